@@ -1,0 +1,66 @@
+"""Builds the Cython kernels; everything else about the package is said in pyproject.toml.
+
+SKCLEAN_BOUNDSCHECK=1 restores index checks in every kernel, for the tests and for debugging.
+"""
+
+import os
+
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+CHECKED = os.environ.get("SKCLEAN_BOUNDSCHECK", "0") not in ("", "0")
+
+DIRECTIVES = {
+    "language_level": 3,
+    "boundscheck": CHECKED,
+    "wraparound": False,
+    "initializedcheck": CHECKED,
+    "cdivision": True,
+}
+
+# Flags that let a compiler reorder sums and use packed minimum and maximum. "finite" also lets
+# it assume that no NaN or infinity exists, so the kernel that looks for them must not have it.
+FLAGS = {
+    "plain": ["-O3"],
+    "reorder": [
+        "-O3",
+        "-fno-math-errno",
+        "-fno-signed-zeros",
+        "-fno-trapping-math",
+        "-fassociative-math",
+    ],
+}
+FLAGS["finite"] = [*FLAGS["reorder"], "-ffinite-math-only"]
+MSVC_FLAGS = ["/O2"]
+
+KERNELS = {
+    "_scan": "reorder",
+    "_joint": "finite",
+    "_entropy": "finite",
+    "_select": "plain",
+}
+
+
+class BuildKernels(build_ext):
+    """Chooses flags once the compiler is known, since MSVC takes none of the above."""
+
+    def build_extensions(self):
+        gnu_like = self.compiler.compiler_type != "msvc"
+        for extension in self.extensions:
+            kind = KERNELS[extension.name.rpartition(".")[2]]
+            extension.extra_compile_args = FLAGS[kind] if gnu_like else MSVC_FLAGS
+        super().build_extensions()
+
+
+def kernels():
+    extensions = [
+        Extension(f"skclean.kernels.{name}", [f"skclean/kernels/{name}.pyx"]) for name in KERNELS
+    ]
+    # Cython does not notice changed directives, so each setting has its own folder, and the
+    # switch in either direction rebuilds.
+    folder = "build/cython-checked" if CHECKED else "build/cython"
+    return cythonize(extensions, build_dir=folder, compiler_directives=DIRECTIVES, force=True)
+
+
+setup(ext_modules=kernels(), cmdclass={"build_ext": BuildKernels})

@@ -1,0 +1,8 @@
+"""Find wrong labels, decide what to do about each, and fit models that they do not hurt."""
+
+from skclean.detectors import find_label_issues
+from skclean.robust import LabelCleaner, NoiseRobustClassifier
+
+__version__ = "0.1.0"
+
+__all__ = ["LabelCleaner", "NoiseRobustClassifier", "find_label_issues"]

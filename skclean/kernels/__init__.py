@@ -1,0 +1,29 @@
+"""Compiled loops over class codes and probabilities, behind doors that check their arguments.
+
+Codes are integers in -1..K-1, where -1 means "skip this row". Matrices are float32 or float64 of
+shape (n, K) in any memory order, read-only or memory-mapped: they are neither changed, copied
+whole nor converted. `n_jobs` counts threads and never changes a result.
+
+The matrix may be much larger than a cache, so a caller that wants several of these answers
+should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in place of
+`find_bad_row`) and summarises it, and `self_confidence_sums`, `confident_joint`, `label_quality`
+and `noise_counts_mask` take that summary as `rows=rows`, with the same results bit for bit.
+`rows.predicted` is what `argmax` returns.
+"""
+
+from skclean.kernels._counting import confident_joint, self_confidence_sums
+from skclean.kernels._picking import lowest_per_class, noise_counts_mask
+from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
+from skclean.kernels._scores import label_quality
+
+__all__ = [
+    "RowSummary",
+    "argmax",
+    "confident_joint",
+    "find_bad_row",
+    "label_quality",
+    "lowest_per_class",
+    "noise_counts_mask",
+    "scan_rows",
+    "self_confidence_sums",
+]

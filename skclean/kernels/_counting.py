@@ -1,0 +1,110 @@
+"""Doors to the sums over rows: class thresholds and the confident joint."""
+
+import numpy as np
+
+from skclean.kernels._blocks import is_direct, row_blocks, run_tasks, task_bounds
+from skclean.kernels._checks import check_codes, check_proba, check_thresholds, check_weight
+from skclean.kernels._joint import (
+    confident_block,
+    count_pairs,
+    gather_given,
+    settle,
+    sum_by_class,
+)
+
+UNSETTLED = -2
+
+
+def self_confidence_sums(codes, proba, *, weight=None, n_jobs=None, rows=None):
+    """Per given class, the weighted sum of its own probability, and of the weights.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,)
+        -1 skips the row.
+    proba : float32 or float64 array of shape (n, K)
+    weight : array of shape (n,) or None
+    n_jobs : int or None
+        One number a row is read, so this runs on one thread whatever it says.
+    rows : RowSummary or None
+        From `scan_rows` on the same codes and matrix: then the matrix is not read.
+
+    Returns
+    -------
+    sums, totals : float64 arrays of shape (K,)
+    """
+    proba = check_proba(proba)
+    n_rows, n_classes = proba.shape
+    codes = check_codes(codes, n_rows, n_classes)
+    weight = check_weight(weight, n_rows)
+    if rows is None:
+        given = np.empty(n_rows, dtype=proba.dtype)
+        gather_given(proba, codes, given)
+    else:
+        given = rows.given
+    sums, totals = np.zeros((2, n_classes))
+    sum_by_class(codes, given, weight, sums, totals)
+    return sums, totals
+
+
+def confident_joint(
+    codes, proba, thresholds, *, weight=None, confident=None, n_jobs=None, rows=None
+):
+    """Weight of rows by given class and confident class.
+
+    The confident class of a row is the one with the largest probability among those that reach
+    their thresholds; the lowest of equal ones; none if none does.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,)
+        -1 leaves the row out of the counts.
+    proba : float32 or float64 array of shape (n, K)
+    thresholds : array of shape (K,)
+        Infinity for a class that no row can be confident in.
+    weight : array of shape (n,) or None
+    confident : int32 array of shape (n,) or None
+        Filled with every row's confident class, -1 for none; also in rows with code -1.
+    n_jobs : int or None
+    rows : RowSummary or None
+        From `scan_rows` on the same codes and matrix: then only the rows that it does not settle
+        are read again.
+
+    Returns
+    -------
+    ndarray of shape (K, K), float64
+        Rows of it are given classes.
+    """
+    proba = check_proba(proba)
+    n_rows, n_classes = proba.shape
+    codes = check_codes(codes, n_rows, n_classes)
+    weight = check_weight(weight, n_rows)
+    thresholds = check_thresholds(thresholds, n_classes, proba.dtype)
+    if confident is None:
+        confident = np.empty(n_rows, dtype=np.int32)
+    elif confident.dtype != np.int32 or confident.shape != (n_rows,):
+        raise ValueError(f"confident must be int32 of shape ({n_rows},)")
+    _fill_confident(confident, codes, proba, thresholds, n_jobs, rows)
+    joint = np.zeros((n_classes, n_classes))
+    count_pairs(codes, confident, weight, joint)
+    return joint
+
+
+def _fill_confident(confident, codes, proba, thresholds, n_jobs, rows):
+    if proba.shape[1] == 1:
+        rows = None
+    lowest = thresholds.min()
+
+    def fill(start, stop):
+        task = slice(start, stop)
+        if rows is not None:
+            summary = rows.given[task], rows.rival[task], rows.rival_code[task]
+            limits = thresholds, lowest, rows.highest_sum
+            if not settle(codes[task], *summary, *limits, confident[task]):
+                return
+        for block, first, last in row_blocks(proba, start, stop):
+            part = confident[first:last]
+            if rows is None or is_direct(proba) or (part == UNSETTLED).any():
+                confident_block(block, thresholds, part, rows is None)
+
+    run_tasks(fill, task_bounds(*proba.shape), n_jobs)

@@ -1,0 +1,147 @@
+"""The confident class of each row, and the sums behind thresholds and joint counts.
+
+Sums over rows run in row order on one thread: they cost next to nothing beside reading the
+matrix, and their rounding then does not depend on how the rows were shared out.
+"""
+
+from skclean.kernels._types cimport proba_t
+
+cdef enum:
+    LANES = 8
+    UNSETTLED = -2
+
+
+cdef inline int confident_class(
+    const proba_t[:, ::1] block, Py_ssize_t i, const proba_t[::1] thresholds
+) noexcept nogil:
+    """Masked maximum first, then a search for where it is: both run in packed registers."""
+    cdef proba_t highs[LANES]
+    cdef Py_ssize_t n_columns = block.shape[1]
+    cdef Py_ssize_t n_groups = n_columns // LANES
+    cdef Py_ssize_t group
+    cdef Py_ssize_t j
+    cdef Py_ssize_t k
+    cdef proba_t v
+    cdef int hits
+    for k in range(LANES):
+        highs[k] = -1
+    for group in range(n_groups):
+        for k in range(LANES):
+            v = block[i, group * LANES + k]
+            v = v if v >= thresholds[group * LANES + k] else -1
+            highs[k] = v if v > highs[k] else highs[k]
+    for j in range(n_groups * LANES, n_columns):
+        v = block[i, j]
+        if v >= thresholds[j] and v > highs[0]:
+            highs[0] = v
+    for k in range(1, LANES):
+        highs[0] = highs[k] if highs[k] > highs[0] else highs[0]
+    if highs[0] < 0:
+        return -1
+    for group in range(n_groups):
+        hits = 0
+        for k in range(LANES):
+            hits |= block[i, group * LANES + k] == highs[0]
+        if hits:
+            for k in range(group * LANES, group * LANES + LANES):
+                if block[i, k] == highs[0] and highs[0] >= thresholds[k]:
+                    return <int>k
+    for k in range(n_groups * LANES, n_columns):
+        if block[i, k] == highs[0] and highs[0] >= thresholds[k]:
+            return <int>k
+    return -1
+
+
+def confident_block(
+    const proba_t[:, ::1] block, const proba_t[::1] thresholds, int[::1] confident, bint all_rows
+):
+    """Fill `confident`: in every row, or only in those that `settle` left open."""
+    cdef Py_ssize_t i
+    with nogil:
+        for i in range(block.shape[0]):
+            if all_rows or confident[i] == UNSETTLED:
+                confident[i] = confident_class(block, i, thresholds)
+
+
+def settle(
+    const int[::1] codes,
+    const proba_t[::1] given,
+    const proba_t[::1] rival,
+    const int[::1] rival_code,
+    const proba_t[::1] thresholds,
+    proba_t lowest_threshold,
+    proba_t highest_sum,
+    int[::1] confident,
+):
+    """Confident classes that follow from the summaries alone; return how many rows do not.
+
+    A third class holds no more than the rival, and no more than the row's sum leaves it. Where
+    that is below every threshold, or below a class already found confident, it cannot matter.
+    """
+    cdef Py_ssize_t i
+    cdef Py_ssize_t n_open = 0
+    cdef int y, r, found
+    cdef proba_t own, other, third, best
+    cdef bint settled
+    with nogil:
+        for i in range(codes.shape[0]):
+            y = codes[i]
+            r = rival_code[i]
+            own = given[i]
+            other = rival[i]
+            third = min(other, highest_sum - other - own)
+            found = -1
+            best = -1
+            if other >= thresholds[r]:
+                found = r
+                best = other
+            if y >= 0 and own >= thresholds[y] and (own > best or (own == best and y < r)):
+                found = y
+                best = own
+            settled = third < lowest_threshold or third < best or (
+                # No third class beats the rival, and those that equal it come after it.
+                found == r and found >= 0
+            )
+            confident[i] = found if settled else UNSETTLED
+            n_open += not settled
+    return n_open
+
+
+def count_pairs(
+    const int[::1] codes, const int[::1] confident, const double[::1] weight, double[:, ::1] joint
+):
+    """Add each row's weight (1 when `weight` is empty) to its pair of classes."""
+    cdef Py_ssize_t i
+    cdef bint weighted = weight.shape[0] > 0
+    with nogil:
+        for i in range(codes.shape[0]):
+            if codes[i] >= 0 and confident[i] >= 0:
+                joint[codes[i], confident[i]] += weight[i] if weighted else 1.0
+
+
+def sum_by_class(
+    const int[::1] codes,
+    const proba_t[::1] values,
+    const double[::1] weight,
+    double[::1] sums,
+    double[::1] totals,
+):
+    """Add each row's weighted value, and its weight, to its class."""
+    cdef Py_ssize_t i
+    cdef bint weighted = weight.shape[0] > 0
+    cdef double w = 1.0
+    with nogil:
+        for i in range(codes.shape[0]):
+            if codes[i] >= 0:
+                if weighted:
+                    w = weight[i]
+                sums[codes[i]] += w * values[i]
+                totals[codes[i]] += w
+
+
+def gather_given(const proba_t[:, :] proba, const int[::1] codes, proba_t[::1] given):
+    """The probability of each row's own class, 0 where it has none."""
+    cdef Py_ssize_t i
+    with nogil:
+        for i in range(codes.shape[0]):
+            given[i] = proba[i, codes[i]] if codes[i] >= 0 else 0

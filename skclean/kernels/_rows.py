@@ -1,0 +1,121 @@
+"""Doors to the scan: checking every row, and summarising it on the way."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skclean.kernels._blocks import row_blocks, run_tasks, task_bounds
+from skclean.kernels._checks import check_codes, check_proba
+from skclean.kernels._scan import scan_block
+
+PROBLEMS = (None, "nan", "infinite", "negative", "sum")
+
+
+@dataclass(frozen=True)
+class RowSummary:
+    """What one pass over the matrix keeps of each row, for the later steps to start from.
+
+    Attributes
+    ----------
+    given : ndarray of shape (n,), dtype of the matrix
+        Probability of the row's own class; 0 for code -1.
+    rival : ndarray of shape (n,), dtype of the matrix
+        The largest probability among the other classes (among all, for code -1).
+    rival_code : ndarray of shape (n,), int32
+        The first class that holds it; -1 if there is only one class.
+    predicted : ndarray of shape (n,), int32
+        The first maximum of the row.
+    highest_sum : float
+        No row's probabilities sum to more than this.
+    """
+
+    given: np.ndarray
+    rival: np.ndarray
+    rival_code: np.ndarray
+    predicted: np.ndarray
+    highest_sum: float
+
+
+def scan_rows(codes, proba, *, atol=1e-3, n_jobs=None):
+    """Check every row and summarise it, in one pass.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,), or None
+        Given classes; -1 for rows that have none. None means -1 everywhere.
+    proba : float32 or float64 array of shape (n, K)
+    atol : float or None, default=1e-3
+        How far from 1 a row may sum. None checks nothing, for rows that the caller trusts.
+    n_jobs : int or None
+
+    Returns
+    -------
+    bad : None or (int, str)
+        The first row that is not a distribution and its problem, as from `find_bad_row`.
+    rows : RowSummary or None
+        None if there is a bad row.
+    """
+    proba = check_proba(proba)
+    n_rows, n_classes = proba.shape
+    if codes is None:
+        codes = np.full(n_rows, -1, dtype=np.int32)
+    codes = check_codes(codes, n_rows, n_classes)
+    rows = _empty_summary(n_rows, proba.dtype, atol)
+    found = _scan_into(rows, codes, proba, atol, n_jobs)
+    bad = next((problem for problem in found if problem is not None), None)
+    if bad is not None:
+        return bad, None
+    if n_classes == 1:
+        rows.rival[:], rows.rival_code[:], rows.predicted[:] = 0, -1, 0
+    return None, rows
+
+
+def _empty_summary(n_rows, dtype, atol):
+    if atol is not None and not 0 <= atol < np.inf:
+        raise ValueError(f"atol must be finite and not negative, got {atol}")
+    return RowSummary(
+        given=np.empty(n_rows, dtype=dtype),
+        rival=np.empty(n_rows, dtype=dtype),
+        rival_code=np.empty(n_rows, dtype=np.int32),
+        predicted=np.empty(n_rows, dtype=np.int32),
+        # What the check lets pass, and a little more than float32 arithmetic may lose on it.
+        highest_sum=1e30 if atol is None else 1.0 + atol + 1e-5,
+    )
+
+
+def _scan_into(rows, codes, proba, atol, n_jobs):
+    """Fill the summary; return each task's first bad row and its problem, or None."""
+    n_rows, n_classes = proba.shape
+    check = atol is not None
+    atol = atol if check else 0.0
+    # What a sum of n_classes numbers may lose to rounding in the matrix's own precision.
+    tight = max(0.0, atol - n_classes * float(np.finfo(proba.dtype).eps))
+
+    def scan(start, stop):
+        for block, first, last in row_blocks(proba, start, stop):
+            part = slice(first, last)
+            outputs = rows.given, rows.rival, rows.rival_code, rows.predicted
+            outputs = (output[part] for output in outputs)
+            row, problem = scan_block(block, codes[part], check, atol, tight, *outputs)
+            if problem:
+                return first + row, PROBLEMS[problem]
+        return None
+
+    return run_tasks(scan, task_bounds(n_rows, n_classes), n_jobs)
+
+
+def find_bad_row(proba, *, atol=1e-3, n_jobs=None):
+    """Find the first row that is not a probability distribution.
+
+    Returns
+    -------
+    None or (int, str)
+        The row and its problem: "nan", "infinite", "negative", or "sum" where the sum is further
+        than `atol` from 1.
+    """
+    return scan_rows(None, proba, atol=atol, n_jobs=n_jobs)[0]
+
+
+def argmax(proba, *, n_jobs=None):
+    """First maximum of every row, int32 of shape (n,)."""
+    return scan_rows(None, proba, atol=None, n_jobs=n_jobs)[1].predicted

@@ -1,0 +1,73 @@
+"""Door to the quality scores of labels: one number in [0, 1] a row, low where suspicious."""
+
+import numpy as np
+
+from skclean.kernels._blocks import row_blocks, run_tasks, task_bounds
+from skclean.kernels._checks import check_codes, check_proba
+from skclean.kernels._entropy import weighted_entropy_block
+from skclean.kernels._joint import gather_given
+from skclean.kernels._rows import scan_rows
+
+
+def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
+    """Score every label.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,)
+        Rows with code -1 get quality 1.
+    proba : float32 or float64 array of shape (n, K)
+    method : {"self_confidence", "normalized_margin", "weighted_entropy"}
+        p_y; (p_y - max of the others + 1) / 2; or log(1 + x) / x, where x is the row's entropy
+        over log(K), divided by p_y.
+    n_jobs : int or None
+    rows : RowSummary or None
+        From `scan_rows` on the same codes and matrix: the first two methods then do not read it.
+
+    Returns
+    -------
+    ndarray of shape (n,), float64
+    """
+    if method not in METHODS:
+        raise ValueError(f"method must be one of {sorted(METHODS)}, got {method!r}")
+    proba = check_proba(proba)
+    codes = check_codes(codes, *proba.shape)
+    quality = METHODS[method](codes, proba, n_jobs, rows)
+    quality[codes < 0] = 1.0
+    return quality
+
+
+def _self_confidence(codes, proba, n_jobs, rows):
+    if rows is not None:
+        return rows.given.astype(np.float64)
+    given = np.empty(len(codes), dtype=proba.dtype)
+    gather_given(proba, codes, given)
+    return given.astype(np.float64, copy=False)
+
+
+def _normalized_margin(codes, proba, n_jobs, rows):
+    if rows is None:
+        rows = scan_rows(codes, proba, atol=None, n_jobs=n_jobs)[1]
+    quality = rows.given.astype(np.float64)
+    quality -= rows.rival
+    quality += 1.0
+    quality *= 0.5
+    return quality
+
+
+def _weighted_entropy(codes, proba, n_jobs, rows):
+    quality = np.empty(len(codes))
+
+    def score(start, stop):
+        for block, first, last in row_blocks(proba, start, stop):
+            weighted_entropy_block(block, codes[first:last], quality[first:last])
+
+    run_tasks(score, task_bounds(*proba.shape), n_jobs)
+    return quality
+
+
+METHODS = {
+    "self_confidence": _self_confidence,
+    "normalized_margin": _normalized_margin,
+    "weighted_entropy": _weighted_entropy,
+}
