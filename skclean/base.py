@@ -1,0 +1,150 @@
+"""The contracts of the house: the two records that travel between rooms, and three almost empty base classes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from skclean.utils._labels import UNLABELLED
+
+__all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "Selection"]
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """What is known of each label. It never holds X.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_samples,), int32
+        Given labels as positions in `classes`; -1 where a row is unlabelled.
+    classes : ndarray of shape (n_classes,)
+        The labels in the caller's own type.
+    proba : ndarray of shape (n_samples, n_classes) or None
+        Out-of-sample class probabilities; None for detectors that work without.
+    quality : ndarray of shape (n_samples,), float64
+        Label quality in [0, 1], low is suspicious; 1 where a row is unlabelled.
+    suggested : ndarray of shape (n_samples,), int32, or None
+        Code of the label that the evidence prefers.
+    sample_weight : ndarray of shape (n_samples,) or None
+        The caller's weights.
+    verified : ndarray of shape (n_samples,), bool, or None
+        True where the given label is known to be right.
+    judgeable : ndarray of shape (n_samples,), bool, or None
+        False where the evidence could not have seen the row's class, for example a class of one member.
+    n_jobs : int or None
+        Threads for passes over `proba`.
+    """
+
+    codes: np.ndarray
+    classes: np.ndarray
+    proba: np.ndarray | None
+    quality: np.ndarray
+    suggested: np.ndarray | None = None
+    sample_weight: np.ndarray | None = None
+    verified: np.ndarray | None = None
+    judgeable: np.ndarray | None = None
+    n_jobs: int | None = None
+
+    @property
+    def n_classes(self):
+        """Number of classes."""
+        return len(self.classes)
+
+    @property
+    def unlabelled(self):
+        """ndarray of shape (n_samples,), bool: rows without a label."""
+        return self.codes == UNLABELLED
+
+    @property
+    def open_codes(self):
+        """ndarray of shape (n_samples,), int32: the codes, with -1 for every row that may not be flagged."""
+        codes = self.codes
+        for allowed in (None if self.verified is None else ~self.verified, self.judgeable):
+            if allowed is not None:
+                codes = np.where(allowed, codes, np.int32(UNLABELLED))
+        return codes
+
+    def require_proba(self, who):
+        """The probabilities, or a clear error for a part that cannot work without them."""
+        if self.proba is None:
+            raise ValueError(
+                f"{who} needs class probabilities, and this detector has none; choose a rule or treatment that works "
+                "on label quality alone, or a detector such as ConfidentLearning."
+            )
+        return self.proba
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """The training set that a treatment makes of an audit.
+
+    Parameters
+    ----------
+    indices : ndarray of shape (n_selected,), intp
+        Positions of the rows to train on; a row may be repeated.
+    codes : ndarray of shape (n_selected,), int32
+        The label of each of them, as a position in the audit's classes.
+    sample_weight : ndarray of shape (n_selected,), float64, or None
+        Weights that the treatment asks for, without the caller's own.
+    """
+
+    indices: np.ndarray
+    codes: np.ndarray
+    sample_weight: np.ndarray | None = None
+
+
+class BaseRule(BaseEstimator):
+    """Decides which labels are wrong. A rule never empties a class, nor flags a verified or unlabelled row.
+
+    Subclasses write ``_flag(audit)``, which returns a boolean mask of shape (n_samples,).
+    """
+
+    _parameter_constraints: dict = {}
+
+    def decide(self, audit):
+        """Flag the labels judged wrong.
+
+        Parameters
+        ----------
+        audit : Audit
+            What is known of each label.
+
+        Returns
+        -------
+        noise_mask : ndarray of shape (n_samples,), bool
+        """
+        self._validate_params()
+        open_codes = audit.open_codes
+        mask = self._flag(audit) & (open_codes != UNLABELLED)
+        return _spare_one_per_class(mask, audit)
+
+
+class BaseTreatment(BaseEstimator):
+    """Decides what to train on, given which labels are wrong.
+
+    Subclasses write ``select(audit, mask)``, which returns a :class:`Selection`, and set two class attributes.
+
+    Attributes
+    ----------
+    needs_sample_weight : bool
+        Whether the selection carries weights, so that the estimator must take them.
+    """
+
+    _parameter_constraints: dict = {}
+    needs_sample_weight = False
+
+
+class BaseDetector(BaseEstimator):
+    """Sets ``label_quality_``, ``noise_mask_``, ``suggested_labels_``, ``classes_`` and ``audit_`` in ``fit``."""
+
+
+def _spare_one_per_class(mask, audit):
+    """Unflag the best row of every class of which all rows are flagged."""
+    labelled = ~audit.unlabelled
+    left = np.bincount(audit.codes[labelled & ~mask], minlength=audit.n_classes)
+    members = np.bincount(audit.codes[labelled], minlength=audit.n_classes)
+    for code in np.flatnonzero((left == 0) & (members > 0)):
+        rows = np.flatnonzero(audit.codes == code)
+        mask[rows[np.argmax(audit.quality[rows])]] = False
+    return mask

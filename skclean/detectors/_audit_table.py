@@ -1,0 +1,91 @@
+"""The list of rows that can be shown to the person who made the labels."""
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from skclean.utils._compat import check_pandas_support
+
+__all__ = ["AuditTableMixin", "audit_table"]
+
+
+def audit_table(audit, noise_mask, index):
+    """One line per row, in the order of the rows.
+
+    Parameters
+    ----------
+    audit : Audit
+        What is known of each label.
+    noise_mask : ndarray of shape (n_samples,), bool
+        Flagged rows.
+    index : array-like of shape (n_samples,)
+        Names of the rows.
+
+    Returns
+    -------
+    table : pandas.DataFrame, or ndarray with named fields where pandas is not installed
+        Columns given, suggested, quality, flagged, reason, under the index of X; without pandas the index is a field.
+    """
+    columns = {
+        "given": _labels(audit.classes, audit.codes),
+        "suggested": _labels(audit.classes, audit.suggested),
+        "quality": audit.quality,
+        "flagged": noise_mask,
+        "reason": _reasons(audit, noise_mask),
+    }
+    try:
+        pandas = check_pandas_support("audit_table")
+    except ImportError:  # pandas is an extra
+        fields = {"index": np.asarray(index), **columns}
+        table = np.empty(len(noise_mask), dtype=[(name, values.dtype) for name, values in fields.items()])
+        for name, values in fields.items():
+            table[name] = values
+        return table
+    return pandas.DataFrame(columns, index=index)
+
+
+class AuditTableMixin:
+    """Gives a detector its ``audit_table``."""
+
+    def audit_table(self):
+        """The list of rows to review, in the order of the rows of X.
+
+        Returns
+        -------
+        table : pandas.DataFrame, or ndarray with named fields where pandas is not installed
+            Columns given, suggested, quality, flagged and reason, under the index of X (of y where X has none). Sort it
+            by quality to see the most suspicious labels first.
+        """
+        check_is_fitted(self)
+        return audit_table(self.audit_, self.noise_mask_, self._index)
+
+
+def _labels(classes, codes):
+    """Labels of codes; None where a row is unlabelled."""
+    labels = classes[codes]
+    if (codes < 0).any():
+        labels = labels.astype(object)
+        labels[codes < 0] = None
+    return labels
+
+
+def _reasons(audit, noise_mask):
+    """Why a row was flagged, or why it could not be: an array of texts, empty for ordinary rows."""
+    reasons = np.full(len(noise_mask), "", dtype=object)
+    if audit.judgeable is not None:
+        reasons[~audit.judgeable] = "only member of its class: not judged"
+    if audit.verified is not None:
+        reasons[audit.verified] = "verified: not judged"
+    reasons[audit.unlabelled] = "unlabelled: not judged"
+    for row in np.flatnonzero(noise_mask):
+        reasons[row] = _reason(audit, row)
+    return reasons
+
+
+def _reason(audit, row):
+    suggested = audit.classes[audit.suggested[row]]
+    if audit.proba is None:
+        return f"label quality {audit.quality[row]:.2f}; {suggested} fits better"
+    given = audit.proba[row, audit.codes[row]]
+    if audit.suggested[row] == audit.codes[row]:
+        return f"P({suggested}) is only {given:.2f}"
+    return f"P({suggested}) = {audit.proba[row, audit.suggested[row]]:.2f}, given label {given:.2f}"

@@ -1,0 +1,229 @@
+"""Confident learning: out-of-sample probabilities judge the very labels that they were learned from."""
+
+from numbers import Integral
+
+import numpy as np
+from sklearn.base import MetaEstimatorMixin, _fit_context
+from sklearn.model_selection import check_cv
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
+
+from skclean import kernels
+from skclean.base import Audit, BaseDetector, BaseRule
+from skclean.detectors._audit_table import AuditTableMixin
+from skclean.detectors._routing import route_fit
+from skclean.evidence import cross_fit_proba, default_estimator, out_of_bag_proba
+from skclean.noise import _joint
+from skclean.quality import QUALITY_METHODS
+from skclean.rules import RULES, resolve_rule
+from skclean.utils._checks import check_proba, check_row_flags, check_weights
+from skclean.utils._compat import CallbackSupportMixin, get_tags, routing_enabled
+from skclean.utils._progress import Progress
+from skclean.utils._rows import check_rows, record_features, row_index
+
+__all__ = ["ConfidentLearning"]
+
+
+class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin, BaseDetector):
+    """Find wrong labels by what a model, trained without a row, says of the row.
+
+    Parameters
+    ----------
+    estimator : classifier with predict_proba, or None, default=None
+        The model that judges the labels; it need not be the one that will be used later. None means a forest of
+        extremely randomised trees that takes numbers, text, categories, dates, NaN and sparse matrices.
+    cv : int, "oob", splitter, iterable of (train, test), or None, default=None
+        How a row is kept out of the model that judges it. "oob" lets the members of a bagging ensemble judge the rows
+        that they did not draw, at the price of one fit. An int is that many shuffled stratified folds. None means
+        "oob" for the default forest and 5 folds for any other estimator or where `groups` are given.
+    rule : str, rule or None, default=None
+        Which labels of low quality are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
+        the default rule of :func:`skclean.find_label_issues`.
+    quality : {"self_confidence", "normalized_margin", "weighted_entropy"}, default="self_confidence"
+        The score of :func:`skclean.quality.label_quality` that ranks the labels.
+    n_jobs : int or None, default=None
+        Folds fitted, trees asked and blocks of rows read side by side. The result does not depend on it.
+    random_state : int, RandomState instance or None, default=None
+        Shuffles folds, and seeds the model where it has no seed of its own.
+
+    Attributes
+    ----------
+    label_quality_ : ndarray of shape (n_samples,), float64
+        In [0, 1], low is suspicious; 1 for unlabelled rows.
+    noise_mask_ : ndarray of shape (n_samples,), bool
+        True where the label is judged wrong.
+    suggested_labels_ : ndarray of shape (n_samples,)
+        The most probable label of each row, in the caller's own type.
+    classes_ : ndarray of shape (n_classes,)
+        The sorted labels.
+    confident_joint_ : ndarray of shape (n_classes, n_classes)
+        ``[i, j]`` counts rows given i and estimated to be j; sums to the (weighted) number of labelled rows.
+    transition_matrix_ : ndarray of shape (n_classes, n_classes)
+        ``[i, j]`` is P(observed j | true i); rows sum to 1.
+    audit_ : Audit
+        Everything that rules and treatments read. It does not hold X.
+    n_features_in_ : int
+        Number of features seen in `fit`, where X has columns.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, where X has names that are all strings.
+
+    References
+    ----------
+    Northcutt, Jiang, Chuang, "Confident Learning: Estimating Uncertainty in Dataset Labels", JAIR 2021.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skclean.detectors import ConfidentLearning
+    >>> from skclean.noise import inject_noise
+    >>> X, y = load_iris(return_X_y=True)
+    >>> y_noisy, flipped = inject_noise(y, rate=0.1, random_state=0)
+    >>> detector = ConfidentLearning(random_state=0).fit(X, y_noisy)
+    >>> bool(flipped[detector.noise_mask_].mean() > 0.8)  # most flags are right
+    True
+    """
+
+    __metadata_request__fit = {"sample_weight": True, "verified": True}
+
+    _parameter_constraints: dict = {
+        "estimator": [HasMethods(["fit", "predict_proba"]), None],
+        "cv": ["cv_object", StrOptions({"oob"}), Interval(Integral, 2, None, closed="left"), None],
+        "rule": [BaseRule, StrOptions(set(RULES)), None],
+        "quality": [StrOptions(set(QUALITY_METHODS))],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self, estimator=None, *, cv=None, rule=None, quality="self_confidence", n_jobs=None, random_state=None
+    ):
+        self.estimator = estimator
+        self.cv = cv
+        self.rule = rule
+        self.quality = quality
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y, *, sample_weight=None, verified=None, groups=None, **params):
+        """Judge every label.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, ...)
+            Passed to the model as given, in rows.
+        y : array-like of shape (n_samples,)
+            Given labels of any type. A missing label (None, NaN) means unlabelled: never flagged, never trained on.
+        sample_weight : array-like of shape (n_samples,) or None, default=None
+            Used to train the model and in the class thresholds.
+        verified : array-like of shape (n_samples,), bool, or None, default=None
+            True where a label is known to be right: never flagged, and an anchor of the thresholds.
+        groups : array-like of shape (n_samples,) or None, default=None
+            Rows of one group are never split between training and judging.
+        **params : dict
+            Passed to the fit of the model; what has one value per row is subset with the rows.
+
+        Returns
+        -------
+        self : ConfidentLearning
+        """
+        index = row_index(X, y)
+        X, labels = check_rows(X, y)
+        weight = check_weights(sample_weight, X)
+        _check_two_classes(labels, weight)
+        verified = check_row_flags(verified, len(labels.codes), name="verified")
+        estimator = default_estimator(X, n_jobs=self.n_jobs) if self.estimator is None else self.estimator
+        fit_params, split_params = route_fit(
+            self, estimator, sample_weight=weight, verified=verified, groups=groups, params=params
+        )
+        rule = resolve_rule(self.rule)
+        with Progress.of_fit(self, n_tasks=2) as progress:
+            with progress.task("collect-evidence", n_tasks=None) as steps:
+                proba = self._out_of_sample_proba(estimator, X, labels, fit_params, split_params, steps)
+            with progress.task("judge-labels"):
+                self._judge(labels, proba, weight, verified, rule)
+        self._index = index
+        record_features(self, X)
+        return self
+
+    def _out_of_sample_proba(self, estimator, X, labels, fit_params, split_params, progress):
+        """Evidence: a row is predicted by models that were trained without it."""
+        options = dict(fit_params=fit_params, n_jobs=self.n_jobs, random_state=self.random_state, progress=progress)
+        cv = self._resolved_cv(split_params)
+        if isinstance(cv, str):
+            if split_params.get("groups") is not None:
+                raise ValueError("cv='oob' draws single rows and cannot keep groups together; use cv=5 with groups.")
+            proba = out_of_bag_proba(estimator, X, labels, **options)
+        else:
+            proba = cross_fit_proba(estimator, X, labels, cv=cv, split_params=split_params, **options)
+        return check_proba(proba, name=f"predict_proba of {type(estimator).__name__}", n_jobs=self.n_jobs)
+
+    def _resolved_cv(self, split_params):
+        if self.cv is not None:
+            return self.cv
+        return "oob" if self.estimator is None and not split_params else 5
+
+    def _judge(self, labels, proba, weight, verified, rule):
+        """Quality, joint and mask from the evidence."""
+        codes, classes = labels
+        quality = kernels.label_quality(codes, proba, self.quality, n_jobs=self.n_jobs)
+        totals = _joint.class_totals(codes, len(classes), weight)
+        joint = _joint.joint_of_codes(codes, proba, weight=weight, verified=verified, n_jobs=self.n_jobs)
+        self.confident_joint_ = _joint.calibrate_joint(joint, totals)
+        self.transition_matrix_ = _joint.transition_of_joint(self.confident_joint_)
+        self.audit_ = Audit(
+            codes=codes,
+            classes=classes,
+            proba=proba,
+            quality=quality,
+            suggested=kernels.argmax(proba, n_jobs=self.n_jobs),
+            sample_weight=weight,
+            verified=verified,
+            judgeable=_judgeable(codes, len(classes)),
+            n_jobs=self.n_jobs,
+        )
+        self.classes_ = classes
+        self.label_quality_ = quality
+        self.suggested_labels_ = classes[self.audit_.suggested]
+        self.noise_mask_ = rule.decide(self.audit_)
+
+    def get_metadata_routing(self):
+        """Requests of this detector, its model and its splitter.
+
+        Returns
+        -------
+        routing : MetadataRouter
+        """
+        estimator = self.estimator
+        if estimator is None:
+            estimator = default_estimator(np.empty((1, 1)))
+            if routing_enabled():
+                estimator.set_fit_request(sample_weight=True)
+        splitter = None if isinstance(self.cv, str) else check_cv(self.cv if self.cv is not None else 5)
+        to_fit = MethodMapping().add(caller="fit", callee="fit")
+        to_split = MethodMapping().add(caller="fit", callee="split")
+        router = MetadataRouter(owner=self).add_self_request(self).add(estimator=estimator, method_mapping=to_fit)
+        return router.add(splitter=splitter, method_mapping=to_split)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        model = default_estimator(np.empty((1, 1))) if self.estimator is None else self.estimator
+        tags.input_tags = get_tags(model).input_tags
+        return tags
+
+
+def _check_two_classes(labels, weight):
+    codes, classes = labels
+    totals = _joint.class_totals(codes, len(classes), weight)
+    if np.count_nonzero(totals) < 2:
+        only = classes[np.argmax(totals)]
+        where = " among the rows of positive sample_weight" if weight is not None else ""
+        raise ValueError(f"y has one class only{where}, {only!r}; at least two are needed to judge labels.")
+
+
+def _judgeable(codes, n_classes):
+    """False for the only member of a class: no model that judges it has seen its class. None if there is none."""
+    alone = np.append(_joint.class_totals(codes, n_classes) == 1, False)  # code -1 reads the last place
+    return ~alone[codes] if alone.any() else None

@@ -1,0 +1,65 @@
+"""The one-call form, for people who already have out-of-sample probabilities from any model."""
+
+import numpy as np
+
+from skclean import kernels
+from skclean.base import Audit
+from skclean.rules import resolve_rule
+from skclean.utils._checks import check_labels_and_proba, check_row_flags, check_weights
+
+__all__ = ["find_label_issues"]
+
+
+def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None, verified=None, n_jobs=None):
+    """Flag the labels that out-of-sample probabilities contradict.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        Given labels of any type. A missing label (None, NaN) means unlabelled and is never flagged.
+    y_proba : array-like of shape (n_samples, n_classes), float32 or float64
+        Probabilities from models that were trained without the row, columns in the order of `classes`. Read in place,
+        block by block; it may be a ``numpy.memmap`` larger than memory.
+    rule : str, rule or None, default=None
+        A name from :data:`skclean.rules.RULES` or an instance; None means the default rule.
+    classes : array-like of shape (n_classes,) or None, default=None
+        The label of each column, as in ``estimator.classes_``. None means the sorted labels in `y`.
+    sample_weight : array-like of shape (n_samples,) or None, default=None
+        What each row counts for in the class thresholds.
+    verified : array-like of shape (n_samples,), bool, or None, default=None
+        True where a label is known to be right: never flagged, and an anchor of the thresholds.
+    n_jobs : int or None, default=None
+        Threads that read blocks of rows. The result does not depend on it.
+
+    Returns
+    -------
+    noise_mask : ndarray of shape (n_samples,), bool
+        True where the label is judged wrong.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a label is not among `classes`, or a row is no probability distribution; the message
+        names the argument, the row and the remedy.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skclean import find_label_issues
+    >>> y = ["cat", "cat", "cat", "dog", "dog", "dog"]
+    >>> y_proba = np.array([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9], [0.1, 0.9], [0.2, 0.8], [0.2, 0.8]])
+    >>> find_label_issues(y, y_proba)
+    array([False, False,  True, False, False, False])
+    """
+    rule = resolve_rule(rule)
+    codes, classes, proba = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
+    audit = Audit(
+        codes=codes,
+        classes=classes,
+        proba=proba,
+        quality=kernels.label_quality(codes, proba, "self_confidence", n_jobs=n_jobs),
+        sample_weight=check_weights(sample_weight, codes),
+        verified=check_row_flags(verified, len(codes), name="verified"),
+        n_jobs=n_jobs,
+    )
+    return np.asarray(rule.decide(audit))

@@ -1,0 +1,8 @@
+"""Evidence: an estimator, X and y → out-of-sample class probabilities, columns in the order of the sorted classes."""
+
+from skclean.evidence._default import default_estimator
+from skclean.evidence._cross_fit import cross_fit_proba, split_rows
+from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
+from skclean.evidence._table import is_table
+
+__all__ = ["cross_fit_proba", "default_estimator", "has_out_of_bag", "is_table", "out_of_bag_proba", "split_rows"]

@@ -1,0 +1,161 @@
+"""Out-of-sample probabilities by cross-fitting: each row is judged by models that were trained without it."""
+
+import warnings
+from numbers import Integral
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
+from sklearn.utils import check_random_state
+from sklearn.utils.metaestimators import _safe_split
+
+from skclean.evidence._columns import ProbaSum
+from skclean.exceptions import FewMembersWarning
+from skclean.utils._compat import num_samples, safe_indexing
+from skclean.utils._labels import UNLABELLED
+from skclean.utils._parallel import run_in_order
+from skclean.utils._progress import Progress
+from skclean.utils._params import missing_method_message, seeded_clone, subset_params
+
+__all__ = ["cross_fit_proba", "split_rows"]
+
+
+def cross_fit_proba(
+    estimator, X, labels, *, cv=5, split_params=None, fit_params=None, n_jobs=None, random_state=None, progress=None
+):
+    """Predict every row by clones of `estimator` that were fitted without it.
+
+    Parameters
+    ----------
+    estimator : classifier with predict_proba
+        Cloned for every fold; the caller's object is not touched.
+    X : array-like of shape (n_samples, ...)
+        Passed to the clones as given, in rows.
+    labels : EncodedLabels
+        Codes and classes. Unlabelled rows are never trained on; they are judged by the models of all folds.
+    cv : int, splitter or iterable of (train, test), default=5
+        An int is that many shuffled stratified folds (of whole groups where `groups` is given). With a splitter that
+        repeats, the predictions of a row are averaged.
+    split_params : dict or None, default=None
+        Passed to the splitter, for example ``{"groups": groups}``.
+    fit_params : dict or None, default=None
+        Passed to ``fit``; what has one value per row is subset with the rows.
+    n_jobs : int or None, default=None
+        Folds fitted side by side. The result does not depend on it.
+    random_state : int, RandomState instance or None, default=None
+        Shuffles the folds of an int `cv` and seeds the clones where they have no seed of their own.
+    progress : Progress or None, default=None
+        Where each fold is reported.
+
+    Returns
+    -------
+    proba : ndarray of shape (n_samples, n_classes), float64
+        Columns in the order of ``labels.classes``.
+    """
+    if not hasattr(estimator, "predict_proba"):
+        raise ValueError(missing_method_message(estimator, "predict_proba", why="judging labels"))
+    rng = check_random_state(random_state)
+    folds = split_rows(X, labels, cv=cv, split_params=split_params, random_state=rng)
+    seed = None if random_state is None else rng.randint(np.iinfo(np.int32).max)
+    model = seeded_clone(estimator, seed)
+    unlabelled = np.flatnonzero(labels.codes == UNLABELLED)
+    tasks = [(train, np.concatenate([test, unlabelled])) for train, test in folds]
+    mean = ProbaSum(num_samples(X), len(labels.classes))
+    fit_params = fit_params or {}
+    with (progress or Progress.silent()).task("cross-fit", len(tasks)) as steps:
+        _fit_and_add(mean, model, X, labels, tasks, fit_params, n_jobs, steps)
+    never = np.flatnonzero(mean.count == 0)
+    if never.size:  # the splitter tests only some of the rows, as TimeSeriesSplit does
+        tested = np.flatnonzero((mean.count > 0) & (labels.codes != UNLABELLED))
+        _fit_and_add(mean, model, X, labels, [(tested, never)], fit_params, None, Progress.silent())
+    return mean.mean()
+
+
+def _fit_and_add(mean, model, X, labels, tasks, fit_params, n_jobs, progress):
+    y = labels.classes[labels.codes]
+    arguments = ((model, X, y, train, test, fit_params) for train, test in tasks)
+    results = run_in_order(_fit_and_predict, arguments, n_jobs=n_jobs)
+    for _, test in tasks:
+        with progress.task("fold"):
+            proba, classes = next(results)
+            mean.add(test, proba, np.searchsorted(labels.classes, classes))
+
+
+def _fit_and_predict(model, X, y, train, test, fit_params):
+    """Fit on some rows, predict others: one task of the pool."""
+    fitted = seeded_clone(model, None)
+    X_train, y_train = _safe_split(fitted, X, y, train)
+    X_test, _ = _safe_split(fitted, X, y, test, train)
+    fitted.fit(X_train, y_train, **subset_params(fit_params, train, num_samples(X)))
+    return fitted.predict_proba(X_test), fitted.classes_
+
+
+def split_rows(X, labels, *, cv, split_params=None, random_state=None):
+    """Folds over the labelled rows.
+
+    Returns
+    -------
+    folds : list of (train, test), ndarrays of int
+        Positions among all rows.
+
+    Warns
+    -----
+    FewMembersWarning
+        If an int `cv` was reduced because a class has fewer members than folds.
+    """
+    split_params = split_params or {}
+    labelled = np.flatnonzero(labels.codes != UNLABELLED)
+    if not isinstance(cv, Integral) and not hasattr(cv, "split"):
+        return _checked_folds(cv, labels.codes)
+    if isinstance(cv, Integral):
+        cv = _shuffled_folds(cv, labels, split_params.get("groups"), random_state)
+    splitter = check_cv(cv, labels.codes, classifier=True)
+    X_labelled = X if len(labelled) == len(labels.codes) else safe_indexing(X, labelled)
+    params = subset_params(split_params, labelled, len(labels.codes))
+    with warnings.catch_warnings():
+        # a class of one member is our own, announced case: it is kept, and never flagged
+        warnings.filterwarnings("ignore", message="The least populated class in y has only 1 member")
+        folds = list(splitter.split(X_labelled, labels.codes[labelled], **params))
+    return [(labelled[train], labelled[test]) for train, test in folds]
+
+
+def _shuffled_folds(n_splits, labels, groups, random_state):
+    """Shuffled stratified folds, no more than the smallest class that can be split has members."""
+    if n_splits < 2:
+        raise ValueError(f"cv={n_splits} makes no out-of-sample predictions; use at least 2 folds.")
+    counts = np.bincount(labels.codes[labels.codes != UNLABELLED], minlength=len(labels.classes))
+    splittable = counts[counts > 1]
+    if not splittable.size:
+        raise ValueError(
+            f"every class has one member only ({len(counts)} classes): no label can be judged by the others. "
+            "Is y an identifier or a continuous target?"
+        )
+    folds = min(n_splits, int(splittable.min()))
+    if folds < n_splits:
+        smallest = labels.classes[np.flatnonzero(counts == folds)[0]]
+        warnings.warn(
+            f"cv was reduced from {n_splits} to {folds} folds, because the class {smallest!r} has only {folds} "
+            "members. Merge rare classes or pass a splitter to choose otherwise.",
+            FewMembersWarning,
+            stacklevel=2,
+        )
+    kind = StratifiedKFold if groups is None else StratifiedGroupKFold
+    return kind(folds, shuffle=True, random_state=random_state)
+
+
+def _checked_folds(iterable, codes):
+    """Folds that the caller made: positions among all rows; unlabelled rows leave the training side."""
+    folds = []
+    for train, test in iterable:
+        train, test = (_positions(part, len(codes)) for part in (train, test))
+        folds.append((train[codes[train] != UNLABELLED], test[codes[test] != UNLABELLED]))
+    if not folds:
+        raise ValueError("cv is an empty iterable: at least one (train, test) pair is needed.")
+    return folds
+
+
+def _positions(part, n_samples):
+    part = np.asarray(part)
+    part = np.flatnonzero(part) if part.dtype == bool else part
+    if part.size and (part.min() < -n_samples or part.max() >= n_samples):
+        raise ValueError(f"cv holds the row {part.max()}, but there are only {n_samples} rows.")
+    return part % n_samples

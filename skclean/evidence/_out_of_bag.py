@@ -1,0 +1,148 @@
+"""Out-of-bag probabilities: each row is judged by the members of an ensemble whose bootstrap left it out.
+
+One fit takes the place of k; the members that judge a row were trained without it, as in cross-fitting (Breiman,
+"Out-of-bag estimation", 1996). Every bagging ensemble of scikit-learn tells which rows each member drew, so nothing
+depends on ``oob_score=True``, which leaves NaN or zeros for rows that every member drew.
+"""
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+from sklearn.tree import BaseDecisionTree
+from sklearn.utils import check_array
+
+from skclean.evidence._columns import ProbaSum
+from skclean.utils._compat import drawn_rows, get_tags, num_samples, safe_indexing
+from skclean.utils._labels import UNLABELLED
+from skclean.utils._parallel import run_in_order
+from skclean.utils._params import missing_method_message, seeded_clone, subset_params
+from skclean.utils._progress import Progress
+
+__all__ = ["has_out_of_bag", "out_of_bag_proba"]
+
+
+def has_out_of_bag(estimator):
+    """Whether `estimator` is a bagging ensemble, or a Pipeline that ends in one, and draws bootstrap samples."""
+    ensemble = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
+    return bool(getattr(ensemble, "bootstrap", False)) and hasattr(type(ensemble), "estimators_samples_")
+
+
+def out_of_bag_proba(estimator, X, labels, *, fit_params=None, n_jobs=None, random_state=None, progress=None):
+    """Predict every row by the members of a bagging ensemble that were trained without it.
+
+    Parameters
+    ----------
+    estimator : bagging ensemble with ``bootstrap=True``, or Pipeline that ends in one
+        For example ExtraTreesClassifier, RandomForestClassifier or BaggingClassifier. The steps before the ensemble
+        are fitted once on all labelled rows, so they must not read y.
+    X : array-like of shape (n_samples, ...)
+        Passed on as given.
+    labels : EncodedLabels
+        Codes and classes. Unlabelled rows are not trained on; all members judge them.
+    fit_params : dict or None, default=None
+        Passed to ``fit``; what has one value per row is subset with the rows.
+    n_jobs : int or None, default=None
+        Threads that ask the members. The result does not depend on it.
+    random_state : int, RandomState instance or None, default=None
+        Seeds the clone where it has no seed of its own.
+    progress : Progress or None, default=None
+        Where the steps are reported.
+
+    Returns
+    -------
+    proba : ndarray of shape (n_samples, n_classes), float64
+        Columns in the order of ``labels.classes``. A row that every member drew is predicted by one more fit
+        without such rows.
+    """
+    _check_ensemble(estimator)
+    progress = progress or Progress.silent()
+    fit_params = fit_params or {}
+    labelled = np.flatnonzero(labels.codes != UNLABELLED)
+    model = seeded_clone(estimator, random_state)
+    mean = ProbaSum(num_samples(X), len(labels.classes))
+    with progress.task("fit-ensemble"):
+        _fit_rows(model, X, labels, labelled, fit_params)
+    with progress.task("ask-out-of-bag"):
+        _add_members(mean, model, X, labels, labelled, n_jobs)
+    _add_never_left_out(mean, model, X, labels, labelled, fit_params)
+    return mean.mean()
+
+
+def _check_ensemble(estimator):
+    if not has_out_of_bag(estimator):
+        raise ValueError(
+            f"cv='oob' needs a bagging ensemble that draws bootstrap samples; {type(estimator).__name__} is none. Use "
+            "for example ExtraTreesClassifier(bootstrap=True), or give cv a number of folds."
+        )
+    if not hasattr(estimator, "predict_proba"):
+        raise ValueError(missing_method_message(estimator, "predict_proba", why="judging labels"))
+    if isinstance(estimator, Pipeline):
+        for name, step in estimator.steps[:-1]:
+            if step is not None and step != "passthrough" and get_tags(step).target_tags.required:
+                raise ValueError(
+                    f"cv='oob' fits the step {name!r} on all rows, but it reads y, so that a label would help to "
+                    "judge itself; give cv a number of folds."
+                )
+
+
+def _fit_rows(model, X, labels, rows, fit_params):
+    n_samples = num_samples(X)
+    some = len(rows) < n_samples
+    params = subset_params(fit_params, rows, n_samples) if some else fit_params
+    model.fit(safe_indexing(X, rows) if some else X, labels.classes[labels.codes[rows]], **params)
+
+
+def _add_members(mean, model, X, labels, labelled, n_jobs):
+    """Let each member judge the rows that it did not draw, and the unlabelled ones."""
+    ensemble, features = _ensemble_and_features(model, X)
+    unlabelled = labels.codes == UNLABELLED
+    arguments = (
+        (member, features, _left_out(drawn, labelled, unlabelled), columns)
+        for member, drawn, columns in zip(
+            ensemble.estimators_, drawn_rows(ensemble), _member_columns(ensemble), strict=True
+        )
+    )
+    ensemble_columns = np.searchsorted(labels.classes, ensemble.classes_)
+    for rows, proba, classes in run_in_order(_judge, arguments, n_jobs=n_jobs, prefer="threads"):
+        mean.add(rows, proba, ensemble_columns[classes])
+
+
+def _left_out(drawn, labelled, unlabelled):
+    left_out = unlabelled.copy()
+    left_out[labelled] = True
+    left_out[labelled[drawn]] = False
+    return np.flatnonzero(left_out)
+
+
+def _ensemble_and_features(model, X):
+    """The fitted ensemble, and X as its members read it, converted once instead of once a member."""
+    ensemble = model
+    if isinstance(model, Pipeline):
+        ensemble, X = model.steps[-1][1], model[:-1].transform(X)
+    of_trees = isinstance(ensemble.estimators_[0], BaseDecisionTree)
+    dtype = np.float32 if of_trees else None
+    return ensemble, check_array(X, accept_sparse="csr", dtype=dtype, ensure_all_finite=False)
+
+
+def _member_columns(ensemble):
+    """Which columns each member was given: all for forests, a sample for BaggingClassifier."""
+    return getattr(ensemble, "estimators_features_", [None] * len(ensemble.estimators_))
+
+
+def _judge(member, features, rows, columns):
+    """Predictions of one member for some rows; its classes are codes within the ensemble's."""
+    part = safe_indexing(features, rows)
+    if columns is not None:
+        part = safe_indexing(part, columns, axis=1)
+    proba = member.predict_proba(part)
+    return rows, proba, np.asarray(member.classes_).astype(np.intp)
+
+
+def _add_never_left_out(mean, model, X, labels, labelled, fit_params):
+    """Rows that every member drew are predicted by one more fit without them."""
+    never = labelled[mean.count[labelled] == 0]
+    if not never.size:
+        return
+    rest = labelled[mean.count[labelled] > 0]
+    other = seeded_clone(model, 0)
+    _fit_rows(other, X, labels, rest, fit_params)
+    mean.add(never, other.predict_proba(safe_indexing(X, never)), np.searchsorted(labels.classes, other.classes_))

@@ -1,0 +1,27 @@
+"""Errors and warnings that users of skclean may want to catch."""
+
+__all__ = ["FewMembersWarning", "ProbabilityError"]
+
+
+class ProbabilityError(ValueError):
+    """A row of the given class probabilities is not a probability distribution.
+
+    Attributes
+    ----------
+    row : int
+        Position of the first bad row, counted from 0.
+    problem : str
+        One of "nan", "infinite", "negative" and "sum".
+    """
+
+    def __init__(self, message, row, problem):
+        super().__init__(message, row, problem)
+        self.row = row
+        self.problem = problem
+
+    def __str__(self):
+        return self.args[0]
+
+
+class FewMembersWarning(UserWarning):
+    """A class has too few members for what was asked, and something was reduced."""

@@ -1,0 +1,7 @@
+"""Label noise itself: estimating its transition matrix, and injecting it."""
+
+from skclean.noise._inject import inject_noise
+from skclean.noise._joint import confident_joint
+from skclean.noise._transition import estimate_transition_matrix
+
+__all__ = ["confident_joint", "estimate_transition_matrix", "inject_noise"]

@@ -1,0 +1,55 @@
+"""Scores of how well each given label agrees with out-of-sample probabilities."""
+
+from skclean import kernels
+from skclean.utils._checks import check_labels_and_proba
+
+__all__ = ["QUALITY_METHODS", "label_quality"]
+
+QUALITY_METHODS = ("self_confidence", "normalized_margin", "weighted_entropy")
+
+
+def label_quality(y, y_proba, *, method="self_confidence", classes=None, n_jobs=None):
+    """Score every given label; low is suspicious.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        Given labels. A missing label scores 1: there is nothing to doubt.
+    y_proba : array-like of shape (n_samples, n_classes), float32 or float64
+        Out-of-sample class probabilities, columns in the order of `classes`; read in place.
+    method : {"self_confidence", "normalized_margin", "weighted_entropy"}, default="self_confidence"
+        - "self_confidence": the probability of the given label;
+        - "normalized_margin": half of 1 plus the probability of the given label minus the largest other one;
+        - "weighted_entropy": normalised entropy of the row over self-confidence, mapped into [0, 1].
+    classes : array-like of shape (n_classes,) or None, default=None
+        The label of each column; None means the sorted labels in `y`.
+    n_jobs : int or None, default=None
+        Threads that read blocks of rows. The result does not depend on it.
+
+    Returns
+    -------
+    quality : ndarray of shape (n_samples,), float64
+        In [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If `method` is unknown or an argument is malformed.
+
+    References
+    ----------
+    Northcutt, Jiang, Chuang, "Confident Learning", JAIR 2021; Kuan, Mueller, "Model-agnostic label quality scoring
+    to detect real-world label errors", ICML DataPerf 2022.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skclean.quality import label_quality
+    >>> y_proba = np.array([[0.9, 0.1], [0.25, 0.75]])
+    >>> label_quality(["no", "no"], np.array([[0.9, 0.1], [0.25, 0.75]]), classes=["no", "yes"])
+    array([0.9 , 0.25])
+    """
+    if method not in QUALITY_METHODS:
+        raise ValueError(f"method={method!r} is not known; the methods are {list(QUALITY_METHODS)}.")
+    codes, _, proba = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
+    return kernels.label_quality(codes, proba, method, n_jobs=n_jobs)

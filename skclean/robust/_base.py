@@ -1,0 +1,78 @@
+"""What the two meta-estimators share: make the detector, fit it, let a treatment select."""
+
+from numbers import Integral
+
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
+from sklearn.utils._param_validation import HasMethods, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from skclean.base import BaseDetector, BaseTreatment
+from skclean.detectors import DETECTORS, ConfidentLearning
+from skclean.treatments import TREATMENTS
+from skclean.utils._compat import CallbackSupportMixin
+from skclean.utils._params import resolve_alias
+
+__all__ = ["BaseCleaner"]
+
+
+class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
+    """A detector and a treatment in one estimator; re-exposes the detector's fitted state."""
+
+    __metadata_request__fit = {"verified": True}
+
+    _parameter_constraints: dict = {
+        "estimator": [HasMethods(["fit", "predict"]), None],
+        "detector": [BaseDetector, HasMethods(["fit"]), StrOptions(set(DETECTORS)), None],
+        "treatment": [BaseTreatment, StrOptions(set(TREATMENTS))],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+    }
+
+    def _make_detector(self, judge):
+        """The detector to fit: the user's own as it is, or one made here with `n_jobs` and `random_state`.
+
+        Parameters
+        ----------
+        judge : estimator or None
+            The model that judges the labels if the detector has none of its own.
+        """
+        detector = self.detector
+        made_here = detector is None or isinstance(detector, str)
+        if detector is None:
+            detector = ConfidentLearning()
+        detector = resolve_alias(detector, DETECTORS, name="detector")
+        settings = detector.get_params(deep=False)
+        if judge is not None and "estimator" in settings and settings["estimator"] is None:
+            detector.set_params(estimator=clone(judge))
+        if made_here:
+            own = {"n_jobs": self.n_jobs, "random_state": self.random_state}
+            detector.set_params(**{name: value for name, value in own.items() if name in settings})
+        return detector
+
+    def _make_treatment(self):
+        return resolve_alias(self.treatment, TREATMENTS, name="treatment")
+
+    def _record_selection(self, detector, treatment):
+        """Select, and re-expose what the detector found."""
+        self.detector_ = detector
+        for name in ("classes_", "label_quality_", "noise_mask_", "suggested_labels_"):
+            setattr(self, name, getattr(detector, name))
+        self.selection_ = treatment.select(detector.audit_, detector.noise_mask_)
+        self.sample_indices_ = self.selection_.indices
+        return self.selection_
+
+    @property
+    def audit_(self):
+        """The detector's record of labels, predictions, quality and suggestions."""
+        return self.detector_.audit_
+
+    def audit_table(self):
+        """The list of rows to review, in the order of the rows of X.
+
+        Returns
+        -------
+        table : pandas.DataFrame, or ndarray with named fields where pandas is not installed
+            Columns given, suggested, quality, flagged and reason, under the index of X.
+        """
+        check_is_fitted(self, "detector_")
+        return self.detector_.audit_table()

@@ -1,0 +1,282 @@
+"""Fit any classifier so that wrong labels do not hurt it."""
+
+import numpy as np
+from sklearn.base import ClassifierMixin, _fit_context, clone
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
+
+from skclean.base import Selection
+from skclean.evidence import default_estimator, is_table
+from skclean.robust._base import BaseCleaner
+from skclean.robust._gate import nested_check
+from skclean.utils._checks import check_weights
+from skclean.utils._compat import get_tags, num_samples, routing_enabled, safe_indexing
+from skclean.utils._labels import UNLABELLED
+from skclean.utils._params import subset_params, weight_parameter
+from skclean.utils._progress import Progress
+from skclean.utils._rows import check_rows
+
+__all__ = ["NoiseRobustClassifier"]
+
+
+def _estimator_has(name):
+    """Whether the wrapped model, fitted or not, has a method."""
+
+    def check(self):
+        model = getattr(self, "estimator_", None) or self._estimator()
+        getattr(model, name)  # raises the AttributeError that says which model lacks it
+        return True
+
+    return check
+
+
+class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
+    """Find wrong labels, treat them, and fit a clone of the estimator on what is left.
+
+    Cleaning happens only inside `fit`: a cross-validation or grid search around it never sees cleaned test folds.
+
+    Parameters
+    ----------
+    estimator : classifier or None, default=None
+        The model to train. None means the forest that is also the default judge.
+    detector : detector, str or None, default=None
+        Finds the wrong labels. None means :class:`skclean.detectors.ConfidentLearning` with its default forest, which
+        is a better judge than most models are of themselves; where X is no table (such as a list of texts), the
+        estimator judges by cross-fitting.
+    treatment : {"drop", "relabel", "reweight", "soft"} or treatment, default="drop"
+        What becomes of the wrong labels.
+    gate : bool, default=False
+        Whether a nested check decides between the cleaned and the plain fit. It costs three more fits of detector and
+        estimator on two thirds of the rows; `gate_` records what was kept and why.
+    n_jobs : int or None, default=None
+        For the detector that is made when none is given.
+    random_state : int, RandomState instance or None, default=None
+        For the detector that is made when none is given, and for the folds of the gate.
+
+    Attributes
+    ----------
+    estimator_ : classifier
+        The fitted clone.
+    detector_ : detector
+        The fitted detector.
+    label_quality_, noise_mask_, suggested_labels_, classes_
+        Re-exposed from the detector.
+    sample_indices_ : ndarray of shape (n_selected,)
+        Positions of the rows that `estimator_` was trained on; repeated by "soft".
+    selection_ : Selection
+        The rows, the codes of their labels, and the weights of the treatment.
+    gate_ : GateReport
+        With ``gate=True``: which fit was kept, the scores of both, and the reason.
+    n_features_in_ : int
+        Number of features, where the wrapped model has it.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, where the wrapped model has them.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.model_selection import cross_val_score
+    >>> from skclean import NoiseRobustClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> clf = NoiseRobustClassifier(LogisticRegression(max_iter=1000), random_state=0)
+    >>> bool(cross_val_score(clf, X, y).mean() > 0.9)
+    True
+    """
+
+    _parameter_constraints: dict = {**BaseCleaner._parameter_constraints, "gate": ["boolean"]}
+
+    def __init__(
+        self, estimator=None, *, detector=None, treatment="drop", gate=False, n_jobs=None, random_state=None
+    ):
+        self.estimator = estimator
+        self.detector = detector
+        self.treatment = treatment
+        self.gate = gate
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y, sample_weight=None, *, verified=None, groups=None, **params):
+        """Find the wrong labels, treat them, fit the estimator.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, ...)
+            Passed on as given, in rows.
+        y : array-like of shape (n_samples,)
+            Given labels; a missing one (None, NaN) means unlabelled and is not trained on.
+        sample_weight : array-like of shape (n_samples,) or None, default=None
+            Used by the detector, and multiplied with the treatment's weights in the final fit.
+        verified : array-like of shape (n_samples,), bool, or None, default=None
+            True where a label is known to be right.
+        groups : array-like of shape (n_samples,) or None, default=None
+            For the detector's splitter.
+        **params : dict
+            With metadata routing enabled, routed as requested. Without it, passed to the fit of the estimator; what
+            has one value per row is subset with the rows.
+
+        Returns
+        -------
+        self : NoiseRobustClassifier
+        """
+        treatment = self._make_treatment()
+        rows, labels = check_rows(X, y)
+        estimator = self._estimator(rows)
+        detector = self._make_detector(None if is_table(rows) else estimator)
+        weight = check_weights(sample_weight, rows)
+        given = {"sample_weight": weight, "verified": verified, "groups": groups, **params}
+        given = {name: value for name, value in given.items() if value is not None}
+        detector_params, model_params = self._route(estimator, given)
+        self._check_before_fitting(estimator, treatment, weight)
+        with Progress.of_fit(self, n_tasks=3 if self.gate else 2) as progress:
+            with progress.handed_to("fit-detector", detector):
+                detector.fit(X, y, **detector_params)
+            selection = self._record_selection(detector, treatment)
+            if self.gate:
+                with progress.task("gate", n_tasks=None) as folds:
+                    selection = self._gated(selection, estimator, rows, labels, given, model_params, folds)
+            self.estimator_ = clone(estimator)
+            with progress.handed_to("fit-estimator", self.estimator_):
+                self._fit_selection(selection, rows, model_params, weight)
+        return self
+
+    def _estimator(self, X=None):
+        """The model to train, unfitted."""
+        if self.estimator is not None:
+            return self.estimator
+        return default_estimator(np.empty((1, 1)) if X is None else X, n_jobs=self.n_jobs)
+
+    def _route(self, estimator, given):
+        """Fit parameters of the detector, and those of the estimator without its weights."""
+        if routing_enabled():
+            routed = process_routing(self, "fit", **given)
+            model_params = dict(routed["estimator"]["fit"])
+            model_params.pop("sample_weight", None)
+            return dict(routed["detector"]["fit"]), model_params
+        own = ("sample_weight", "verified", "groups")
+        detector_params = {name: value for name, value in given.items() if name in own}
+        return detector_params, {name: value for name, value in given.items() if name not in own}
+
+    def _check_before_fitting(self, estimator, treatment, weight):
+        """Say what cannot work before any time is spent."""
+        needs = f"treatment={self.treatment!r} trains" if treatment.needs_sample_weight else None
+        needs = needs or ("sample_weight was given, to train" if weight is not None else None)
+        if needs and weight_parameter(estimator) is None:
+            raise ValueError(
+                f"{needs} with sample weights, but {type(estimator).__name__} takes no sample_weight in fit; use "
+                "treatment='drop' or 'relabel' without weights, or an estimator that takes them."
+            )
+        if get_tags(estimator).input_tags.pairwise:
+            raise ValueError(
+                f"{type(estimator).__name__} wants a precomputed square X, whose columns would have to follow the rows; "
+                "wrap it around features instead."
+            )
+
+    def _gated(self, selection, estimator, X, labels, given, model_params, progress):
+        """The selection, or all labelled rows if the nested check found that cleaning does not help."""
+        plain_params = dict(model_params)
+        if "sample_weight" in given:
+            plain_params[weight_parameter(estimator)] = given["sample_weight"]
+        self.gate_ = nested_check(
+            lambda: clone(self).set_params(gate=False),
+            lambda: clone(estimator),
+            X,
+            labels,
+            cleaned_params=given,
+            plain_params=plain_params,
+            random_state=self.random_state,
+            progress=progress,
+        )
+        if self.gate_.kept == "plain":
+            labelled = np.flatnonzero(labels.codes != UNLABELLED)
+            self.selection_ = selection = Selection(labelled, labels.codes[labelled])
+            self.sample_indices_ = labelled
+        return selection
+
+    def _fit_selection(self, selection, X, params, weight):
+        """Fit ``estimator_`` on the selected rows with the labels and weights they are to have."""
+        n_samples = num_samples(X)
+        indices = selection.indices
+        params = subset_params(params, indices, n_samples)
+        total = selection.sample_weight
+        if weight is not None:
+            total = weight[indices] if total is None else total * weight[indices]
+        if total is not None:
+            params[weight_parameter(self.estimator_)] = total
+        everything = len(indices) == n_samples and np.array_equal(indices, np.arange(n_samples))
+        self.estimator_.fit(
+            X if everything else safe_indexing(X, indices), self.classes_[selection.codes], **params
+        )
+
+    @available_if(_estimator_has("predict"))
+    def predict(self, X):
+        """Labels that the fitted estimator predicts: ndarray of shape (n_samples,)."""
+        check_is_fitted(self, "estimator_")
+        return self.estimator_.predict(X)
+
+    @available_if(_estimator_has("predict_proba"))
+    def predict_proba(self, X):
+        """Class probabilities of the fitted estimator: ndarray of shape (n_samples, n_classes)."""
+        check_is_fitted(self, "estimator_")
+        return self.estimator_.predict_proba(X)
+
+    @available_if(_estimator_has("predict_log_proba"))
+    def predict_log_proba(self, X):
+        """Logarithm of the class probabilities: ndarray of shape (n_samples, n_classes)."""
+        check_is_fitted(self, "estimator_")
+        return self.estimator_.predict_log_proba(X)
+
+    @available_if(_estimator_has("decision_function"))
+    def decision_function(self, X):
+        """Decision function of the fitted estimator: ndarray of shape (n_samples,) or (n_samples, n_classes)."""
+        check_is_fitted(self, "estimator_")
+        return self.estimator_.decision_function(X)
+
+    @available_if(_estimator_has("score"))
+    def score(self, X, y, **params):
+        """Score of the fitted estimator on `X` and `y`; `params` such as sample_weight are passed on."""
+        check_is_fitted(self, "estimator_")
+        if routing_enabled() and params:
+            params = process_routing(self, "score", **params)["estimator"]["score"]
+        return self.estimator_.score(X, y, **params)
+
+    @property
+    def n_features_in_(self):
+        """Number of features seen in `fit`."""
+        return self._fitted_attribute("n_features_in_")
+
+    @property
+    def feature_names_in_(self):
+        """Names of the features seen in `fit`."""
+        return self._fitted_attribute("feature_names_in_")
+
+    def _fitted_attribute(self, name):
+        if "estimator_" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__} has no {name} before fit.")
+        return getattr(self.estimator_, name)
+
+    def get_metadata_routing(self):
+        """Requests of the detector and of the estimator.
+
+        Returns
+        -------
+        routing : MetadataRouter
+        """
+        to_fit = MethodMapping().add(caller="fit", callee="fit")
+        to_both = MethodMapping().add(caller="fit", callee="fit").add(caller="score", callee="score")
+        estimator = self._estimator()
+        if self.estimator is None and routing_enabled():
+            estimator.set_fit_request(sample_weight=True)
+        router = MetadataRouter(owner=self).add_self_request(self)
+        router.add(detector=self._make_detector(None), method_mapping=to_fit)
+        return router.add(estimator=estimator, method_mapping=to_both)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        inner = get_tags(self._estimator())
+        tags.input_tags = inner.input_tags
+        if inner.classifier_tags is not None:
+            tags.classifier_tags.multi_class = inner.classifier_tags.multi_class
+        return tags

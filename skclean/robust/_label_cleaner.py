@@ -1,0 +1,156 @@
+"""Audit a training set and hand back a cleaned one."""
+
+from sklearn.base import _fit_context
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+
+from skclean.robust._base import BaseCleaner
+from skclean.utils._compat import get_tags, routing_enabled, safe_indexing
+from skclean.utils._labels import encode_labels
+from skclean.utils._progress import Progress
+from skclean.utils._rows import check_rows, record_features, take_labels
+
+__all__ = ["LabelCleaner"]
+
+
+class LabelCleaner(BaseCleaner):
+    """Find wrong labels, and hand back rows and labels to train on.
+
+    It follows the protocol of imbalanced-learn's Pipeline (``fit_resample``), which cleans the training folds of a
+    cross-validation and never the test folds.
+
+    Parameters
+    ----------
+    estimator : classifier with predict_proba, or None, default=None
+        The model that judges the labels where the detector has none of its own. None means the detector's default.
+    detector : detector, str or None, default=None
+        Finds the wrong labels. None means :class:`skclean.detectors.ConfidentLearning`.
+    treatment : {"drop", "relabel"} or treatment, default="drop"
+        What becomes of them. Treatments that answer with sample weights are refused by `fit_resample`, which could not
+        hand the weights back; use them in :class:`NoiseRobustClassifier`.
+    n_jobs : int or None, default=None
+        For the detector that is made when none is given.
+    random_state : int, RandomState instance or None, default=None
+        For the detector that is made when none is given.
+
+    Attributes
+    ----------
+    detector_ : detector
+        The fitted detector.
+    label_quality_, noise_mask_, suggested_labels_, classes_
+        Re-exposed from the detector.
+    sample_indices_ : ndarray of shape (n_selected,)
+        Positions of the rows that were kept.
+    selection_ : Selection
+        The rows, the codes of their labels, and weights if the treatment asks for any.
+    n_features_in_ : int
+        Number of features seen in `fit`, where X has columns.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, where X has names that are all strings.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skclean import LabelCleaner
+    >>> from skclean.noise import inject_noise
+    >>> X, y = load_iris(return_X_y=True)
+    >>> y_noisy, flipped = inject_noise(y, rate=0.1, random_state=0)
+    >>> cleaner = LabelCleaner(LogisticRegression(max_iter=1000), treatment="relabel", random_state=0)
+    >>> X_clean, y_clean = cleaner.fit_resample(X, y_noisy)
+    >>> bool((y_clean != y[cleaner.sample_indices_]).mean() < flipped.mean())
+    True
+    """
+
+    def __init__(self, estimator=None, *, detector=None, treatment="drop", n_jobs=None, random_state=None):
+        self.estimator = estimator
+        self.detector = detector
+        self.treatment = treatment
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y, sample_weight=None, *, verified=None, groups=None, **params):
+        """Find the wrong labels and select what to train on.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, ...)
+            Passed to the detector as given, in rows.
+        y : array-like of shape (n_samples,)
+            Given labels; a missing one (None, NaN) means unlabelled.
+        sample_weight : array-like of shape (n_samples,) or None, default=None
+            Used by the detector.
+        verified : array-like of shape (n_samples,), bool, or None, default=None
+            True where a label is known to be right.
+        groups : array-like of shape (n_samples,) or None, default=None
+            For the detector's splitter.
+        **params : dict
+            Passed to the detector's fit.
+
+        Returns
+        -------
+        self : LabelCleaner
+        """
+        treatment = self._make_treatment()
+        check_rows(X, y)
+        detector = self._make_detector(self.estimator)
+        given = {"sample_weight": sample_weight, "verified": verified, "groups": groups, **params}
+        given = {name: value for name, value in given.items() if value is not None}
+        detector_params = process_routing(self, "fit", **given)["detector"]["fit"] if routing_enabled() else given
+        with Progress.of_fit(self, n_tasks=1) as progress, progress.handed_to("fit-detector", detector):
+            detector.fit(X, y, **detector_params)
+        self._record_selection(detector, treatment)
+        record_features(self, X)
+        return self
+
+    def fit_resample(self, X, y, sample_weight=None, *, verified=None, groups=None, **params):
+        """Fit, and hand back the rows and labels to train on.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, ...)
+            Rows.
+        y : array-like of shape (n_samples,)
+            Given labels.
+        sample_weight, verified, groups, **params
+            As in `fit`.
+
+        Returns
+        -------
+        X_clean : same type as X
+            The selected rows. Unlabelled rows are never among them.
+        y_clean : same type as y
+            Their labels.
+
+        Raises
+        ------
+        ValueError
+            If the treatment answers with sample weights, which would be lost.
+        """
+        if self._make_treatment().needs_sample_weight:
+            raise ValueError(
+                f"treatment={self.treatment!r} answers with sample weights, which fit_resample cannot hand back; use it "
+                "in NoiseRobustClassifier, or choose 'drop' or 'relabel' here."
+            )
+        self.fit(X, y, sample_weight, verified=verified, groups=groups, **params)
+        indices, codes = self.selection_.indices, self.selection_.codes
+        changed = codes != encode_labels(y).codes[indices]
+        X, _ = check_rows(X, y)
+        return safe_indexing(X, indices), take_labels(y, indices, self.classes_[codes], changed)
+
+    def get_metadata_routing(self):
+        """Requests of the detector.
+
+        Returns
+        -------
+        routing : MetadataRouter
+        """
+        to_fit = MethodMapping().add(caller="fit", callee="fit").add(caller="fit_resample", callee="fit")
+        detector = self._make_detector(self.estimator)
+        return MetadataRouter(owner=self).add_self_request(self).add(detector=detector, method_mapping=to_fit)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        tags.input_tags = get_tags(self._make_detector(self.estimator)).input_tags
+        return tags

@@ -1,0 +1,51 @@
+"""Rules that flag a label where the evidence itself prefers another."""
+
+import numpy as np
+
+from skclean import kernels
+from skclean.base import BaseRule
+from skclean.noise import _joint
+
+__all__ = ["ArgmaxDisagreement", "OffDiagonal"]
+
+
+class OffDiagonal(BaseRule):
+    """Flag the rows that the confident joint counts off its diagonal: confident of a class that was not given.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skclean import find_label_issues
+    >>> y_proba = np.array([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9], [0.1, 0.9], [0.3, 0.7], [0.2, 0.8]])
+    >>> find_label_issues([0, 0, 0, 1, 1, 1], y_proba, rule="off_diagonal")
+    array([False, False,  True, False, False, False])
+    """
+
+    def _flag(self, audit):
+        proba = audit.require_proba("OffDiagonal")
+        weight, n_jobs = audit.sample_weight, audit.n_jobs
+        thresholds = _joint.class_thresholds(
+            audit.codes, proba, weight=weight, verified=audit.verified, n_jobs=n_jobs
+        )
+        confident = np.empty(len(audit.codes), dtype=np.int32)
+        kernels.confident_joint(audit.codes, proba, thresholds, confident=confident, n_jobs=n_jobs)
+        return (confident >= 0) & (confident != audit.codes)
+
+
+class ArgmaxDisagreement(BaseRule):
+    """Flag every row whose most probable class is not the given one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skclean import find_label_issues
+    >>> y_proba = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8]])
+    >>> find_label_issues(["a", "a", "b"], y_proba, rule="argmax")
+    array([False,  True, False])
+    """
+
+    def _flag(self, audit):
+        suggested = audit.suggested
+        if suggested is None:
+            suggested = kernels.argmax(audit.require_proba("ArgmaxDisagreement"), n_jobs=audit.n_jobs)
+        return suggested != audit.codes

@@ -1,0 +1,55 @@
+"""Rules that flag the lowest of some score, as many as the confident joint expects to be wrong."""
+
+import numpy as np
+
+from skclean import kernels
+from skclean.base import BaseRule
+from skclean.rules._counts import expected_counts
+from skclean.utils._labels import UNLABELLED
+
+__all__ = ["LowMargin", "LowSelfConfidence", "lowest"]
+
+
+def lowest(scores, n_flags, open_codes):
+    """Mask of the `n_flags` lowest scores among the rows that may be flagged, ties by position."""
+    one_class = np.where(open_codes == UNLABELLED, np.int32(UNLABELLED), np.int32(0))
+    return kernels.lowest_per_class(one_class, scores, np.array([n_flags], dtype=np.int64))
+
+
+class _LowestScore(BaseRule):
+    _method = None
+
+    def _flag(self, audit):
+        counts = expected_counts(audit)
+        scores = kernels.label_quality(audit.codes, audit.proba, self._method, n_jobs=audit.n_jobs)
+        return lowest(scores, int(counts.sum() - np.trace(counts)), audit.open_codes)
+
+
+class LowSelfConfidence(_LowestScore):
+    """Flag the lowest probabilities of the given label, whatever the class, as many as are expected to be wrong.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skclean import find_label_issues
+    >>> y_proba = np.array([[0.9, 0.1], [0.8, 0.2], [0.2, 0.8], [0.1, 0.9], [0.3, 0.7], [0.2, 0.8]])
+    >>> find_label_issues([0, 0, 0, 1, 1, 1], y_proba, rule="low_self_confidence")
+    array([False, False,  True, False, False, False])
+    """
+
+    _method = "self_confidence"
+
+
+class LowMargin(_LowestScore):
+    """Flag the lowest margins of the given label over the best other one, as many as are expected to be wrong.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skclean import find_label_issues
+    >>> y_proba = np.array([[0.9, 0.1], [0.8, 0.2], [0.2, 0.8], [0.1, 0.9], [0.3, 0.7], [0.2, 0.8]])
+    >>> find_label_issues([0, 0, 0, 1, 1, 1], y_proba, rule="low_normalized_margin")
+    array([False, False,  True, False, False, False])
+    """
+
+    _method = "normalized_margin"

@@ -1,0 +1,65 @@
+"""Give flagged rows the label that the evidence is confident of."""
+
+from numbers import Real
+
+import numpy as np
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from skclean.base import BaseTreatment, Selection
+
+__all__ = ["Relabel"]
+
+
+class Relabel(BaseTreatment):
+    """Train flagged rows with the suggested label where it is likely enough; treat the other flagged rows as told.
+
+    Parameters
+    ----------
+    confidence : float, default=0.7
+        The suggested label is used where its probability is at least this, in [0, 1].
+    otherwise : {"drop", "keep"}, default="drop"
+        What becomes of flagged rows below `confidence`: left out, or kept with the given label.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skclean import NoiseRobustClassifier
+    >>> from skclean.treatments import Relabel
+    >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Relabel(confidence=0.9))
+    """
+
+    _parameter_constraints: dict = {
+        "confidence": [Interval(Real, 0, 1, closed="both")],
+        "otherwise": [StrOptions({"drop", "keep"})],
+    }
+
+    def __init__(self, confidence=0.7, *, otherwise="drop"):
+        self.confidence = confidence
+        self.otherwise = otherwise
+
+    def select(self, audit, mask):
+        """Rows to train on, and their labels.
+
+        Parameters
+        ----------
+        audit : Audit
+            What is known of each label.
+        mask : ndarray of shape (n_samples,), bool
+            Flagged rows.
+
+        Returns
+        -------
+        selection : Selection
+        """
+        self._validate_params()
+        proba = audit.require_proba("Relabel")
+        flagged = np.flatnonzero(mask)
+        sure = flagged[proba[flagged, audit.suggested[flagged]] >= self.confidence]
+        codes = audit.codes.copy()
+        codes[sure] = audit.suggested[sure]
+        keep = ~audit.unlabelled
+        if self.otherwise == "drop":
+            keep &= ~mask
+            keep[sure] = True
+        indices = np.flatnonzero(keep)
+        return Selection(indices, codes[indices])

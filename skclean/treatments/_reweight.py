@@ -1,0 +1,77 @@
+"""Let every label count for as much as the evidence supports it."""
+
+from numbers import Real
+
+import numpy as np
+from sklearn.utils._param_validation import Interval
+
+from skclean.base import BaseTreatment, Selection
+
+__all__ = ["Reweight", "support"]
+
+
+def support(audit):
+    """How well the evidence supports each given label beside its rival, in [0, 1].
+
+    The probability of the given label over the largest probability of any label; label quality where there are no
+    probabilities. Verified rows have 1.
+
+    Returns
+    -------
+    support : ndarray of shape (n_samples,), float64
+    """
+    if audit.proba is None:
+        weights = audit.quality.copy()
+    else:
+        rows = np.arange(len(audit.codes))
+        given = audit.proba[rows, audit.codes]
+        best = audit.proba[rows, audit.suggested]
+        weights = (given / best).astype(np.float64)
+    if audit.verified is not None:
+        weights[audit.verified] = 1.0
+    return weights
+
+
+class Reweight(BaseTreatment):
+    """Train on every labelled row, with a weight that says how well the evidence supports its label.
+
+    The weight is the probability of the given label over the largest probability, so a label that the evidence
+    prefers weighs 1.
+
+    Parameters
+    ----------
+    floor : float, default=0.0
+        The least weight of a row, in [0, 1].
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skclean import NoiseRobustClassifier
+    >>> from skclean.treatments import Reweight
+    >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Reweight(floor=0.05))
+    """
+
+    needs_sample_weight = True
+    _parameter_constraints: dict = {"floor": [Interval(Real, 0, 1, closed="both")]}
+
+    def __init__(self, floor=0.0):
+        self.floor = floor
+
+    def select(self, audit, mask):
+        """Rows to train on, with weights.
+
+        Parameters
+        ----------
+        audit : Audit
+            What is known of each label.
+        mask : ndarray of shape (n_samples,), bool
+            Flagged rows; not used, the weights say more.
+
+        Returns
+        -------
+        selection : Selection
+        """
+        self._validate_params()
+        indices = np.flatnonzero(~audit.unlabelled)
+        weights = np.maximum(support(audit)[indices], self.floor)
+        return Selection(indices, audit.codes[indices], weights)

@@ -1,0 +1,143 @@
+"""Checks of arrays that come from outside; every message names the argument, the place and the remedy."""
+
+import numpy as np
+
+from skclean.exceptions import ProbabilityError
+from skclean.kernels import find_bad_row
+from skclean.utils._compat import check_sample_weight, num_samples
+from skclean.utils._labels import UNLABELLED, codes_of, encode_labels
+
+__all__ = ["check_labels_and_proba", "check_proba", "check_row_flags", "check_weights"]
+
+SUM_TOLERANCE = 1e-3
+_PROBLEMS = {
+    "nan": "contains NaN; predict the row again or leave it out",
+    "infinite": "contains infinity; predict the row again or leave it out",
+    "negative": "has a negative entry; pass probabilities, not scores or log-probabilities",
+    "sum": f"does not sum to 1 within {SUM_TOLERANCE:g}; normalise the rows first",
+}
+
+
+def check_proba(y_proba, *, n_samples=None, name="y_proba", n_jobs=None):
+    """Check class probabilities without copying them.
+
+    Parameters
+    ----------
+    y_proba : array-like of shape (n_samples, n_classes)
+        float32 or float64; other numbers are converted.
+    n_samples : int or None, default=None
+        The number of rows that is expected.
+    name : str, default="y_proba"
+        How error messages call the argument.
+    n_jobs : int or None, default=None
+        Threads that read blocks of rows.
+
+    Returns
+    -------
+    y_proba : ndarray of shape (n_samples, n_classes), float32 or float64
+
+    Raises
+    ------
+    ValueError
+        If the shape is wrong.
+    ProbabilityError
+        If a row holds NaN, infinity or a negative number, or does not sum to 1 within 1e-3.
+    """
+    proba = np.asarray(y_proba)
+    if proba.dtype not in (np.float32, np.float64):
+        try:
+            proba = proba.astype(np.float32 if proba.dtype == np.float16 else np.float64)
+        except (TypeError, ValueError):
+            raise ValueError(f"{name} must hold numbers, got dtype {proba.dtype}.") from None
+    if proba.ndim != 2 or proba.shape[1] < 2:
+        raise ValueError(
+            f"{name} must have shape (n_samples, n_classes) with at least 2 classes, got {proba.shape}. For two "
+            "classes pass both columns, as predict_proba does."
+        )
+    if proba.shape[0] == 0:
+        raise ValueError(f"{name} is empty: at least one row is needed.")
+    if n_samples is not None and proba.shape[0] != n_samples:
+        raise ValueError(f"{name} has {proba.shape[0]} rows but y has {n_samples}; pass one row per label.")
+    bad = find_bad_row(proba, atol=SUM_TOLERANCE, n_jobs=n_jobs)
+    if bad is not None:
+        row, problem = bad
+        raise ProbabilityError(f"{name}: row {row} {_PROBLEMS[problem]}.", row, problem)
+    return proba
+
+
+def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
+    """Labels as codes beside checked probabilities whose columns follow the classes.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        Given labels; a missing one means unlabelled.
+    y_proba : array-like of shape (n_samples, n_classes)
+        Out-of-sample probabilities.
+    classes : array-like of shape (n_classes,) or None, default=None
+        The label of each column. None means the sorted labels in `y`; where these are fewer than the columns and
+        are integers within 0 … n_classes - 1, a label is taken as the number of its column.
+    n_jobs : int or None, default=None
+        Threads that read blocks of rows.
+
+    Returns
+    -------
+    codes : ndarray of shape (n_samples,), int32
+    classes : ndarray of shape (n_classes,)
+    y_proba : ndarray of shape (n_samples, n_classes)
+    """
+    if classes is not None:
+        classes = np.asarray(classes)
+        codes = codes_of(y, classes)
+    else:
+        codes, classes = encode_labels(y)
+    proba = check_proba(y_proba, n_samples=len(codes), n_jobs=n_jobs)
+    n_columns = proba.shape[1]
+    if len(classes) != n_columns:
+        by_position = classes.dtype.kind in "iu" and classes.min() >= 0 and classes.max() < n_columns
+        if not by_position:
+            raise ValueError(
+                f"y_proba has {n_columns} columns but there are {len(classes)} classes; pass the label of each "
+                "column as classes=, for example estimator.classes_."
+            )
+        codes = np.where(codes == UNLABELLED, UNLABELLED, classes[codes]).astype(np.int32)
+        classes = np.arange(n_columns, dtype=classes.dtype)
+    return codes, classes, proba
+
+
+def check_row_flags(flags, n_samples, *, name):
+    """A boolean per row, or None.
+
+    Raises
+    ------
+    ValueError
+        If `flags` has another length or holds anything but booleans or 0 and 1.
+    """
+    if flags is None:
+        return None
+    values = np.asarray(flags)
+    if values.shape != (n_samples,):
+        raise ValueError(f"{name} must have shape ({n_samples},), one flag per row, got {values.shape}.")
+    as_bool = values.astype(bool) if values.dtype.kind in "bifuO" else None
+    if as_bool is None or not bool((values == as_bool).all()):
+        raise ValueError(f"{name} must hold booleans (True where the label is known to be right).")
+    return as_bool
+
+
+def check_weights(sample_weight, X):
+    """Sample weights as float64 of shape (n_samples,), or None.
+
+    Raises
+    ------
+    ValueError
+        If the shape is wrong, a weight is negative, NaN or infinite, or all are zero.
+    """
+    if sample_weight is None:
+        return None
+    weights = check_sample_weight(sample_weight, np.empty((num_samples(X), 1)), dtype=np.float64)
+    if (weights < 0).any():
+        row = int(np.flatnonzero(weights < 0)[0])
+        raise ValueError(f"sample_weight is negative in row {row}; weights must be at least 0.")
+    if not (weights > 0).any():
+        raise ValueError("sample_weight is zero for every row; at least one weight must be positive.")
+    return weights

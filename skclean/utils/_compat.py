@@ -1,0 +1,88 @@
+"""The only door to scikit-learn's private or version-dependent names.
+
+scikit-learn 1.6 to 1.9 are supported. Callbacks arrived in 1.9: on older versions the stand-ins below accept
+every call and do nothing, so that an estimator is written once.
+"""
+
+from contextlib import nullcontext
+
+from joblib.parallel import get_active_backend
+from sklearn.utils import _safe_indexing as safe_indexing
+from sklearn.utils._optional_dependencies import check_pandas_support
+from sklearn.utils._tags import get_tags
+from sklearn.utils.metadata_routing import _routing_enabled as routing_enabled
+from sklearn.utils.validation import _check_feature_names as check_feature_names
+from sklearn.utils.validation import _check_sample_weight as check_sample_weight
+from sklearn.utils.validation import _num_features as num_features
+from sklearn.utils.validation import _num_samples as num_samples
+
+__all__ = [
+    "CallbackSupportMixin",
+    "NoCallbackContext",
+    "check_feature_names",
+    "check_pandas_support",
+    "check_sample_weight",
+    "get_tags",
+    "drawn_rows",
+    "num_features",
+    "num_samples",
+    "propagated",
+    "results_stream",
+    "routing_enabled",
+    "safe_indexing",
+]
+
+
+class NoCallbackContext:
+    """Takes the place of scikit-learn's ``CallbackContext`` where there is none."""
+
+    def subcontext(self, **_):
+        return self
+
+    def call_on_fit_task_begin(self, **_):
+        return self
+
+    def call_on_fit_task_end(self, **_):
+        return False
+
+    def propagate_callback_context(self, _estimator):
+        return nullcontext()
+
+
+try:
+    from sklearn.callback import CallbackSupportMixin
+except ImportError:  # scikit-learn < 1.9
+
+    class CallbackSupportMixin:
+        """Stand-in for scikit-learn's mixin: reports to nobody."""
+
+        def _init_callback_context(self, **_):
+            return NoCallbackContext()
+
+
+def drawn_rows(ensemble):
+    """Iterate over the rows that each member of a fitted bagging ensemble drew.
+
+    The public ``estimators_samples_`` builds the list for all members at once: 8 bytes a row and member.
+    """
+    one_by_one = getattr(ensemble, "_get_estimators_indices", None)
+    drawn = one_by_one() if one_by_one is not None else ensemble.estimators_samples_
+    # BaggingClassifier yields (features, samples) pairs from its private method
+    return (part[1] if isinstance(part, tuple) else part for part in drawn)
+
+
+def propagated(context, estimator):
+    """Context manager that lends the callbacks of `context` to `estimator`, if it takes any.
+
+    scikit-learn warns for every sub-estimator without callback support. The user of a wrapper did not choose
+    which models report, so such a model is left alone in silence.
+    """
+    if hasattr(estimator, "set_callbacks"):
+        return context.propagate_callback_context(estimator)
+    return nullcontext()
+
+
+def results_stream(prefer=None):
+    """How joblib can hand over results here: "generator" in order as they come, or "list" at the end."""
+    backend, _ = get_active_backend(prefer=prefer)
+    return "generator" if getattr(backend, "supports_return_generator", False) else "list"

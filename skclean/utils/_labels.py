@@ -1,0 +1,229 @@
+"""Labels of any type → integer codes and sorted classes; the one place that knows the shape of y.
+
+A missing label (None, NaN, NaT, ``pandas.NA``) means *unlabelled*: its code is -1.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.utils.validation import column_or_1d
+
+from skclean.utils._missing import is_missing
+
+__all__ = ["UNLABELLED", "EncodedLabels", "codes_of", "encode_labels"]
+
+UNLABELLED = -1
+# Integer labels that span at most this many values are encoded by counting instead of sorting.
+_COUNTING_SPAN = 1 << 16
+
+
+class EncodedLabels(NamedTuple):
+    """Labels as codes.
+
+    Attributes
+    ----------
+    codes : ndarray of shape (n_samples,), int32
+        Position of each label in `classes`; -1 where the label is missing.
+    classes : ndarray of shape (n_classes,)
+        The distinct labels, sorted, in the caller's own type.
+    """
+
+    codes: np.ndarray
+    classes: np.ndarray
+
+
+def encode_labels(y, *, name="y"):
+    """Encode labels of any type.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        int, bool, str, whole float, pandas Categorical or nullable, polars. Missing values are allowed.
+    name : str, default="y"
+        How error messages call the argument.
+
+    Returns
+    -------
+    labels : EncodedLabels
+
+    Raises
+    ------
+    ValueError
+        If `y` is empty, not one column, continuous, infinite, of mixed types, or has no label at all.
+    """
+    if y is None:
+        raise ValueError(f"this requires {name} to be passed, but the target {name} is None: give one label per row.")
+    if hasattr(getattr(y, "dtype", None), "categories") and hasattr(y, "to_numpy"):
+        encoded = _encode_categorical(y)
+    else:
+        encoded = _encode_array(_as_column(y, name), name)
+    if encoded.codes.size == 0:
+        raise ValueError(f"{name} is empty: at least one label is needed.")
+    if encoded.classes.size == 0:
+        raise ValueError(f"{name} has no label at all: every one of its {len(encoded.codes)} values is missing.")
+    return encoded
+
+
+def codes_of(y, classes, *, name="y"):
+    """Codes of `y` within given `classes`, which need not be sorted nor all be present.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        Labels; missing ones get code -1.
+    classes : array-like of shape (n_classes,)
+        The label of each code.
+    name : str, default="y"
+        How error messages call the argument.
+
+    Returns
+    -------
+    codes : ndarray of shape (n_samples,), int32
+
+    Raises
+    ------
+    ValueError
+        If a label is not among `classes`, or `classes` repeats one; the row and the label are named.
+    """
+    codes, present = encode_labels(y, name=name)
+    position = {label: code for code, label in enumerate(np.asarray(classes).tolist())}
+    if len(position) != len(classes):
+        raise ValueError("classes lists a label more than once; each column of y_proba needs a label of its own.")
+    lookup = np.array([position.get(label, UNLABELLED) for label in present.tolist()], dtype=np.int32)
+    if (lookup == UNLABELLED).any():
+        unknown = int(np.flatnonzero(lookup == UNLABELLED)[0])
+        row = int(np.flatnonzero(codes == unknown)[0])
+        raise ValueError(
+            f"{name} has the label {present[unknown].item()!r} (first in row {row}), which is not among the classes "
+            f"{_listed(classes)}. Correct the label, make it missing (None), or pass all the labels as classes=."
+        )
+    return np.where(codes == UNLABELLED, np.int32(UNLABELLED), lookup[codes])
+
+
+def _listed(classes, most=10):
+    """The first classes as text."""
+    shown = ", ".join(repr(label) for label in np.asarray(classes).tolist()[:most])
+    return f"[{shown}{', …' if len(classes) > most else ''}]"
+
+
+def _as_column(y, name):
+    """`y` as a 1-d array, without guessing a type for lists that hold None."""
+    if hasattr(y, "toarray"):
+        raise TypeError(f"Sparse data was passed for {name}, but dense labels of shape (n_samples,) are needed.")
+    values = np.asarray(y)
+    if values.dtype.kind in "US" and isinstance(y, (list, tuple)):
+        kinds = {type(value) for value in y}
+        if len(kinds) > 1:  # NumPy would turn None into "None" and 1 into "1"
+            values = np.array(y, dtype=object)
+    if values.dtype.kind == "c":
+        raise ValueError(f"Complex data not supported: {name} must hold labels.")
+    if values.dtype.names is not None:
+        raise ValueError(f"{name} is a structured array: labels of shape (n_samples,) are needed.")
+    if values.ndim == 0:
+        raise ValueError(f"{name} should be a 1d array, got a single value {values.item()!r} instead.")
+    return column_or_1d(values, warn=True)
+
+
+def _encode_array(values, name):
+    kind = values.dtype.kind
+    if kind == "O":
+        return _encode_objects(values, name)
+    if kind in "mM":
+        missing = np.isnat(values)
+    elif kind == "f":
+        _check_whole(values, name)
+        missing = np.isnan(values)
+    else:
+        missing = None
+    if kind in "iub" and values.size:
+        counted = _encode_by_counting(values)
+        if counted is not None:
+            return counted
+    return _encode_sorted(values, missing, name)
+
+
+def _encode_sorted(values, missing, name):
+    """Encode by sorting the labels that are there."""
+    codes = np.full(values.shape[0], UNLABELLED, dtype=np.int32)
+    labelled = slice(None) if missing is None else ~missing
+    try:
+        classes, inverse = np.unique(values[labelled], return_inverse=True)
+    except TypeError:
+        kinds = sorted({type(value).__name__ for value in values[labelled]})
+        raise ValueError(
+            f"{name} mixes labels of the types {kinds}, which cannot be sorted; make them all str or all numbers."
+        ) from None
+    codes[labelled] = inverse.ravel()
+    return EncodedLabels(codes, classes)
+
+
+def _encode_by_counting(values):
+    """Encode integers of a small span in linear time and one byte or four a row; None for a large span."""
+    low, high = int(values.min()), int(values.max())
+    if high - low >= _COUNTING_SPAN:
+        return None
+    if values.dtype.kind == "b":
+        offsets = values.view(np.uint8)
+        low = 0
+    else:
+        offsets = values.astype(np.int64, copy=False)
+        if low:
+            offsets = offsets - low
+    present = np.flatnonzero(np.bincount(offsets, minlength=high - low + 1))
+    classes = (present + low).astype(values.dtype)
+    if len(present) == high - low + 1 and (values.dtype.kind != "b" or len(present) == 2):
+        return EncodedLabels(offsets.astype(np.int32), classes)
+    lookup = np.full(int(high - low) + 2, UNLABELLED, dtype=np.int32)
+    lookup[present] = np.arange(len(present), dtype=np.int32)
+    return EncodedLabels(lookup[offsets], classes)
+
+
+def _encode_objects(values, name):
+    """Encode Python objects: find the missing ones, give the rest back their own type, then sort."""
+    missing = np.fromiter((is_missing(value) for value in values), dtype=bool, count=len(values))
+    present = values[~missing]
+    kinds = {type(value) for value in present}
+    if kinds and not any(issubclass(kind, str) for kind in kinds):
+        typed = np.array(present.tolist())
+        if typed.ndim == 1 and typed.dtype.kind in "iubf":
+            if typed.dtype.kind == "f":
+                _check_whole(typed, name)
+            present = typed
+    if present.dtype.kind == "O" and not all(issubclass(kind, str) for kind in kinds):
+        if len(kinds) == 1:
+            raise ValueError(f"Unknown label type: {name} holds objects of type {kinds.pop().__name__}.")
+        names = sorted(kind.__name__ for kind in kinds)
+        raise ValueError(f"{name} mixes labels of the types {names}; make them all str or all numbers.")
+    encoded = _encode_array(present, name) if present.dtype.kind != "O" else _encode_sorted(present, None, name)
+    codes = np.full(len(values), UNLABELLED, dtype=np.int32)
+    codes[~missing] = encoded.codes
+    return EncodedLabels(codes, encoded.classes)
+
+
+def _encode_categorical(y):
+    """pandas or polars categories: sort the few categories instead of the many rows."""
+    accessor = getattr(y, "cat", y)
+    if not hasattr(accessor, "codes"):  # polars
+        return _encode_array(np.asarray(y.to_numpy()), "y")
+    codes = np.asarray(accessor.codes)
+    categories = np.asarray(accessor.categories)
+    used = np.zeros(len(categories), dtype=bool)
+    used[np.unique(codes[codes >= 0])] = True
+    if not used.any():
+        return EncodedLabels(np.full(len(codes), UNLABELLED, dtype=np.int32), categories[:0])
+    inner = _encode_array(categories[used], "y")
+    lookup = np.full(len(categories) + 1, UNLABELLED, dtype=np.int32)  # the last place serves pandas' code -1
+    lookup[:-1][used] = inner.codes
+    return EncodedLabels(lookup[codes], inner.classes)
+
+
+def _check_whole(values, name):
+    """Reject numbers that cannot be labels."""
+    if np.isinf(values).any():
+        row = int(np.flatnonzero(np.isinf(values))[0])
+        raise ValueError(f"Input {name} contains infinity (first in row {row}): a label must be finite.")
+    finite = values[~np.isnan(values)]
+    if (finite != np.floor(finite)).any():
+        raise ValueError(
+            f"Unknown label type: continuous. {name} holds numbers that are not whole; bin them into classes first."
+        )

@@ -1,0 +1,138 @@
+"""Parameters: aliases to objects, seeds into clones, per-row fit parameters subset with the rows."""
+
+import inspect
+from difflib import get_close_matches
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils import check_random_state
+from sklearn.utils.metadata_routing import get_routing_for_object
+
+from skclean.utils._compat import num_samples, routing_enabled, safe_indexing
+
+__all__ = ["missing_method_message", "resolve_alias", "seeded_clone", "subset_params", "weight_parameter"]
+
+_MAX_SEED = np.iinfo(np.int32).max
+
+
+def resolve_alias(value, aliases, *, name):
+    """An unfitted part from an alias, a class's instance, or None.
+
+    Parameters
+    ----------
+    value : str or estimator
+        An alias stands for its class with default parameters; an instance is cloned.
+    aliases : dict of str -> class
+        The known aliases.
+    name : str
+        The parameter's name, for messages.
+
+    Returns
+    -------
+    part : estimator
+
+    Raises
+    ------
+    ValueError
+        If the alias is unknown; the message lists the known ones.
+    TypeError
+        If `value` is a class instead of an instance.
+    """
+    if isinstance(value, str):
+        if value not in aliases:
+            close = get_close_matches(value, aliases, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise ValueError(f"{name}={value!r} is not known; the aliases are {sorted(aliases)}.{hint}")
+        return aliases[value]()
+    if isinstance(value, type):
+        raise TypeError(f"{name} must be an instance, got the class {value.__name__}; write {value.__name__}().")
+    return clone(value)
+
+
+def seeded_clone(estimator, random_state):
+    """Clone `estimator`, and seed those of its `random_state` parameters that are None.
+
+    A seed that the user has set stays. With ``random_state=None`` nothing is seeded, so that repeated fits differ,
+    as scikit-learn's do.
+    """
+    copy = clone(estimator)
+    if random_state is None:
+        return copy
+    rng = check_random_state(random_state)
+    unset = sorted(
+        key
+        for key, value in copy.get_params(deep=True).items()
+        if value is None and (key == "random_state" or key.endswith("__random_state"))
+    )
+    if unset:
+        copy.set_params(**{key: int(rng.randint(_MAX_SEED)) for key in unset})
+    return copy
+
+
+def subset_params(params, indices, n_samples):
+    """Take the rows `indices` of each parameter that has one value per row; pass the others on.
+
+    Parameters
+    ----------
+    params : dict of str -> object
+        Fit parameters.
+    indices : ndarray of int
+        Positions of the rows, repeats allowed.
+    n_samples : int
+        How long a parameter must be to count as one value per row.
+
+    Returns
+    -------
+    subset : dict of str -> object
+    """
+    return {
+        key: safe_indexing(value, indices) if _is_per_row(value, n_samples) else value for key, value in params.items()
+    }
+
+
+def _is_per_row(value, n_samples):
+    if value is None or isinstance(value, (str, bytes, dict)) or not hasattr(value, "__len__"):
+        return False
+    try:
+        return num_samples(value) == n_samples
+    except TypeError:
+        return False
+
+
+def weight_parameter(estimator):
+    """Name of the fit parameter through which `estimator` takes sample weights, or None.
+
+    A Pipeline passes weights to its last step under that step's name; a wrapper that passes fit parameters on, such
+    as GridSearchCV, takes what its inner estimator takes. With metadata routing enabled a wrapper takes weights only
+    if they were requested.
+    """
+    parameters = inspect.signature(estimator.fit).parameters
+    if "sample_weight" in parameters:
+        return "sample_weight" if _inner_takes_weights(estimator) else None
+    if routing_enabled() and hasattr(estimator, "get_metadata_routing"):
+        consumed = get_routing_for_object(estimator).consumes("fit", ["sample_weight"])
+        return "sample_weight" if consumed else None
+    steps = getattr(estimator, "steps", None)
+    if steps:
+        name, last = steps[-1]
+        inner = weight_parameter(last) if hasattr(last, "fit") else None
+        return f"{name}__{inner}" if inner else None
+    passes_on = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    inner = getattr(estimator, "estimator", None)
+    if passes_on and hasattr(inner, "fit"):
+        return weight_parameter(inner)
+    return None
+
+
+def _inner_takes_weights(estimator):
+    """Many wrappers have `sample_weight` in their signature and fail later if the inner model has not."""
+    inner = getattr(estimator, "estimator", None)
+    return not hasattr(inner, "fit") or isinstance(inner, type) or weight_parameter(inner) is not None
+
+
+def missing_method_message(estimator, method, *, why):
+    """One sentence for a model that lacks a method that is needed."""
+    return (
+        f"{type(estimator).__name__} has no {method}, which {why} needs; wrap it in "
+        "sklearn.calibration.CalibratedClassifierCV, or choose a model that has it."
+    )

@@ -1,0 +1,90 @@
+"""Rows of X and y as the caller gave them: lengths agree, rows can be indexed, the index is remembered."""
+
+import numpy as np
+from sklearn.utils import check_consistent_length, indexable
+
+from skclean.utils._compat import check_feature_names, num_features, num_samples, safe_indexing
+from skclean.utils._labels import encode_labels
+
+__all__ = ["check_rows", "record_features", "row_index", "take_labels"]
+
+
+def check_rows(X, y):
+    """X with rows that can be indexed, and encoded labels.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, ...)
+        Not converted, unless it is sparse in a format whose rows cannot be indexed.
+    y : array-like of shape (n_samples,)
+        Labels of any type; missing ones are unlabelled.
+
+    Returns
+    -------
+    X : indexable
+    labels : EncodedLabels
+
+    Raises
+    ------
+    ValueError
+        If X is empty, lengths differ, or the labels are malformed.
+    """
+    if num_samples(X) == 0:
+        raise ValueError("X is empty: found 0 samples while a minimum of 1 is required.")
+    labels = encode_labels(y)
+    check_consistent_length(X, labels.codes)
+    return indexable(X)[0], labels
+
+
+def row_index(X, y):
+    """The index of the DataFrame X, else of the Series y, else positions: array of shape (n_samples,)."""
+    for part in (X, y):
+        index = getattr(part, "index", None)
+        if index is not None and not callable(index) and len(index) == num_samples(X):
+            return index
+    return np.arange(num_samples(X))
+
+
+def record_features(estimator, X):
+    """Set ``n_features_in_`` and ``feature_names_in_`` where X has columns; forget those of an earlier fit."""
+    for name in ("n_features_in_", "feature_names_in_"):
+        estimator.__dict__.pop(name, None)
+    try:
+        estimator.n_features_in_ = num_features(X)
+    except TypeError:  # rows without columns, such as a list of texts
+        return
+    check_feature_names(estimator, X, reset=True)
+
+
+def take_labels(y, indices, labels, changed):
+    """The labels of some rows in the caller's own container, with the changed ones replaced.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        List, array, pandas or polars Series; not touched.
+    indices : ndarray of shape (n_selected,)
+        Positions in `y`.
+    labels : ndarray of shape (n_selected,)
+        The labels they are to have.
+    changed : ndarray of shape (n_selected,), bool
+        Where these differ from `y`.
+
+    Returns
+    -------
+    taken : same type as y
+    """
+    taken = safe_indexing(y, indices)
+    if not changed.any():
+        return taken
+    if hasattr(taken, "iloc"):
+        taken = taken.copy()
+        taken.iloc[np.flatnonzero(changed)] = labels[changed]
+        return taken
+    if isinstance(taken, list):
+        return labels.tolist()
+    if isinstance(taken, np.ndarray):
+        taken = taken.copy()
+        taken[changed] = labels[changed]
+        return taken
+    return type(taken)(taken.name, labels.tolist(), dtype=taken.dtype)  # polars
