@@ -3,10 +3,9 @@
 from numbers import Integral
 
 import numpy as np
-from sklearn.base import MetaEstimatorMixin, _fit_context
+from sklearn.base import MetaEstimatorMixin
 from sklearn.model_selection import check_cv
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
 from skclean import kernels
@@ -18,7 +17,15 @@ from skclean.noise import _joint
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import RULES, resolve_rule
 from skclean.utils._checks import check_proba, check_row_flags, check_weights
-from skclean.utils._compat import CallbackSupportMixin, get_tags, routing_enabled
+from skclean.utils._compat import (
+    CallbackSupportMixin,
+    HasMethods,
+    Interval,
+    StrOptions,
+    fit_context,
+    get_tags,
+    routing_enabled,
+)
 from skclean.utils._progress import Progress
 from skclean.utils._rows import check_rows, record_features, row_index
 
@@ -105,7 +112,7 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=False)
+    @fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y, *, sample_weight=None, verified=None, groups=None, **params):
         """Judge every label.
 

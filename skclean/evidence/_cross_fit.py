@@ -6,11 +6,10 @@ from numbers import Integral
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
 from sklearn.utils import check_random_state
-from sklearn.utils.metaestimators import _safe_split
 
 from skclean.evidence._columns import ProbaSum
 from skclean.exceptions import FewMembersWarning
-from skclean.utils._compat import num_samples, safe_indexing
+from skclean.utils._compat import num_samples, safe_indexing, safe_split
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
 from skclean.utils._progress import Progress
@@ -83,8 +82,8 @@ def _fit_and_add(mean, model, X, labels, tasks, fit_params, n_jobs, progress):
 def _fit_and_predict(model, X, y, train, test, fit_params):
     """Fit on some rows, predict others: one task of the pool."""
     fitted = seeded_clone(model, None)
-    X_train, y_train = _safe_split(fitted, X, y, train)
-    X_test, _ = _safe_split(fitted, X, y, test, train)
+    X_train, y_train = safe_split(fitted, X, y, train)
+    X_test, _ = safe_split(fitted, X, y, test, train)
     fitted.fit(X_train, y_train, **subset_params(fit_params, train, num_samples(X)))
     return fitted.predict_proba(X_test), fitted.classes_
 

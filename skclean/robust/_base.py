@@ -3,13 +3,12 @@
 from numbers import Integral
 
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
-from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.base import BaseDetector, BaseTreatment
 from skclean.detectors import DETECTORS, ConfidentLearning
 from skclean.treatments import TREATMENTS
-from skclean.utils._compat import CallbackSupportMixin
+from skclean.utils._compat import CallbackSupportMixin, HasMethods, StrOptions
 from skclean.utils._params import resolve_alias
 
 __all__ = ["BaseCleaner"]

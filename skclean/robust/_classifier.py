@@ -1,7 +1,7 @@
 """Fit any classifier so that wrong labels do not hurt it."""
 
 import numpy as np
-from sklearn.base import ClassifierMixin, _fit_context, clone
+from sklearn.base import ClassifierMixin, clone
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -11,7 +11,7 @@ from skclean.evidence import default_estimator, is_table
 from skclean.robust._base import BaseCleaner
 from skclean.robust._gate import nested_check
 from skclean.utils._checks import check_weights
-from skclean.utils._compat import get_tags, num_samples, routing_enabled, safe_indexing
+from skclean.utils._compat import fit_context, get_tags, num_samples, routing_enabled, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import subset_params, weight_parameter
 from skclean.utils._progress import Progress
@@ -97,7 +97,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=False)
+    @fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y, sample_weight=None, *, verified=None, groups=None, **params):
         """Find the wrong labels, treat them, fit the estimator.
 

@@ -1,10 +1,9 @@
 """Audit a training set and hand back a cleaned one."""
 
-from sklearn.base import _fit_context
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
 from skclean.robust._base import BaseCleaner
-from skclean.utils._compat import get_tags, routing_enabled, safe_indexing
+from skclean.utils._compat import fit_context, get_tags, routing_enabled, safe_indexing
 from skclean.utils._labels import encode_labels
 from skclean.utils._progress import Progress
 from skclean.utils._rows import check_rows, record_features, take_labels
@@ -68,7 +67,7 @@ class LabelCleaner(BaseCleaner):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=False)
+    @fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y, sample_weight=None, *, verified=None, groups=None, **params):
         """Find the wrong labels and select what to train on.
 

@@ -3,11 +3,11 @@
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.utils._param_validation import Interval
 
 from skclean import kernels
 from skclean.base import BaseRule
 from skclean.rules._lowest import lowest
+from skclean.utils._compat import Interval
 from skclean.utils._labels import UNLABELLED, codes_of
 
 __all__ = ["ExactCount", "Fraction", "PerClassBudget"]

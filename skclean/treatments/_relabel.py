@@ -3,9 +3,9 @@
 from numbers import Real
 
 import numpy as np
-from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclean.base import BaseTreatment, Selection
+from skclean.utils._compat import Interval, StrOptions
 
 __all__ = ["Relabel"]
 

@@ -7,10 +7,13 @@ every call and do nothing, so that an estimator is written once.
 from contextlib import nullcontext
 
 from joblib.parallel import get_active_backend
+from sklearn.base import _fit_context as fit_context
 from sklearn.utils import _safe_indexing as safe_indexing
 from sklearn.utils._optional_dependencies import check_pandas_support
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils._tags import get_tags
 from sklearn.utils.metadata_routing import _routing_enabled as routing_enabled
+from sklearn.utils.metaestimators import _safe_split as safe_split
 from sklearn.utils.validation import _check_feature_names as check_feature_names
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 from sklearn.utils.validation import _num_features as num_features
@@ -18,18 +21,23 @@ from sklearn.utils.validation import _num_samples as num_samples
 
 __all__ = [
     "CallbackSupportMixin",
+    "HasMethods",
+    "Interval",
     "NoCallbackContext",
+    "StrOptions",
     "check_feature_names",
     "check_pandas_support",
     "check_sample_weight",
-    "get_tags",
     "drawn_rows",
+    "fit_context",
+    "get_tags",
     "num_features",
     "num_samples",
     "propagated",
     "results_stream",
     "routing_enabled",
     "safe_indexing",
+    "safe_split",
 ]
 
 
