@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from skclean.kernels import RowSummary, label_quality
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "Selection"]
@@ -24,8 +25,10 @@ class Audit:
         Out-of-sample class probabilities; None for detectors that work without.
     quality : ndarray of shape (n_samples,), float64
         Label quality in [0, 1], low is suspicious; 1 where a row is unlabelled.
-    suggested : ndarray of shape (n_samples,), int32, or None
+    suggested : ndarray of shape (n_samples,), int32
         Code of the label that the evidence prefers.
+    rows : RowSummary or None
+        Each row's probability of the given label, its rival's, and the rival; None without probabilities.
     sample_weight : ndarray of shape (n_samples,) or None
         The caller's weights.
     verified : ndarray of shape (n_samples,), bool, or None
@@ -40,7 +43,8 @@ class Audit:
     classes: np.ndarray
     proba: np.ndarray | None
     quality: np.ndarray
-    suggested: np.ndarray | None = None
+    suggested: np.ndarray
+    rows: RowSummary | None = None
     sample_weight: np.ndarray | None = None
     verified: np.ndarray | None = None
     judgeable: np.ndarray | None = None
@@ -64,6 +68,10 @@ class Audit:
             if allowed is not None:
                 codes = np.where(allowed, codes, np.int32(UNLABELLED))
         return codes
+
+    def scores(self, method):
+        """Another label-quality score from the same probabilities: ndarray of shape (n_samples,), float64."""
+        return label_quality(self.codes, self.proba, method, n_jobs=self.n_jobs, rows=self.rows)
 
     def require_proba(self, who):
         """The probabilities, or a clear error for a part that cannot work without them."""

@@ -147,9 +147,9 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         rule = resolve_rule(self.rule)
         with Progress.of_fit(self, n_tasks=2) as progress:
             with progress.task("collect-evidence", n_tasks=None) as steps:
-                proba = self._out_of_sample_proba(estimator, X, labels, fit_params, split_params, steps)
+                proba, rows = self._out_of_sample_proba(estimator, X, labels, fit_params, split_params, steps)
             with progress.task("judge-labels"):
-                self._judge(labels, proba, weight, verified, rule)
+                self._judge(labels, proba, rows, weight, verified, rule)
         self._index = index
         record_features(self, X)
         return self
@@ -164,19 +164,19 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
             proba = out_of_bag_proba(estimator, X, labels, **options)
         else:
             proba = cross_fit_proba(estimator, X, labels, cv=cv, split_params=split_params, **options)
-        return check_proba(proba, name=f"predict_proba of {type(estimator).__name__}", n_jobs=self.n_jobs)
+        return check_proba(proba, labels.codes, name=f"predict_proba of {type(estimator).__name__}", n_jobs=self.n_jobs)
 
     def _resolved_cv(self, split_params):
         if self.cv is not None:
             return self.cv
         return "oob" if self.estimator is None and not split_params else 5
 
-    def _judge(self, labels, proba, weight, verified, rule):
+    def _judge(self, labels, proba, rows, weight, verified, rule):
         """Quality, joint and mask from the evidence."""
         codes, classes = labels
-        quality = kernels.label_quality(codes, proba, self.quality, n_jobs=self.n_jobs)
+        quality = kernels.label_quality(codes, proba, self.quality, n_jobs=self.n_jobs, rows=rows)
         totals = _joint.class_totals(codes, len(classes), weight)
-        joint = _joint.joint_of_codes(codes, proba, weight=weight, verified=verified, n_jobs=self.n_jobs)
+        joint = _joint.joint_of_codes(codes, proba, rows=rows, weight=weight, verified=verified, n_jobs=self.n_jobs)
         self.confident_joint_ = _joint.calibrate_joint(joint, totals)
         self.transition_matrix_ = _joint.transition_of_joint(self.confident_joint_)
         self.audit_ = Audit(
@@ -184,7 +184,8 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
             classes=classes,
             proba=proba,
             quality=quality,
-            suggested=kernels.argmax(proba, n_jobs=self.n_jobs),
+            suggested=rows.predicted,
+            rows=rows,
             sample_weight=weight,
             verified=verified,
             judgeable=_judgeable(codes, len(classes)),

@@ -52,12 +52,14 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
     array([False, False,  True, False, False, False])
     """
     rule = resolve_rule(rule)
-    codes, classes, proba = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
+    codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     audit = Audit(
         codes=codes,
         classes=classes,
         proba=proba,
-        quality=kernels.label_quality(codes, proba, "self_confidence", n_jobs=n_jobs),
+        quality=kernels.label_quality(codes, proba, "self_confidence", n_jobs=n_jobs, rows=rows),
+        suggested=rows.predicted,
+        rows=rows,
         sample_weight=check_weights(sample_weight, codes),
         verified=check_row_flags(verified, len(codes), name="verified"),
         n_jobs=n_jobs,

@@ -65,10 +65,10 @@ def confident_joint(
     array([[2., 1.],
            [0., 3.]])
     """
-    codes, classes, proba = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
+    codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     weight = check_weights(sample_weight, codes)
     verified = check_row_flags(verified, len(codes), name="verified")
-    joint = joint_of_codes(codes, proba, weight=weight, verified=verified, n_jobs=n_jobs)
+    joint = joint_of_codes(codes, proba, rows=rows, weight=weight, verified=verified, n_jobs=n_jobs)
     return calibrate_joint(joint, class_totals(codes, len(classes), weight)) if calibrated else joint
 
 
@@ -78,7 +78,7 @@ def class_totals(codes, n_classes, weight=None):
     return counts[1:].astype(np.float64)
 
 
-def class_thresholds(codes, proba, *, weight=None, verified=None, n_jobs=None):
+def class_thresholds(codes, proba, *, rows=None, weight=None, verified=None, n_jobs=None):
     """Mean probability of each class over the rows given it, anchored by verified rows.
 
     A class that nobody is given has the threshold infinity: no row can be confident of it.
@@ -87,23 +87,23 @@ def class_thresholds(codes, proba, *, weight=None, verified=None, n_jobs=None):
     -------
     thresholds : ndarray of shape (n_classes,), float64
     """
-    sums, totals = kernels.self_confidence_sums(codes, proba, weight=weight, n_jobs=n_jobs)
+    sums, totals = kernels.self_confidence_sums(codes, proba, weight=weight, n_jobs=n_jobs, rows=rows)
     means = np.divide(sums, totals, out=np.full(len(sums), np.inf), where=totals > 0)
     if verified is not None and verified.any():
         known = np.where(verified, codes, np.int32(UNLABELLED))
-        sums, totals = kernels.self_confidence_sums(known, proba, weight=weight, n_jobs=n_jobs)
+        sums, totals = kernels.self_confidence_sums(known, proba, weight=weight, n_jobs=n_jobs, rows=rows)
         anchored = totals > 0
         means[anchored] = (sums[anchored] + _PRIOR_ROWS * means[anchored]) / (totals[anchored] + _PRIOR_ROWS)
     return means - _ROUNDING
 
 
-def joint_of_codes(codes, proba, *, weight=None, verified=None, n_jobs=None):
+def joint_of_codes(codes, proba, *, rows=None, weight=None, verified=None, n_jobs=None):
     """Plain counts of confident rows from codes: ndarray of shape (n_classes, n_classes), float64."""
-    thresholds = class_thresholds(codes, proba, weight=weight, verified=verified, n_jobs=n_jobs)
+    thresholds = class_thresholds(codes, proba, rows=rows, weight=weight, verified=verified, n_jobs=n_jobs)
     if verified is None or not verified.any():
-        return kernels.confident_joint(codes, proba, thresholds, weight=weight, n_jobs=n_jobs)
+        return kernels.confident_joint(codes, proba, thresholds, weight=weight, n_jobs=n_jobs, rows=rows)
     open_codes = np.where(verified, np.int32(UNLABELLED), codes)
-    joint = kernels.confident_joint(open_codes, proba, thresholds, weight=weight, n_jobs=n_jobs)
+    joint = kernels.confident_joint(open_codes, proba, thresholds, weight=weight, n_jobs=n_jobs, rows=rows)
     known = np.where(verified, codes, np.int32(UNLABELLED))
     joint[np.diag_indices_from(joint)] += class_totals(known, len(joint), weight)
     return joint

@@ -51,5 +51,5 @@ def label_quality(y, y_proba, *, method="self_confidence", classes=None, n_jobs=
     """
     if method not in QUALITY_METHODS:
         raise ValueError(f"method={method!r} is not known; the methods are {list(QUALITY_METHODS)}.")
-    codes, _, proba = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
-    return kernels.label_quality(codes, proba, method, n_jobs=n_jobs)
+    codes, _, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
+    return kernels.label_quality(codes, proba, method, n_jobs=n_jobs, rows=rows)

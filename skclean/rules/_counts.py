@@ -19,7 +19,7 @@ def expected_counts(audit):
     proba = audit.require_proba("This rule")
     weight = audit.sample_weight
     joint = _joint.joint_of_codes(
-        audit.codes, proba, weight=weight, verified=audit.verified, n_jobs=audit.n_jobs
+        audit.codes, proba, rows=audit.rows, weight=weight, verified=audit.verified, n_jobs=audit.n_jobs
     )
     # Weights say how the classes mix; the budget itself is a number of rows, so it is scaled to row counts.
     totals = _joint.class_totals(audit.codes, audit.n_classes)
@@ -50,7 +50,7 @@ class PruneByNoiseRate(BaseRule):
 
     def _flag(self, audit):
         counts = _off_diagonal(expected_counts(audit))
-        return kernels.noise_counts_mask(audit.open_codes, audit.proba, counts, n_jobs=audit.n_jobs)
+        return _largest_margins(audit, counts)
 
 
 class PruneByClass(BaseRule):
@@ -84,10 +84,14 @@ class PruneBoth(BaseRule):
 
     def _flag(self, audit):
         counts = _off_diagonal(expected_counts(audit))
-        by_pair = kernels.noise_counts_mask(audit.open_codes, audit.proba, counts, n_jobs=audit.n_jobs)
+        by_pair = _largest_margins(audit, counts)
         return by_pair & _lowest_confidence(audit, counts.sum(axis=1))
 
 
+def _largest_margins(audit, counts):
+    return kernels.noise_counts_mask(audit.open_codes, audit.proba, counts, n_jobs=audit.n_jobs, rows=audit.rows)
+
+
 def _lowest_confidence(audit, counts):
-    confidence = kernels.label_quality(audit.codes, audit.proba, "self_confidence", n_jobs=audit.n_jobs)
+    confidence = audit.scores("self_confidence")
     return kernels.lowest_per_class(audit.open_codes, confidence, counts, n_jobs=audit.n_jobs)

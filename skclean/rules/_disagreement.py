@@ -23,12 +23,10 @@ class OffDiagonal(BaseRule):
 
     def _flag(self, audit):
         proba = audit.require_proba("OffDiagonal")
-        weight, n_jobs = audit.sample_weight, audit.n_jobs
-        thresholds = _joint.class_thresholds(
-            audit.codes, proba, weight=weight, verified=audit.verified, n_jobs=n_jobs
-        )
+        options = dict(rows=audit.rows, weight=audit.sample_weight, n_jobs=audit.n_jobs)
+        thresholds = _joint.class_thresholds(audit.codes, proba, verified=audit.verified, **options)
         confident = np.empty(len(audit.codes), dtype=np.int32)
-        kernels.confident_joint(audit.codes, proba, thresholds, confident=confident, n_jobs=n_jobs)
+        kernels.confident_joint(audit.codes, proba, thresholds, confident=confident, **options)
         return (confident >= 0) & (confident != audit.codes)
 
 
@@ -45,7 +43,4 @@ class ArgmaxDisagreement(BaseRule):
     """
 
     def _flag(self, audit):
-        suggested = audit.suggested
-        if suggested is None:
-            suggested = kernels.argmax(audit.require_proba("ArgmaxDisagreement"), n_jobs=audit.n_jobs)
-        return suggested != audit.codes
+        return audit.suggested != audit.codes

@@ -21,7 +21,7 @@ class _LowestScore(BaseRule):
 
     def _flag(self, audit):
         counts = expected_counts(audit)
-        scores = kernels.label_quality(audit.codes, audit.proba, self._method, n_jobs=audit.n_jobs)
+        scores = audit.scores(self._method)
         return lowest(scores, int(counts.sum() - np.trace(counts)), audit.open_codes)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean.exceptions import ProbabilityError
-from skclean.kernels import find_bad_row
+from skclean.kernels import scan_rows
 from skclean.utils._compat import check_sample_weight, num_samples
 from skclean.utils._labels import UNLABELLED, codes_of, encode_labels
 
@@ -18,15 +18,15 @@ _PROBLEMS = {
 }
 
 
-def check_proba(y_proba, *, n_samples=None, name="y_proba", n_jobs=None):
-    """Check class probabilities without copying them.
+def check_proba(y_proba, codes, *, name="y_proba", n_jobs=None):
+    """Check class probabilities in one pass, without copying them, and summarise each row on the way.
 
     Parameters
     ----------
     y_proba : array-like of shape (n_samples, n_classes)
         float32 or float64; other numbers are converted.
-    n_samples : int or None, default=None
-        The number of rows that is expected.
+    codes : ndarray of shape (n_samples,), int32
+        Given classes as positions of the columns; -1 where a row is unlabelled.
     name : str, default="y_proba"
         How error messages call the argument.
     n_jobs : int or None, default=None
@@ -35,6 +35,8 @@ def check_proba(y_proba, *, n_samples=None, name="y_proba", n_jobs=None):
     Returns
     -------
     y_proba : ndarray of shape (n_samples, n_classes), float32 or float64
+    rows : RowSummary
+        What later steps need of each row, so that they need not read the matrix again.
 
     Raises
     ------
@@ -43,6 +45,17 @@ def check_proba(y_proba, *, n_samples=None, name="y_proba", n_jobs=None):
     ProbabilityError
         If a row holds NaN, infinity or a negative number, or does not sum to 1 within 1e-3.
     """
+    proba = _as_matrix(y_proba, name)
+    if proba.shape[0] != len(codes):
+        raise ValueError(f"{name} has {proba.shape[0]} rows but y has {len(codes)}; pass one row per label.")
+    bad, rows = scan_rows(codes, proba, atol=SUM_TOLERANCE, n_jobs=n_jobs)
+    if bad is not None:
+        row, problem = bad
+        raise ProbabilityError(f"{name}: row {row} {_PROBLEMS[problem]}.", row, problem)
+    return proba, rows
+
+
+def _as_matrix(y_proba, name):
     proba = np.asarray(y_proba)
     if proba.dtype not in (np.float32, np.float64):
         try:
@@ -56,12 +69,6 @@ def check_proba(y_proba, *, n_samples=None, name="y_proba", n_jobs=None):
         )
     if proba.shape[0] == 0:
         raise ValueError(f"{name} is empty: at least one row is needed.")
-    if n_samples is not None and proba.shape[0] != n_samples:
-        raise ValueError(f"{name} has {proba.shape[0]} rows but y has {n_samples}; pass one row per label.")
-    bad = find_bad_row(proba, atol=SUM_TOLERANCE, n_jobs=n_jobs)
-    if bad is not None:
-        row, problem = bad
-        raise ProbabilityError(f"{name}: row {row} {_PROBLEMS[problem]}.", row, problem)
     return proba
 
 
@@ -85,13 +92,15 @@ def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
     codes : ndarray of shape (n_samples,), int32
     classes : ndarray of shape (n_classes,)
     y_proba : ndarray of shape (n_samples, n_classes)
+    rows : RowSummary
+        What later steps need of each row.
     """
     if classes is not None:
         classes = np.asarray(classes)
         codes = codes_of(y, classes)
     else:
         codes, classes = encode_labels(y)
-    proba = check_proba(y_proba, n_samples=len(codes), n_jobs=n_jobs)
+    proba = _as_matrix(y_proba, "y_proba")
     n_columns = proba.shape[1]
     if len(classes) != n_columns:
         by_position = classes.dtype.kind in "iu" and classes.min() >= 0 and classes.max() < n_columns
@@ -102,7 +111,8 @@ def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
             )
         codes = np.where(codes == UNLABELLED, UNLABELLED, classes[codes]).astype(np.int32)
         classes = np.arange(n_columns, dtype=classes.dtype)
-    return codes, classes, proba
+    proba, rows = check_proba(proba, codes, n_jobs=n_jobs)
+    return codes, classes, proba, rows
 
 
 def check_row_flags(flags, n_samples, *, name):
