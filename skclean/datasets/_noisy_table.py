@@ -19,8 +19,8 @@ _SHARE_MISSING = {"monthly_fee": 0.04, "satisfaction": 0.12, "region": 0.05}
 def make_noisy_table(n_samples=1000, *, noise_rate=0.1, n_missing_labels=0, as_frame="auto", random_state=None):
     """Make a table of customers, some of whom left, where a known share of the labels is wrong.
 
-    Whether a customer left follows from contract, time, complaints, satisfaction and fee together, plus a little chance;
-    the other columns tell nothing. Wrong labels strike every row alike.
+    Whether a customer left follows from satisfaction, complaints, contract, months and fee together, plus a little
+    chance; the other columns tell nothing. Wrong labels strike every row alike.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def make_noisy_table(n_samples=1000, *, noise_rate=0.1, n_missing_labels=0, as_f
     >>> from skclean.datasets import make_noisy_table
     >>> table = make_noisy_table(200, noise_rate=0.1, as_frame=False, random_state=0)
     >>> table.data.shape, table.target[:4].tolist()
-    ((200, 9), ['no', 'no', 'no', 'yes'])
+    ((200, 9), ['no', 'no', 'no', 'no'])
     >>> bool((table.target[table.flipped] != table.true_target[table.flipped]).all())
     True
     """
@@ -108,15 +108,17 @@ def _pandas_for(as_frame):
 
 
 def _customers(n_samples, rng):
-    """Columns of a complete table."""
+    """Columns of a complete table; most customers are either content or not, and several columns show it."""
     contract = rng.choice(_CONTRACTS, size=n_samples, p=[0.5, 0.3, 0.2])
+    content = rng.uniform(size=n_samples) < 0.6
+    satisfaction = np.where(content, 8, 3) + rng.normal(0, 1.2, size=n_samples)
     return {
         "age": rng.randint(18, 85, size=n_samples),
-        "months": 1 + np.minimum(rng.exponential(26, size=n_samples), 119).astype(np.int64),
+        "months": 1 + np.minimum(rng.exponential(30, size=n_samples), 119).astype(np.int64),
         "contract": contract.astype(object),
         "monthly_fee": np.round(np.where(contract == "monthly", 45, 35) + rng.normal(0, 12, size=n_samples), 2),
-        "complaints": rng.poisson(1.0, size=n_samples),
-        "satisfaction": rng.randint(1, 11, size=n_samples).astype(np.float64),
+        "complaints": rng.poisson(np.where(content, 0.4, 2.5)),
+        "satisfaction": np.clip(np.rint(satisfaction), 1, 10),
         "payment": rng.choice(_PAYMENTS, size=n_samples).astype(object),
         "region": rng.choice(_REGIONS, size=n_samples).astype(object),
         "newsletter": rng.uniform(size=n_samples) < 0.4,
@@ -124,18 +126,17 @@ def _customers(n_samples, rng):
 
 
 def _leaves(columns, rng):
-    """True labels: a score with two interactions, and chance that decides only the close cases."""
+    """True labels: a score with an interaction, and chance that decides only the close cases."""
     monthly = columns["contract"] == "monthly"
-    unhappy = 5.5 - columns["satisfaction"]
     score = (
-        1.1 * unhappy
-        + np.where(monthly, 2.5, -1.5)
-        + np.where(monthly & (columns["months"] < 18), 2.0, -1.0)
-        + np.where(unhappy > 0, 1.6, 0.4) * columns["complaints"]
-        + 0.04 * (columns["monthly_fee"] - 40)
-        - 2.0
+        1.5 * (5.5 - columns["satisfaction"])
+        + 1.2 * columns["complaints"]
+        + np.where(monthly, 2.0, -2.0)
+        + np.where(monthly & (columns["months"] < 12), 3.0, -1.0)
+        + 0.03 * (columns["monthly_fee"] - 40)
+        - 1.0
     )
-    return score + rng.logistic(0, 0.5, size=len(score)) > 0
+    return score + rng.logistic(0, 0.4, size=len(score)) > 0
 
 
 def _open_gaps(columns, rng):

@@ -1,0 +1,119 @@
+"""``skclean audit``: read, judge, write, show."""
+
+import sys
+import warnings
+
+import numpy as np
+
+from skclean._cli import _report
+from skclean._cli._columns import Columns, split_columns
+from skclean._cli._errors import UsageError, one_line, say
+from skclean._cli._tables import check_output, load_pandas, read_table, write_table
+from skclean.datasets import make_noisy_table
+from skclean.detectors import DETECTORS
+from skclean.rules import resolve_rule
+from skclean.utils._params import resolve_alias
+
+__all__ = ["run_audit"]
+
+
+def run_audit(arguments):
+    """Run the command; the exit code."""
+    detector = _make_detector(arguments)  # before any file is read, so that a wrong name costs no time
+    if arguments.out is not None:
+        check_output(arguments.out, force=arguments.force, source=arguments.file)
+    frame, columns, flipped = _open(arguments)
+    _judge(detector, columns)
+    table = detector.audit_table()
+    flagged = table[table["flagged"]].sort_values("quality", kind="stable")
+    if arguments.out is not None:
+        write_table(_flagged_rows(frame, flagged, named=arguments.index is not None), arguments.out)
+    summary = _report.summarise(detector, table)
+    _print(_report.lines(summary, table, columns.names, top=arguments.top, flipped=flipped, out=arguments.out))
+    if arguments.fail_above is not None and summary["noise_rate"] > arguments.fail_above:
+        say(f"the estimated noise rate {summary['noise_rate']:.2%} is above {arguments.fail_above:.2%}")
+        return 1
+    return 0
+
+
+def _make_detector(arguments):
+    """The detector, with those options that were given."""
+    try:
+        detector = resolve_alias(arguments.detector, DETECTORS, name="--detector")
+        rule = None if arguments.rule is None else _make_rule(arguments.rule)
+    except ValueError as error:
+        raise UsageError(error) from None
+    known = detector.get_params(deep=False)
+    asked = {"rule": rule, "cv": arguments.cv}
+    for name, value in asked.items():
+        if value is not None and name not in known:
+            raise UsageError(f"--{name} means nothing to the detector {arguments.detector!r}")
+    settings = {**asked, "n_jobs": arguments.n_jobs, "random_state": arguments.seed}
+    return detector.set_params(
+        **{name: value for name, value in settings.items() if name in known and value is not None}
+    )
+
+
+def _make_rule(name):
+    """An unfitted rule, or a ValueError that lists the known ones under the option's name."""
+    try:
+        return resolve_rule(name)
+    except ValueError as error:
+        raise ValueError(f"--{error}") from None
+
+
+def _open(arguments):
+    """The table, its parts, and the mask of labels known to be wrong (None for a user's file)."""
+    if arguments.file is None:
+        given = [arguments.label, arguments.index, arguments.verified, arguments.sep, *arguments.drop]
+        if any(option is not None for option in given):
+            raise UsageError("name the FILE to audit first: skclean audit FILE --label COLUMN")
+        load_pandas()
+        sample = make_noisy_table(n_missing_labels=5, as_frame=True, random_state=0)
+        columns = Columns(sample.data, sample.target, np.arange(len(sample.target)), None)
+        return sample.data.assign(churn=sample.target), columns, sample.flipped
+    frame = read_table(arguments.file, encoding=arguments.encoding, sep=arguments.sep)
+    if arguments.label is None:
+        raise UsageError(f"name the column that holds the labels with --label; there are {', '.join(frame.columns)}")
+    columns = split_columns(
+        frame, label=arguments.label, drop=arguments.drop, index=arguments.index, verified=arguments.verified
+    )
+    return frame, columns, None
+
+
+def _judge(detector, columns):
+    """Fit the detector; what the library warns of or refuses is said in one line."""
+    if sys.stderr.isatty():
+        say(f"judging {len(columns.labels):,} labels …")
+    params = {} if columns.verified is None else {"verified": columns.verified}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            detector.fit(columns.features.reset_index(drop=True), columns.labels.reset_index(drop=True), **params)
+        except (ValueError, TypeError) as error:
+            raise UsageError(f"the table cannot be audited: {one_line(error)}") from None
+    for message in dict.fromkeys(one_line(w.message) for w in caught if issubclass(w.category, UserWarning)):
+        say(f"warning: {message}")
+
+
+def _flagged_rows(frame, flagged, *, named):
+    """Flagged rows, most doubtful first: the columns of the table as they were, then what was found."""
+    rows = flagged.index.to_numpy()
+    # the index of a parquet file may name its rows, and is then kept as a column
+    plain = isinstance(frame.index, load_pandas().RangeIndex) or frame.index.name in frame.columns
+    result = frame.iloc[rows].reset_index(drop=plain)
+    found = {} if named else {"row": rows}
+    found |= {name: flagged[name].to_numpy() for name in ("given", "suggested", "quality", "reason")}
+    for name, values in found.items():
+        free = name if name not in frame.columns else f"audit_{name}"
+        while free in result.columns:
+            free += "_"
+        result[free] = values
+    return result
+
+
+def _print(lines):
+    """To standard output; what its encoding lacks becomes a question mark."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    print("\n".join(lines))

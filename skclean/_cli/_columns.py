@@ -1,0 +1,97 @@
+"""A table split into what is learned from, the labels, the names of the rows, and what is known of them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from skclean._cli._errors import UsageError
+from skclean._cli._tables import check_column
+
+__all__ = ["Columns", "split_columns"]
+
+MOST_CLASSES = 1000
+_TRUE = {"true", "1", "1.0", "yes", "y", "t"}
+_FALSE = {"false", "0", "0.0", "no", "n", "f", "", "nan", "none", "<na>"}
+
+
+class Columns(NamedTuple):
+    """Parts of a table.
+
+    Attributes
+    ----------
+    features : pandas.DataFrame
+        What is learned from.
+    labels : pandas.Series
+        Given labels; missing where a row is unlabelled.
+    names : sequence of shape (n_samples,)
+        What the rows are called on screen.
+    verified : ndarray of shape (n_samples,), bool, or None
+        True where the label is known to be right.
+    """
+
+    features: object
+    labels: object
+    names: object
+    verified: object
+
+
+def split_columns(frame, *, label, drop=(), index=None, verified=None):
+    """Split a table by the roles of its columns; the arguments are names of columns."""
+    check_column(frame, label, "--label")
+    for option, names in (("--drop", drop), ("--index", [index]), ("--verified", [verified])):
+        for name in names:
+            if name is not None:
+                check_column(frame, name, option)
+            if name == label:
+                raise UsageError(f"{option} names {name!r}, which is the label column")
+    features = frame.drop(columns=[label, *drop, *(name for name in (index, verified) if name is not None)])
+    if not features.shape[1]:
+        raise UsageError("no column is left to learn from")
+    _check_plain(features)
+    return Columns(
+        features=features,
+        labels=_checked_labels(frame[label]),
+        names=frame.index if index is None else frame[index].to_numpy(),
+        verified=None if verified is None else _flags(frame[verified]),
+    )
+
+
+def _check_plain(features):
+    """Cells that are lists or records, as parquet allows, say nothing to a model."""
+    for name, column in features.items():
+        if column.dtype == object:
+            first = column.dropna()
+            if len(first) and isinstance(first.iloc[0], (list, tuple, dict, set, np.ndarray)):
+                kind = type(first.iloc[0]).__name__
+                raise UsageError(f"the column {name!r} holds values of type {kind}; leave it out with --drop {name}")
+
+
+def _checked_labels(labels):
+    """The labels, if they can be classes."""
+    name = labels.name
+    try:
+        n_classes = labels.nunique()
+    except TypeError:
+        raise UsageError(f"--label: the column {name!r} holds lists or records, not labels") from None
+    n_labelled = int(labels.notna().sum())
+    if n_labelled == 0:
+        raise UsageError(f"--label: the column {name!r} has no label at all, all {len(labels)} values are missing")
+    if n_classes == 1:
+        raise UsageError(f"--label: the column {name!r} has one class only, {labels.dropna().iloc[0]!s}")
+    if n_classes > MOST_CLASSES or 2 * n_classes > n_labelled:
+        raise UsageError(
+            f"--label: the column {name!r} has {n_classes} distinct values in {n_labelled} labelled rows; it looks "
+            "like an identifier or a continuous target (bin it into classes first)"
+        )
+    if labels.dtype.kind == "f" and bool((labels.dropna() % 1 == 0).all()):
+        return labels.astype("Int64").astype(object)  # whole numbers that a gap turned into floats
+    return labels
+
+
+def _flags(column):
+    texts = column.astype(object).map(lambda value: str(value).strip().lower())
+    unknown = ~texts.isin(_TRUE | _FALSE)
+    if unknown.any():
+        value = column[unknown].iloc[0]
+        raise UsageError(f"--verified: the column {column.name!r} holds {value!r}; use true and false, or 1 and 0")
+    return texts.isin(_TRUE).to_numpy(dtype=bool)
