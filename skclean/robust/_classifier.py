@@ -13,7 +13,7 @@ from skclean.robust._gate import nested_check
 from skclean.utils._checks import check_weights
 from skclean.utils._compat import fit_context, get_tags, num_samples, routing_enabled, safe_indexing
 from skclean.utils._labels import UNLABELLED
-from skclean.utils._params import subset_params, weight_parameter
+from skclean.utils._params import seeded_clone, subset_params, weight_parameter
 from skclean.utils._progress import Progress
 from skclean.utils._rows import check_rows
 
@@ -52,7 +52,8 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
     n_jobs : int or None, default=None
         For the detector that is made when none is given.
     random_state : int, RandomState instance or None, default=None
-        For the detector that is made when none is given, and for the folds of the gate.
+        For the detector that is made when none is given and the folds of the gate, and for the estimator where it has
+        no seed of its own.
 
     Attributes
     ----------
@@ -137,7 +138,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             if self.gate:
                 with progress.task("gate", n_tasks=None) as folds:
                     selection = self._gated(selection, estimator, rows, labels, given, model_params, folds)
-            self.estimator_ = clone(estimator)
+            self.estimator_ = seeded_clone(estimator, self.random_state)
             with progress.handed_to("fit-estimator", self.estimator_):
                 self._fit_selection(selection, rows, model_params, weight)
         return self
@@ -181,7 +182,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             plain_params[weight_parameter(estimator)] = given["sample_weight"]
         self.gate_ = nested_check(
             lambda: clone(self).set_params(gate=False),
-            lambda: clone(estimator),
+            lambda: seeded_clone(estimator, self.random_state),
             X,
             labels,
             cleaned_params=given,
