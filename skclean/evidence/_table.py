@@ -12,7 +12,9 @@ __all__ = ["TableEncoder", "is_table", "needs_encoding"]
 
 def is_table(X):
     """Whether `X` is two-dimensional: an array, DataFrame, sparse matrix, or list of rows."""
-    if hasattr(X, "ndim") or hasattr(X, "shape"):
+    if hasattr(X, "__array__") and not hasattr(X, "shape"):
+        X = np.asarray(X)
+    if hasattr(X, "shape"):
         return len(X.shape) == 2
     first = X[0] if len(X) else None
     return isinstance(first, (list, tuple)) or (hasattr(first, "shape") and len(first.shape) == 1)
@@ -37,6 +39,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
 
     def fit(self, X, y=None):
         """Learn the categories of each column."""
+        _check_table(X)
         self.n_features_in_ = num_features(X)
         check_feature_names(self, X, reset=True)
         self.categories_ = [_categories(_column(X, j)) for j in range(self.n_features_in_)]
@@ -45,11 +48,34 @@ class TableEncoder(TransformerMixin, BaseEstimator):
     def transform(self, X):
         """Encode: ndarray of shape (n_samples, n_features), float32."""
         check_is_fitted(self)
+        _check_table(X)
         validate_data(self, X, reset=False, skip_check_array=True)
         encoded = np.empty((num_samples(X), self.n_features_in_), dtype=np.float32)
         for j, categories in enumerate(self.categories_):
             encoded[:, j] = _encode(_column(X, j), categories)
         return encoded
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = tags.input_tags.string = tags.input_tags.categorical = True
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+
+def _check_table(X):
+    if hasattr(X, "toarray"):
+        raise TypeError(
+            "Sparse data was passed, but columns of a dense table are needed; a forest takes sparse X as it is."
+        )
+    if not is_table(X):
+        raise ValueError("X must have rows and columns. Reshape your data, with X.reshape(-1, 1) if it is one column.")
+    if num_samples(X) == 0 or num_features(X) == 0:
+        shape = num_samples(X), num_features(X)
+        raise ValueError(
+            f"X is empty: {shape[0]} sample(s), {shape[1]} feature(s) (shape={shape}) while a minimum of 1 is required."
+        )
+    if getattr(getattr(X, "dtype", None), "kind", None) == "c":
+        raise ValueError("Complex data not supported: X must hold real numbers, texts, categories or dates.")
 
 
 def _column(X, j):
