@@ -226,7 +226,7 @@ def _check_two_classes(labels, weight):
     codes, classes = labels
     totals = _joint.class_totals(codes, len(classes), weight)
     if np.count_nonzero(totals) < 2:
-        only = classes[np.argmax(totals)]
+        only = classes.item(np.argmax(totals))
         where = " among the rows of positive sample_weight" if weight is not None else ""
         raise ValueError(f"y has one class only{where}, {only!r}; at least two are needed to judge labels.")
 

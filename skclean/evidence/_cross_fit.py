@@ -130,7 +130,7 @@ def _shuffled_folds(n_splits, labels, groups, random_state):
         )
     folds = min(n_splits, int(splittable.min()))
     if folds < n_splits:
-        smallest = labels.classes[np.flatnonzero(counts == folds)[0]]
+        smallest = labels.classes.item(np.flatnonzero(counts == folds)[0])
         warnings.warn(
             f"cv was reduced from {n_splits} to {folds} folds, because the class {smallest!r} has only {folds} "
             "members. Merge rare classes or pass a splitter to choose otherwise.",

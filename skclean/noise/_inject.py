@@ -58,7 +58,7 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
     if not 0 <= rate < 1:
         raise ValueError(f"rate must be in [0, 1), got {rate}.")
     if len(classes) < 2:
-        raise ValueError(f"y has one class only ({classes[0]!r}); at least two are needed to flip labels.")
+        raise ValueError(f"y has one class only ({classes.item(0)!r}); at least two are needed to flip labels.")
     rng = check_random_state(random_state)
     rows = np.flatnonzero(codes != UNLABELLED)
     n_classes = len(classes)

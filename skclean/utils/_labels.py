@@ -94,7 +94,7 @@ def codes_of(y, classes, *, name="y"):
         unknown = int(np.flatnonzero(lookup == UNLABELLED)[0])
         row = int(np.flatnonzero(codes == unknown)[0])
         raise ValueError(
-            f"{name} has the label {present[unknown].item()!r} (first in row {row}), which is not among the classes "
+            f"{name} has the label {present.item(unknown)!r} (first in row {row}), which is not among the classes "
             f"{_listed(classes)}. Correct the label, make it missing (None), or pass all the labels as classes=."
         )
     return np.where(codes == UNLABELLED, np.int32(UNLABELLED), lookup[codes])
