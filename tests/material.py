@@ -1,0 +1,89 @@
+"""Small problems, small models and plain references that the rooms' tests share."""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.datasets import make_blobs
+from sklearn.ensemble import ExtraTreesClassifier
+
+from skclean.detectors import ConfidentLearning
+
+
+class Planted(NamedTuple):
+    """X, true labels, labels with planted errors, and where these are."""
+
+    X: np.ndarray
+    y: np.ndarray
+    noisy: np.ndarray
+    flipped: np.ndarray
+
+
+def planted_problem(n_samples=150, n_classes=3, n_flipped=12, seed=0, spread=1.0):
+    """Blobs far apart, some labels moved to the next class: every error can be found."""
+    angle = 2 * np.pi * np.arange(n_classes) / n_classes
+    centers = 6 * np.column_stack([np.cos(angle), np.sin(angle), np.zeros(n_classes)])
+    X, y = make_blobs(n_samples, centers=centers, cluster_std=spread, random_state=seed)
+    rng = np.random.default_rng(seed)
+    flipped = np.zeros(n_samples, dtype=bool)
+    flipped[rng.choice(n_samples, n_flipped, replace=False)] = True
+    return Planted(X, y, np.where(flipped, (y + 1) % n_classes, y), flipped)
+
+
+def small_forest(n_estimators=20):
+    """The default judge in small."""
+    return ExtraTreesClassifier(n_estimators, bootstrap=True, min_samples_leaf=3, random_state=0)
+
+
+def small_detector(**params):
+    """A detector that takes a few milliseconds."""
+    return ConfidentLearning(small_forest(), **{"cv": "oob", "random_state": 0, **params})
+
+
+def random_proba(rng, n_samples, n_classes, y=None, strength=2.0):
+    """Random rows of probabilities that lean towards `y`."""
+    logits = rng.normal(size=(n_samples, n_classes))
+    if y is not None:
+        logits[np.arange(n_samples), y] += strength
+    proba = np.exp(logits)
+    return proba / proba.sum(axis=1, keepdims=True)
+
+
+class Recorder(ClassifierMixin, BaseEstimator):
+    """Nearest class mean that appends what its fit received to a list shared by all clones.
+
+    The list lives in `log`, a :class:`Log`, which survives `clone`.
+    """
+
+    def __init__(self, log=None):
+        self.log = log
+
+    def fit(self, X, y, sample_weight=None, tag=None, **params):
+        received = {"X": X, "y": y, "sample_weight": sample_weight, "tag": tag, **params}
+        self.log.append({name: value for name, value in received.items() if value is not None})
+        self.classes_ = np.unique(y)
+        X = np.asarray(X, dtype=float)
+        self.means_ = np.array([X[np.asarray(y) == label].mean(axis=0) for label in self.classes_])
+        return self
+
+    def predict_proba(self, X):
+        X = np.asarray(X, dtype=float)
+        distance = ((X[:, None, :] - self.means_) ** 2).sum(axis=2)
+        proba = np.exp(-(distance - distance.min(axis=1, keepdims=True)) / 10)
+        return proba / proba.sum(axis=1, keepdims=True)
+
+    def predict(self, X):
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+
+class Log(list):
+    """A list that stays the same object when an estimator that holds it is cloned."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+def same_labels(left, right):
+    """Whether two arrays of labels agree, missing ones included."""
+    left, right = (np.asarray(part, dtype=object) for part in (left, right))
+    return len(left) == len(right) and all(a == b or (a != a and b != b) for a, b in zip(left, right, strict=True))
