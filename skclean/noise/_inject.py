@@ -97,7 +97,7 @@ def _check_transition(matrix, n_classes):
     if matrix is None or matrix.shape != (n_classes, n_classes):
         shape = None if matrix is None else matrix.shape
         raise ValueError(f"kind='matrix' needs transition_matrix of shape ({n_classes}, {n_classes}), got {shape}.")
-    bad = np.flatnonzero((matrix < 0).any(axis=1) | (np.abs(matrix.sum(axis=1) - 1) > 1e-6))
+    bad = np.flatnonzero(~((matrix >= 0).all(axis=1) & (np.abs(matrix.sum(axis=1) - 1) <= 1e-6)))  # NaN is bad too
     if bad.size:
         raise ValueError(f"transition_matrix: row {bad[0]} is negative somewhere or does not sum to 1.")
     return matrix

@@ -160,7 +160,7 @@ def _encode_sorted(values, missing, name):
 def _encode_by_counting(values):
     """Encode integers of a small span in linear time and one byte or four a row; None for a large span."""
     low, high = int(values.min()), int(values.max())
-    if high - low >= _COUNTING_SPAN:
+    if high - low >= _COUNTING_SPAN or high > np.iinfo(np.int64).max:
         return None
     if values.dtype.kind == "b":
         offsets = values.view(np.uint8)
