@@ -1,0 +1,104 @@
+"""Labels of any type become codes and sorted classes, and nothing else does."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from skclean.utils._labels import codes_of, encode_labels
+
+READABLE = {
+    "int": (np.array([3, 1, 3]), [1, 3], [1, 0, 1]),
+    "uint8": (np.array([200, 0, 200], dtype=np.uint8), [0, 200], [1, 0, 1]),
+    "far apart": (np.array([10**12, -5, 10**12]), [-5, 10**12], [1, 0, 1]),
+    "extremes": (np.array([2**63 - 1, -(2**63), 0]), [-(2**63), 0, 2**63 - 1], [2, 0, 1]),
+    "large unsigned": (np.array([2**64 - 1, 2**64 - 2], dtype=np.uint64), [2**64 - 2, 2**64 - 1], [1, 0]),
+    "bool": (np.array([True, False, True]), [False, True], [1, 0, 1]),
+    "only True": (np.array([True, True]), [True], [0, 0]),
+    "whole float": (np.array([2.0, 1.0, np.nan]), [1.0, 2.0], [1, 0, -1]),
+    "str": (np.array(["b", "a"]), ["a", "b"], [1, 0]),
+    "object str": (np.array(["b", None, "a", np.nan], dtype=object), ["a", "b"], [1, -1, 0, -1]),
+    "object int": (np.array([2, None, 1], dtype=object), [1, 2], [1, -1, 0]),
+    "object bool": (np.array([True, None, False], dtype=object), [False, True], [1, -1, 0]),
+    "list of str": (["b", "a", None], ["a", "b"], [1, 0, -1]),
+    "list of int": ([2, None, 1], [1, 2], [1, -1, 0]),
+    "tuple": (("b", "a"), ["a", "b"], [1, 0]),
+    "column": (pd.DataFrame({"y": [1, 0]})["y"], [0, 1], [1, 0]),
+    "Int64": (pd.Series([1, None, 0], dtype="Int64"), [0, 1], [1, -1, 0]),
+    "boolean": (pd.Series([True, None, False], dtype="boolean"), [False, True], [1, -1, 0]),
+    "string": (pd.Series(["b", None, "a"], dtype="string"), ["a", "b"], [1, -1, 0]),
+    "Categorical": (pd.Categorical(["b", None, "a"], categories=["z", "b", "a"]), ["a", "b"], [1, -1, 0]),
+    "category of int": (pd.Series([5, -1, 5], dtype="category"), [-1, 5], [1, 0, 1]),
+    "CategoricalIndex": (pd.CategoricalIndex(["b", "a"]), ["a", "b"], [1, 0]),
+    "polars str": (pl.Series(["b", None, "a"]), ["a", "b"], [1, -1, 0]),
+    "polars int": (pl.Series([2, None, 1]), [1.0, 2.0], [1, -1, 0]),
+    "polars Categorical": (pl.Series(["b", None, "a"], dtype=pl.Categorical), ["a", "b"], [1, -1, 0]),
+    "dates": (
+        np.array(["2002-01-01", "NaT", "2001-01-01"], dtype="datetime64[D]"),
+        [datetime.date(2001, 1, 1), datetime.date(2002, 1, 1)],
+        [1, -1, 0],
+    ),
+}
+
+
+@pytest.mark.parametrize(("y", "classes", "codes"), READABLE.values(), ids=READABLE)
+def test_labels_are_encoded(y, classes, codes):
+    found = encode_labels(y)
+    assert found.classes.tolist() == classes
+    assert found.codes.tolist() == codes
+    assert found.codes.dtype == np.int32
+
+
+@pytest.mark.parametrize(("y", "classes", "codes"), READABLE.values(), ids=READABLE)
+def test_codes_follow_given_classes(y, classes, codes):
+    backwards = encode_labels(y).classes[::-1]
+    found = codes_of(y, backwards)
+    assert found.tolist() == [code if code < 0 else len(classes) - 1 - code for code in codes]
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        ([], "empty"),
+        (np.array([]), "empty"),
+        (None, "one label per row"),
+        ([None, None], "every one of its 2 values is missing"),
+        (pd.Categorical([None, None]), "every one of its 2"),
+        ([0.5, 1.5], "continuous"),
+        (np.array([1.0, np.inf]), "row 1"),
+        (np.array([[1, 2], [3, 4]]), "1d array"),
+        (np.array(1), "single value 1"),
+        (["a", 1], "'int', 'str'"),
+        (np.array(["a", 1], dtype=object), "'int', 'str'"),
+        (np.array([1 + 2j]), "Complex"),
+        (np.array([(1, 2)], dtype=[("a", int), ("b", int)]), "structured"),
+        ([{"a": 1}, {"b": 2}], "dict"),
+    ],
+)
+def test_what_cannot_be_labels_is_refused(y, message):
+    with pytest.raises(ValueError, match=message):
+        encode_labels(y)
+
+
+@pytest.mark.parametrize("dtype", [object, str])
+def test_an_unknown_label_is_named_with_its_row(dtype):
+    with pytest.raises(ValueError, match=r"'z' \(first in row 1\).*\['a', 'b'\]"):
+        codes_of(np.array(["a", "z"], dtype=dtype), ["a", "b"])
+
+
+def test_an_unknown_number_is_named_plainly():
+    with pytest.raises(ValueError, match=r"the label 7 \(first in row 2\)"):
+        codes_of(np.array([0, 1, 7]), [0, 1])
+
+
+def test_classes_must_differ():
+    with pytest.raises(ValueError, match="more than once"):
+        codes_of(["a"], ["a", "a"])
+
+
+def test_long_lists_of_classes_are_cut():
+    with pytest.raises(ValueError, match="…") as error:
+        codes_of([5000], np.arange(1000))
+    assert len(str(error.value)) < 300
