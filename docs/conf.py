@@ -1,0 +1,32 @@
+"""Sphinx: ``pip install -e ".[docs]" && sphinx-build -W docs docs/_build/html``."""
+
+import skclean
+
+project = "skclean"
+author = "skclean developers"
+copyright = "skclean developers"
+version = release = skclean.__version__
+
+extensions = [
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx_gallery.gen_gallery",
+]
+source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
+exclude_patterns = ["_build", "sg_execution_times.rst"]
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3
+autosummary_generate = True
+numpydoc_show_class_members = False
+html_theme = "alabaster"
+html_theme_options = {"description": "Find wrong labels, and learn without them", "page_width": "1100px"}
+
+sphinx_gallery_conf = {
+    "examples_dirs": ["../examples/detectors", "../examples/robust"],
+    "gallery_dirs": ["auto_examples/detectors", "auto_examples/robust"],
+    "filename_pattern": "/plot_",
+    "abort_on_example_error": True,
+    "remove_config_comments": True,
+}
