@@ -83,7 +83,7 @@ def take_labels(y, indices, labels, changed):
         return taken
     if isinstance(taken, list):
         return labels.tolist()
-    if isinstance(taken, np.ndarray):
+    if isinstance(taken, np.ndarray) or not hasattr(taken, "name"):  # or a pandas array, such as Categorical
         taken = taken.copy()
         taken[changed] = labels[changed]
         return taken
