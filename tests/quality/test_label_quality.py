@@ -94,5 +94,5 @@ def test_scores_equal_cleanlabs(method, n_classes):
 
 
 def test_an_unknown_method_lists_the_known_ones():
-    with pytest.raises(ValueError, match="self_confidence.*normalized_margin.*weighted_entropy"):
+    with pytest.raises(ValueError, match=r"self_confidence.*normalized_margin.*weighted_entropy"):
         label_quality([0, 1], np.eye(2), method="margin")

@@ -1,0 +1,90 @@
+"""Malformed arrays are refused before anything runs; the message names the place."""
+
+import numpy as np
+import pytest
+
+from skclean.exceptions import ProbabilityError
+from skclean.utils._checks import check_labels_and_proba, check_row_flags, check_weights
+
+GOOD = np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]])
+Y = [0, 1, 0]
+
+
+def with_row(*row):
+    proba = GOOD.copy()
+    proba[1] = row
+    return proba
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("n_jobs", [1, 2])
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ((np.nan, 0.5), "nan"),
+        ((np.inf, 0.5), "infinite"),
+        ((-np.inf, 0.5), "infinite"),
+        ((-0.1, 1.1), "negative"),
+        ((0.5, 0.502), "sum"),
+        ((0.0, 0.0), "sum"),
+    ],
+)
+def test_the_bad_row_is_named(row, problem, dtype, n_jobs):
+    with pytest.raises(ProbabilityError, match="y_proba: row 1 ") as error:
+        check_labels_and_proba(Y, with_row(*row).astype(dtype), n_jobs=n_jobs)
+    assert (error.value.row, error.value.problem) == (1, problem)
+
+
+@pytest.mark.parametrize("row", [(0.5, 0.5005), (1.0, 0.0)])
+def test_rounding_is_tolerated(row):
+    check_labels_and_proba(Y, with_row(*row))
+
+
+def test_probabilities_are_read_in_place():
+    for proba in (GOOD, GOOD.astype(np.float32), np.asfortranarray(GOOD)):
+        assert check_labels_and_proba(Y, proba)[2] is proba
+
+
+@pytest.mark.parametrize(
+    ("y", "proba", "message"),
+    [
+        (Y, GOOD[:2], "2 rows but y has 3"),
+        (Y, GOOD[:, 0], "both columns"),
+        (Y, GOOD[:, :1], "at least 2 classes"),
+        (Y, np.empty((0, 2)), "empty"),
+        (Y, [["a", "b"]] * 3, "must hold numbers"),
+        (["a", "b", "a"], np.full((3, 3), 1 / 3), "pass the label of each column as classes="),
+        ([0, 1, 5], np.full((3, 2), 1 / 2), "2 columns but there are 3 classes"),
+        ([-1, 1, 1], np.full((3, 3), 1 / 3), "3 columns but there are 2 classes"),
+    ],
+)
+def test_shapes_that_do_not_fit_are_told(y, proba, message):
+    with pytest.raises(ValueError, match=message):
+        check_labels_and_proba(y, proba)
+
+
+def test_integer_labels_may_leave_columns_empty():
+    codes, classes, *_ = check_labels_and_proba([0, 2, 2], np.full((3, 4), 1 / 4))
+    assert codes.tolist() == [0, 2, 2]
+    assert classes.tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("flags", [[True, False, True], [1, 0, 1], np.array([1.0, 0.0, 1.0]), None])
+def test_flags_become_booleans(flags):
+    found = check_row_flags(flags, 3, name="verified")
+    assert found is None or found.tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("flags", [[True], [0, 1, 2], ["yes", "no", "yes"], [np.nan, 1, 0], [None, True, False]])
+def test_other_flags_are_refused(flags):
+    with pytest.raises(ValueError, match="verified must"):
+        check_row_flags(flags, 3, name="verified")
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [([1, -1, 1], "row 1"), ([0, 0, 0], "zero"), ([1, np.nan, 1], "NaN"), ([1, 1], "shape|samples")],
+)
+def test_bad_weights_are_refused(weights, message):
+    with pytest.raises(ValueError, match=message):
+        check_weights(weights, [0, 0, 0])
