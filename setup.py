@@ -19,26 +19,27 @@ DIRECTIVES = {
     "cdivision": True,
 }
 
-# Flags that let a compiler reorder sums and use packed minimum and maximum. "finite" also lets
-# it assume that no NaN or infinity exists, so the kernel that looks for them must not have it.
 FLAGS = {
-    "plain": ["-O3"],
-    "reorder": [
+    "strict": ["-O3"],
+    # Sums may be reordered, and minimum and maximum packed, as if every number were finite: so
+    # not where a NaN or an infinity must be recognised.
+    "finite": [
         "-O3",
         "-fno-math-errno",
+        "-ffinite-math-only",
         "-fno-signed-zeros",
         "-fno-trapping-math",
         "-fassociative-math",
     ],
 }
-FLAGS["finite"] = [*FLAGS["reorder"], "-ffinite-math-only"]
 MSVC_FLAGS = ["/O2"]
 
 KERNELS = {
-    "_scan": "reorder",
+    "_summary": "finite",
+    "_sound": "strict",
     "_joint": "finite",
     "_entropy": "finite",
-    "_select": "plain",
+    "_select": "strict",
 }
 
 

@@ -5,13 +5,13 @@ results, or return one value per block that is combined in block order; so no re
 how many threads there were.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
-from joblib import effective_n_jobs
-from sklearn.utils.parallel import Parallel, delayed
+from joblib import cpu_count, effective_n_jobs
 
-# A task is large beside the cost of handing it to a thread (some 0.1 ms); 64 tasks at most.
+# A task (about 1 ms) is large beside the cost of handing it to a thread; 64 tasks at most.
 TASK_ELEMENTS = 1 << 20
 MAX_TASKS = 64
 # A copied block (1 MiB of float64) fits in a second-level cache.
@@ -40,14 +40,21 @@ def row_blocks(proba, start, stop):
         yield np.require(proba[first:last], requirements="CA"), first, last
 
 
+def count_threads(n_jobs):
+    """Threads to use for an `n_jobs`, which joblib interprets: None, -1 and contexts included."""
+    return min(effective_n_jobs(n_jobs), cpu_count())
+
+
 def run_tasks(work, bounds, n_jobs):
     """Call work(start, stop) on each task, in threads if asked; results in row order.
 
-    Threads only, whatever the active backend: workers write into shared arrays.
+    Workers write into shared arrays, so only threads will do, whatever joblib's backend. They are
+    not joblib's own because its wait for results sleeps 10 ms at a time: longer than a pass over
+    a matrix of 100 MB.
     """
     tasks = list(pairwise(bounds))
-    if len(tasks) == 1 or effective_n_jobs(n_jobs) == 1:
+    n_threads = min(count_threads(n_jobs), len(tasks))
+    if n_threads == 1:
         return [work(start, stop) for start, stop in tasks]
-    return Parallel(n_jobs=n_jobs, require="sharedmem")(
-        delayed(work)(start, stop) for start, stop in tasks
-    )
+    with ThreadPoolExecutor(n_threads) as pool:
+        return list(pool.map(work, *zip(*tasks, strict=True)))

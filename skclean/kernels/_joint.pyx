@@ -7,7 +7,7 @@ matrix, and their rounding then does not depend on how the rows were shared out.
 from skclean.kernels._types cimport proba_t
 
 cdef enum:
-    LANES = 8
+    GROUP = 16  # classes looked at together when searching for a value
     UNSETTLED = -2
 
 
@@ -15,40 +15,28 @@ cdef inline int confident_class(
     const proba_t[:, ::1] block, Py_ssize_t i, const proba_t[::1] thresholds
 ) noexcept nogil:
     """Masked maximum first, then a search for where it is: both run in packed registers."""
-    cdef proba_t highs[LANES]
-    cdef Py_ssize_t n_columns = block.shape[1]
-    cdef Py_ssize_t n_groups = n_columns // LANES
-    cdef Py_ssize_t group
-    cdef Py_ssize_t j
-    cdef Py_ssize_t k
+    cdef int n_columns = <int>block.shape[1]
+    cdef int start = 0
+    cdef int j, k, hits
     cdef proba_t v
-    cdef int hits
-    for k in range(LANES):
-        highs[k] = -1
-    for group in range(n_groups):
-        for k in range(LANES):
-            v = block[i, group * LANES + k]
-            v = v if v >= thresholds[group * LANES + k] else -1
-            highs[k] = v if v > highs[k] else highs[k]
-    for j in range(n_groups * LANES, n_columns):
-        v = block[i, j]
-        if v >= thresholds[j] and v > highs[0]:
-            highs[0] = v
-    for k in range(1, LANES):
-        highs[0] = highs[k] if highs[k] > highs[0] else highs[0]
-    if highs[0] < 0:
+    cdef proba_t best = -1
+    for j in range(n_columns):
+        v = block[i, j] if block[i, j] >= thresholds[j] else -1
+        best = v if v > best else best
+    if best < 0:
         return -1
-    for group in range(n_groups):
+    while start + GROUP <= n_columns:
         hits = 0
-        for k in range(LANES):
-            hits |= block[i, group * LANES + k] == highs[0]
+        for k in range(GROUP):
+            hits |= block[i, start + k] == best
         if hits:
-            for k in range(group * LANES, group * LANES + LANES):
-                if block[i, k] == highs[0] and highs[0] >= thresholds[k]:
-                    return <int>k
-    for k in range(n_groups * LANES, n_columns):
-        if block[i, k] == highs[0] and highs[0] >= thresholds[k]:
-            return <int>k
+            for j in range(start, start + GROUP):
+                if block[i, j] == best and best >= thresholds[j]:
+                    return j
+        start += GROUP
+    for j in range(start, n_columns):
+        if block[i, j] == best and best >= thresholds[j]:
+            return j
     return -1
 
 
@@ -77,6 +65,8 @@ def settle(
 
     A third class holds no more than the rival, and no more than the row's sum leaves it. Where
     that is below every threshold, or below a class already found confident, it cannot matter.
+    Codes may be those that the summaries were made with, or -1 in place of some: such a row
+    still has its old class's probability in `given`, and is left open.
     """
     cdef Py_ssize_t i
     cdef Py_ssize_t n_open = 0
@@ -98,10 +88,9 @@ def settle(
             if y >= 0 and own >= thresholds[y] and (own > best or (own == best and y < r)):
                 found = y
                 best = own
-            settled = third < lowest_threshold or third < best or (
-                # No third class beats the rival, and those that equal it come after it.
-                found == r and found >= 0
-            )
+            # No third class beats the rival, and those that equal it come after it.
+            settled = third < lowest_threshold or third < best or found == r
+            settled = settled and (y >= 0 or own == 0)
             confident[i] = found if settled else UNSETTLED
             n_open += not settled
     return n_open

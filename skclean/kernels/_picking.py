@@ -1,9 +1,8 @@
 """Doors to the selections: so many rows of every class, or of every pair of classes."""
 
 import numpy as np
-from joblib import effective_n_jobs
 
-from skclean.kernels._blocks import run_tasks
+from skclean.kernels._blocks import count_threads, run_tasks
 from skclean.kernels._checks import check_codes, check_counts, check_floats, check_proba
 from skclean.kernels._rows import scan_rows
 from skclean.kernels._select import flag_up_to, group_by_class, offer_others, offer_rivals
@@ -122,7 +121,7 @@ def _fill_heaps(codes, proba, rows, pairs, n_members, n_jobs):
         offer_others(proba, codes, *summary, *where, *heaps, floors, first, last, rows.highest_sum)
 
     # Each worker owns whole classes, about as many rows as the next, so none shares a heap.
-    n_workers = min(effective_n_jobs(n_jobs), len(n_members))
+    n_workers = min(count_threads(n_jobs), len(n_members))
     shares = np.linspace(0, n_members.sum(), n_workers + 1)[1:-1]
     bounds = [0, *np.searchsorted(np.cumsum(n_members), shares).tolist(), len(n_members)]
     run_tasks(fill, sorted(set(bounds)), n_jobs)

@@ -6,7 +6,8 @@ import numpy as np
 
 from skclean.kernels._blocks import row_blocks, run_tasks, task_bounds
 from skclean.kernels._checks import check_codes, check_proba
-from skclean.kernels._scan import scan_block
+from skclean.kernels._sound import first_unsound
+from skclean.kernels._summary import summarise_block
 
 PROBLEMS = (None, "nan", "infinite", "negative", "sum")
 
@@ -86,17 +87,19 @@ def _empty_summary(n_rows, dtype, atol):
 def _scan_into(rows, codes, proba, atol, n_jobs):
     """Fill the summary; return each task's first bad row and its problem, or None."""
     n_rows, n_classes = proba.shape
-    check = atol is not None
-    atol = atol if check else 0.0
     # What a sum of n_classes numbers may lose to rounding in the matrix's own precision.
-    tight = max(0.0, atol - n_classes * float(np.finfo(proba.dtype).eps))
+    tight = max(0.0, (atol or 0.0) - n_classes * float(np.finfo(proba.dtype).eps))
 
     def scan(start, stop):
         for block, first, last in row_blocks(proba, start, stop):
             part = slice(first, last)
+            totals, lows = np.empty((2, last - first), dtype=proba.dtype)
             outputs = rows.given, rows.rival, rows.rival_code, rows.predicted
             outputs = (output[part] for output in outputs)
-            row, problem = scan_block(block, codes[part], check, atol, tight, *outputs)
+            summarise_block(block, codes[part], totals, lows, *outputs)
+            if atol is None:
+                continue
+            row, problem = first_unsound(block, totals, lows, atol, tight)
             if problem:
                 return first + row, PROBLEMS[problem]
         return None

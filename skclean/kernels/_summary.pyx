@@ -1,0 +1,84 @@
+"""One look at every row: its sum and minimum, its given class, and the best of the others.
+
+The matrix is usually far larger than any cache, so one pass costs about as much as everything
+else together. The loop over classes is written so that compilers run it in packed registers:
+no branch, no early exit, and a class index narrow enough to be compared beside the numbers.
+"""
+
+from libc.float cimport DBL_MAX, FLT_MAX
+from skclean.kernels._types cimport proba_t
+
+cdef enum:
+    GROUP = 16  # classes looked at together when searching for a value
+
+
+cdef inline int find_first(
+    const proba_t[:, ::1] block, Py_ssize_t i, int skip, proba_t value
+) noexcept nogil:
+    """First column other than `skip` that holds `value`; -1 where a NaN has hidden it."""
+    cdef int n_columns = <int>block.shape[1]
+    cdef int start = 0
+    cdef int j, k, hits
+    while start + GROUP <= n_columns:
+        hits = 0
+        for k in range(GROUP):
+            hits |= block[i, start + k] == value
+        if hits:
+            for j in range(start, start + GROUP):
+                if block[i, j] == value and j != skip:
+                    return j
+        start += GROUP
+    for j in range(start, n_columns):
+        if block[i, j] == value and j != skip:
+            return j
+    return -1
+
+
+def summarise_block(
+    const proba_t[:, ::1] block,
+    const int[::1] codes,
+    proba_t[::1] totals,
+    proba_t[::1] lows,
+    proba_t[::1] given,
+    proba_t[::1] rival,
+    int[::1] rival_code,
+    int[::1] predicted,
+):
+    """Fill the summaries of a block of rows.
+
+    `totals` and `lows` (the sum, and the minimum or 0) are for `first_unsound` to judge: NaN and
+    infinity pass through an addition whatever this file is compiled with, but a comparison here
+    may not be asked about them. Rows with code -1 have no given class: theirs is 0, and the rival
+    is the best of all classes.
+    """
+    cdef Py_ssize_t i
+    cdef int n_columns = <int>block.shape[1]
+    cdef int j, y, first
+    cdef bint ahead
+    cdef proba_t total, low, high, own, v, other
+    cdef proba_t lowest
+    if proba_t is float:
+        lowest = -FLT_MAX
+    else:
+        lowest = -DBL_MAX
+    with nogil:
+        for i in range(block.shape[0]):
+            y = codes[i]
+            total = 0
+            low = 0
+            high = lowest
+            for j in range(n_columns):
+                v = block[i, j]
+                total += v
+                low = v if v < low else low
+                other = lowest if j == y else v
+                high = other if other > high else high
+            own = block[i, y] if y >= 0 else 0
+            totals[i] = total
+            lows[i] = low
+            given[i] = own
+            rival[i] = high
+            first = find_first(block, i, y, high)
+            rival_code[i] = first
+            ahead = own > high or (own == high and y < first)
+            predicted[i] = y if y >= 0 and ahead else first
