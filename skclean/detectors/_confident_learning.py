@@ -1,5 +1,6 @@
 """Confident learning: out-of-sample probabilities judge the very labels that they were learned from."""
 
+from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
@@ -12,7 +13,7 @@ from skclean import kernels
 from skclean.base import Audit, BaseDetector, BaseRule
 from skclean.detectors._audit_table import AuditTableMixin
 from skclean.detectors._routing import route_fit
-from skclean.evidence import cross_fit_proba, default_estimator, out_of_bag_proba
+from skclean.evidence import default_estimator, out_of_sample_proba
 from skclean.noise import _joint
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import RULES, resolve_rule
@@ -44,10 +45,15 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         How a row is kept out of the model that judges it. "oob" lets the members of a bagging ensemble judge the rows
         that they did not draw, at the price of one fit. An int is that many shuffled stratified folds. None means
         "oob" for the default forest and 5 folds for any other estimator or where `groups` are given.
+    refine : bool or None, default=None
+        Whether to look twice: the second time doubtful labels weigh less in training, and the two looks are averaged.
+        It doubles the time and needs an estimator that takes sample_weight. In the second look a label has a small part
+        in its own judgement, through the weights of rows like it; False is strictly out of sample. None means True for
+        the default forest and False for any other estimator.
     rule : str, rule or None, default=None
-        Which labels of low quality are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
-        the default rule of :func:`skclean.find_label_issues`.
-    quality : {"self_confidence", "normalized_margin", "weighted_entropy"}, default="self_confidence"
+        Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
+        :class:`skclean.rules.RivalRatio`.
+    quality : {"rival_odds", "self_confidence", "normalized_margin", "weighted_entropy"}, default="rival_odds"
         The score of :func:`skclean.quality.label_quality` that ranks the labels.
     n_jobs : int or None, default=None
         Folds fitted, trees asked and blocks of rows read side by side. The result does not depend on it.
@@ -61,7 +67,7 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
     noise_mask_ : ndarray of shape (n_samples,), bool
         True where the label is judged wrong.
     suggested_labels_ : ndarray of shape (n_samples,)
-        The most probable label of each row, in the caller's own type.
+        The most probable label of each row, and of flagged rows the most probable other label, in the caller's type.
     classes_ : ndarray of shape (n_classes,)
         The sorted labels.
     confident_joint_ : ndarray of shape (n_classes, n_classes)
@@ -87,7 +93,7 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
     >>> X, y = load_iris(return_X_y=True)
     >>> y_noisy, flipped = inject_noise(y, rate=0.1, random_state=0)
     >>> detector = ConfidentLearning(random_state=0).fit(X, y_noisy)
-    >>> bool(flipped[detector.noise_mask_].mean() > 0.8)  # most flags are right
+    >>> bool(flipped[detector.noise_mask_].mean() > 0.5)  # most flags are right
     True
     """
 
@@ -96,6 +102,7 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict_proba"]), None],
         "cv": ["cv_object", StrOptions({"oob"}), Interval(Integral, 2, None, closed="left"), None],
+        "refine": ["boolean", None],
         "rule": [BaseRule, StrOptions(set(RULES)), None],
         "quality": [StrOptions(set(QUALITY_METHODS))],
         "n_jobs": [Integral, None],
@@ -103,10 +110,19 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
     }
 
     def __init__(
-        self, estimator=None, *, cv=None, rule=None, quality="self_confidence", n_jobs=None, random_state=None
+        self,
+        estimator=None,
+        *,
+        cv=None,
+        refine=None,
+        rule=None,
+        quality="rival_odds",
+        n_jobs=None,
+        random_state=None,
     ):
         self.estimator = estimator
         self.cv = cv
+        self.refine = refine
         self.rule = rule
         self.quality = quality
         self.n_jobs = n_jobs
@@ -147,29 +163,29 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         rule = resolve_rule(self.rule)
         with Progress.of_fit(self, n_tasks=2) as progress:
             with progress.task("collect-evidence", n_tasks=None) as steps:
-                proba, rows = self._out_of_sample_proba(estimator, X, labels, fit_params, split_params, steps)
+                proba, rows = self._gather(estimator, X, labels, fit_params, split_params, steps)
             with progress.task("judge-labels"):
                 self._judge(labels, proba, rows, weight, verified, rule)
         self._index = index
         record_features(self, X)
         return self
 
-    def _out_of_sample_proba(self, estimator, X, labels, fit_params, split_params, progress):
-        """Evidence: a row is predicted by models that were trained without it."""
-        options = dict(fit_params=fit_params, n_jobs=self.n_jobs, random_state=self.random_state, progress=progress)
-        cv = self._resolved_cv(split_params)
-        if isinstance(cv, str):
-            if split_params.get("groups") is not None:
-                raise ValueError("cv='oob' draws single rows and cannot keep groups together; use cv=5 with groups.")
-            proba = out_of_bag_proba(estimator, X, labels, **options)
-        else:
-            proba = cross_fit_proba(estimator, X, labels, cv=cv, split_params=split_params, **options)
+    def _gather(self, estimator, X, labels, fit_params, split_params, progress):
+        """Checked evidence, and a summary of its rows."""
+        default_cv = "oob" if self.estimator is None and not split_params else 5
+        proba = out_of_sample_proba(
+            estimator,
+            X,
+            labels,
+            cv=default_cv if self.cv is None else self.cv,
+            refine=self.estimator is None if self.refine is None else self.refine,
+            fit_params=fit_params,
+            split_params=split_params,
+            n_jobs=self.n_jobs,
+            random_state=self.random_state,
+            progress=progress,
+        )
         return check_proba(proba, labels.codes, name=f"predict_proba of {type(estimator).__name__}", n_jobs=self.n_jobs)
-
-    def _resolved_cv(self, split_params):
-        if self.cv is not None:
-            return self.cv
-        return "oob" if self.estimator is None and not split_params else 5
 
     def _judge(self, labels, proba, rows, weight, verified, rule):
         """Quality, joint and mask from the evidence."""
@@ -179,7 +195,7 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         joint = _joint.joint_of_codes(codes, proba, rows=rows, weight=weight, verified=verified, n_jobs=self.n_jobs)
         self.confident_joint_ = _joint.calibrate_joint(joint, totals)
         self.transition_matrix_ = _joint.transition_of_joint(self.confident_joint_)
-        self.audit_ = Audit(
+        audit = Audit(
             codes=codes,
             classes=classes,
             proba=proba,
@@ -193,8 +209,11 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         )
         self.classes_ = classes
         self.label_quality_ = quality
-        self.suggested_labels_ = classes[self.audit_.suggested]
-        self.noise_mask_ = rule.decide(self.audit_)
+        self.noise_mask_ = rule.decide(audit)
+        # a label that is judged wrong is never suggested, even where it is the likeliest by a little
+        suggested = np.where(self.noise_mask_, rows.rival_code, rows.predicted)
+        self.suggested_labels_ = classes[suggested]
+        self.audit_ = replace(audit, suggested=suggested)
 
     def get_metadata_routing(self):
         """Requests of this detector, its model and its splitter.

@@ -2,7 +2,17 @@
 
 from skclean.evidence._default import default_estimator
 from skclean.evidence._cross_fit import cross_fit_proba, split_rows
+from skclean.evidence._gather import out_of_sample_proba
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
-from skclean.evidence._table import is_table
+from skclean.evidence._table import TableEncoder, is_table
 
-__all__ = ["cross_fit_proba", "default_estimator", "has_out_of_bag", "is_table", "out_of_bag_proba", "split_rows"]
+__all__ = [
+    "TableEncoder",
+    "cross_fit_proba",
+    "default_estimator",
+    "has_out_of_bag",
+    "is_table",
+    "out_of_bag_proba",
+    "out_of_sample_proba",
+    "split_rows",
+]

@@ -34,8 +34,13 @@ class ProbaSum:
     def mean(self):
         """Mean prediction per row: ndarray of shape (n_samples, n_classes), rows sum to 1.
 
-        scikit-learn's own models leave rows that sum to 1 within float32 rounding; they are normalised here.
+        Weights may leave a model, such as a leaf of a tree, without any opinion on a row: all its probabilities are 0.
+        A row on which no model has an opinion gets the mean of the other rows.
         """
         proba = self.total
         sums = proba.sum(axis=1, keepdims=True)
-        return np.divide(proba, sums, out=proba, where=sums > 0)
+        np.divide(proba, sums, out=proba, where=sums > 0)
+        silent = np.flatnonzero(sums[:, 0] == 0)
+        if silent.size:
+            proba[silent] = proba.sum(axis=0) / max(len(proba) - silent.size, 1)
+        return proba

@@ -13,6 +13,7 @@ and `noise_counts_mask` take that summary as `rows=rows`, with the same results 
 
 from skclean.kernels._counting import confident_joint, self_confidence_sums
 from skclean.kernels._picking import lowest_per_class, noise_counts_mask
+from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
 from skclean.kernels._scores import label_quality
 
@@ -24,6 +25,8 @@ __all__ = [
     "label_quality",
     "lowest_per_class",
     "noise_counts_mask",
+    "rival_histogram",
+    "rival_mask",
     "scan_rows",
     "self_confidence_sums",
 ]

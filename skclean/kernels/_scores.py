@@ -17,9 +17,9 @@ def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
     codes : array of int, shape (n,)
         Rows with code -1 get quality 1.
     proba : float32 or float64 array of shape (n, K)
-    method : {"self_confidence", "normalized_margin", "weighted_entropy"}
-        p_y; (p_y - max of the others + 1) / 2; or log(1 + x) / x, where x is the row's entropy
-        over log(K), divided by p_y.
+    method : {"self_confidence", "normalized_margin", "weighted_entropy", "rival_odds"}
+        p_y; (p_y - max of the others + 1) / 2; log(1 + x) / x, where x is the row's entropy over
+        log(K), divided by p_y; or (p_y + e) / (p_y + max of the others + 2 e) with e = 0.05.
     n_jobs : int or None
     rows : RowSummary or None
         From `scan_rows` on the same codes and matrix: the first two methods then do not read it.
@@ -55,6 +55,17 @@ def _normalized_margin(codes, proba, n_jobs, rows):
     return quality
 
 
+def _rival_odds(codes, proba, n_jobs, rows):
+    if rows is None:
+        rows = scan_rows(codes, proba, atol=None, n_jobs=n_jobs)[1]
+    quality = rows.given.astype(np.float64)
+    total = quality + rows.rival
+    total += 2 * ODDS_OFFSET
+    quality += ODDS_OFFSET
+    quality /= total
+    return quality
+
+
 def _weighted_entropy(codes, proba, n_jobs, rows):
     quality = np.empty(len(codes))
 
@@ -66,8 +77,12 @@ def _weighted_entropy(codes, proba, n_jobs, rows):
     return quality
 
 
+# Keeps rows in which both classes have little probability from scoring extremely.
+ODDS_OFFSET = 0.05
+
 METHODS = {
     "self_confidence": _self_confidence,
     "normalized_margin": _normalized_margin,
     "weighted_entropy": _weighted_entropy,
+    "rival_odds": _rival_odds,
 }

@@ -5,7 +5,7 @@ from skclean.utils._checks import check_labels_and_proba
 
 __all__ = ["QUALITY_METHODS", "label_quality"]
 
-QUALITY_METHODS = ("self_confidence", "normalized_margin", "weighted_entropy")
+QUALITY_METHODS = ("self_confidence", "normalized_margin", "weighted_entropy", "rival_odds")
 
 
 def label_quality(y, y_proba, *, method="self_confidence", classes=None, n_jobs=None):
@@ -17,10 +17,12 @@ def label_quality(y, y_proba, *, method="self_confidence", classes=None, n_jobs=
         Given labels. A missing label scores 1: there is nothing to doubt.
     y_proba : array-like of shape (n_samples, n_classes), float32 or float64
         Out-of-sample class probabilities, columns in the order of `classes`; read in place.
-    method : {"self_confidence", "normalized_margin", "weighted_entropy"}, default="self_confidence"
+    method : {"self_confidence", "normalized_margin", "weighted_entropy", "rival_odds"}, default="self_confidence"
         - "self_confidence": the probability of the given label;
         - "normalized_margin": half of 1 plus the probability of the given label minus the largest other one;
-        - "weighted_entropy": normalised entropy of the row over self-confidence, mapped into [0, 1].
+        - "weighted_entropy": normalised entropy of the row over self-confidence, mapped into [0, 1];
+        - "rival_odds": (p + e) / (p + r + 2 e), with p the probability of the given label, r the largest other one and
+          e = 0.05; below 0.5 where another label is likelier. The best ranking on average, and the detector's default.
     classes : array-like of shape (n_classes,) or None, default=None
         The label of each column; None means the sorted labels in `y`.
     n_jobs : int or None, default=None

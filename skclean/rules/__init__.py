@@ -4,6 +4,7 @@ from skclean.rules._budgets import ExactCount, Fraction, PerClassBudget
 from skclean.rules._counts import PruneBoth, PruneByClass, PruneByNoiseRate
 from skclean.rules._disagreement import ArgmaxDisagreement, OffDiagonal
 from skclean.rules._lowest import LowMargin, LowSelfConfidence
+from skclean.rules._rival import RivalRatio
 from skclean.utils._params import resolve_alias
 
 __all__ = [
@@ -18,10 +19,12 @@ __all__ = [
     "PruneBoth",
     "PruneByClass",
     "PruneByNoiseRate",
+    "RivalRatio",
     "resolve_rule",
 ]
 
 RULES = {
+    "rival_ratio": RivalRatio,
     "prune_by_noise_rate": PruneByNoiseRate,
     "prune_by_class": PruneByClass,
     "both": PruneBoth,
@@ -39,4 +42,4 @@ RULES = {
 
 def resolve_rule(rule):
     """An unfitted rule from an alias, an instance, or None for the default rule."""
-    return ArgmaxDisagreement() if rule is None else resolve_alias(rule, RULES, name="rule")
+    return RivalRatio() if rule is None else resolve_alias(rule, RULES, name="rule")

@@ -43,4 +43,5 @@ class ArgmaxDisagreement(BaseRule):
     """
 
     def _flag(self, audit):
-        return audit.suggested != audit.codes
+        audit.require_proba("ArgmaxDisagreement")
+        return audit.rows.predicted != audit.codes

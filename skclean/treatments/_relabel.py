@@ -15,7 +15,7 @@ class Relabel(BaseTreatment):
 
     Parameters
     ----------
-    confidence : float, default=0.7
+    confidence : float, default=0.6
         The suggested label is used where its probability is at least this, in [0, 1].
     otherwise : {"drop", "keep"}, default="drop"
         What becomes of flagged rows below `confidence`: left out, or kept with the given label.
@@ -33,7 +33,7 @@ class Relabel(BaseTreatment):
         "otherwise": [StrOptions({"drop", "keep"})],
     }
 
-    def __init__(self, confidence=0.7, *, otherwise="drop"):
+    def __init__(self, confidence=0.6, *, otherwise="drop"):
         self.confidence = confidence
         self.otherwise = otherwise
 

@@ -23,10 +23,9 @@ def support(audit):
     if audit.proba is None:
         weights = audit.quality.copy()
     else:
-        rows = np.arange(len(audit.codes))
-        given = audit.proba[rows, audit.codes]
-        best = audit.proba[rows, audit.suggested]
-        weights = (given / best).astype(np.float64)
+        given, rival = audit.rows.given, audit.rows.rival
+        weights = np.ones(len(audit.codes))
+        np.divide(given, rival, out=weights, where=given < rival)
     if audit.verified is not None:
         weights[audit.verified] = 1.0
     return weights
@@ -40,21 +39,21 @@ class Reweight(BaseTreatment):
 
     Parameters
     ----------
-    floor : float, default=0.0
-        The least weight of a row, in [0, 1].
+    floor : float, default=0.001
+        The least weight of a row, in [0, 1]; above 0 no class can lose all its weight.
 
     Examples
     --------
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skclean import NoiseRobustClassifier
     >>> from skclean.treatments import Reweight
-    >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Reweight(floor=0.05))
+    >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Reweight(floor=0.0015))
     """
 
     needs_sample_weight = True
     _parameter_constraints: dict = {"floor": [Interval(Real, 0, 1, closed="both")]}
 
-    def __init__(self, floor=0.0):
+    def __init__(self, floor=0.001):
         self.floor = floor
 
     def select(self, audit, mask):
