@@ -1,0 +1,74 @@
+"""Tables and noise that the benchmarks share."""
+
+import importlib.util
+import warnings
+from pathlib import Path
+
+import numpy as np
+from sklearn.compose import make_column_transformer
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine
+from sklearn.impute import SimpleImputer
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from skclean.noise import inject_noise
+
+NOISE = {
+    "none": None,
+    "uniform 10 %": {"kind": "uniform", "rate": 0.1},
+    "uniform 30 %": {"kind": "uniform", "rate": 0.3},
+    "pair flip 20 %": {"kind": "pair_flip", "rate": 0.2},
+    "boundary 20 %": {"kind": "boundary", "rate": 0.2},
+}
+
+
+def evaluation_module(path):
+    """The module ``load.py`` of a folder of evaluation sets."""
+    spec = importlib.util.spec_from_file_location("evaluation_sets", Path(path) / "load.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def tables(path=None):
+    """Yield (name, X, cat_mask, y): the evaluation sets in `path`, or scikit-learn's own tables."""
+    if path is None:
+        for loader in (load_iris, load_wine, load_breast_cancer, load_digits):
+            X, y = loader(return_X_y=True)
+            yield loader.__name__[5:], X, np.zeros(X.shape[1], dtype=bool), y
+        return
+    module = evaluation_module(path)
+    for name in module.names("tabular"):
+        data = module.load(name)
+        yield name.removeprefix("tab_"), data["X"], data["cat_mask"].astype(bool), data["y"]
+
+
+def subsample(X, y, max_rows, seed=0):
+    """At most `max_rows` rows, stratified; classes of fewer than 5 rows are left out, for the 5 folds of a peer."""
+    if len(y) > max_rows:
+        keep, _ = train_test_split(np.arange(len(y)), train_size=max_rows, stratify=y, random_state=seed)
+        X, y = X[np.sort(keep)], y[np.sort(keep)]
+    counts = np.bincount(y)
+    large = counts[y] >= 8
+    return X[large], np.unique(y[large], return_inverse=True)[1]
+
+
+def encode(X, cat_mask, features):
+    """Features for every method alike: "encoded" is one-hot, imputed and standardised; "raw" is imputed only."""
+    numbers = make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler())
+    if features == "raw":
+        return SimpleImputer(strategy="median", keep_empty_features=True).fit_transform(X).astype(np.float64)
+    one_hot = OneHotEncoder(min_frequency=5, handle_unknown="ignore", sparse_output=False)
+    encoder = make_column_transformer((one_hot, np.flatnonzero(cat_mask)), (numbers, np.flatnonzero(~cat_mask)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return encoder.fit_transform(X).astype(np.float64)
+
+
+def noisy(y, X, kind, seed):
+    """Labels with noise of a kind in :data:`NOISE`, and the mask of flipped ones."""
+    options = NOISE[kind]
+    if options is None:
+        return y.copy(), np.zeros(len(y), dtype=bool)
+    return inject_noise(y, X=X if options["kind"] == "boundary" else None, random_state=seed, **options)
