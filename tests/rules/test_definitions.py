@@ -1,0 +1,121 @@
+"""Each rule against its definition in plain NumPy."""
+
+import numpy as np
+import pytest
+
+from skclean import rules
+from skclean.noise import confident_joint
+
+
+def expected_counts(given, proba):
+    counts = np.rint(confident_joint(given, proba)).astype(int)
+    np.fill_diagonal(counts, 0)
+    return counts
+
+
+def lowest(scores, n_flags, among):
+    """The positions with the lowest scores, ties by position."""
+    order = among[np.argsort(scores[among], kind="stable")]
+    return set(order[:n_flags])
+
+
+def by_noise_rate(given, proba):
+    counts, flagged = expected_counts(given, proba), set()
+    for i, j in np.argwhere(counts):
+        flagged |= lowest(proba[:, i] - proba[:, j], counts[i, j], np.flatnonzero(given == i))
+    return flagged
+
+
+def by_class(given, proba):
+    counts, own = expected_counts(given, proba).sum(axis=1), proba[np.arange(len(given)), given]
+    return set().union(*(lowest(own, n, np.flatnonzero(given == i)) for i, n in enumerate(counts)))
+
+
+def off_diagonal(given, proba):
+    own = proba[np.arange(len(given)), given]
+    thresholds = np.array([own[given == k].mean() for k in range(proba.shape[1])]) - 1e-8
+    confident = np.where(proba >= thresholds, proba, -1)
+    return set(np.flatnonzero((confident.max(axis=1) >= 0) & (confident.argmax(axis=1) != given)))
+
+
+def low_self_confidence(given, proba):
+    own = proba[np.arange(len(given)), given]
+    return lowest(own, expected_counts(given, proba).sum(), np.arange(len(given)))
+
+
+def low_margin(given, proba):
+    rows = np.arange(len(given))
+    others = proba.copy()
+    others[rows, given] = -1
+    return lowest(proba[rows, given] - others.max(axis=1), expected_counts(given, proba).sum(), rows)
+
+
+def exact(n_flags):
+    return lambda given, proba: lowest(proba[np.arange(len(given)), given], n_flags, np.arange(len(given)))
+
+
+def per_class(*budgets):
+    def flag(given, proba):
+        own = proba[np.arange(len(given)), given]
+        return set().union(*(lowest(own, n, np.flatnonzero(given == i)) for i, n in enumerate(budgets)))
+
+    return flag
+
+
+DEFINITIONS = [
+    (rules.PruneByNoiseRate(), by_noise_rate),
+    (rules.PruneByClass(), by_class),
+    (rules.PruneBoth(), lambda *args: by_noise_rate(*args) & by_class(*args)),
+    (rules.OffDiagonal(), off_diagonal),
+    (rules.ArgmaxDisagreement(), lambda given, proba: set(np.flatnonzero(proba.argmax(axis=1) != given))),
+    (rules.LowSelfConfidence(), low_self_confidence),
+    (rules.LowMargin(), low_margin),
+    (rules.ExactCount(17), exact(17)),
+    (rules.ExactCount(0), exact(0)),
+    (rules.Fraction(0.1), exact(30)),
+    (rules.Fraction(0.0), exact(0)),
+    (rules.PerClassBudget(4), per_class(4, 4, 4)),
+    (rules.PerClassBudget({2: 5, 0: 1}), per_class(1, 0, 5)),
+]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("rule", "definition"), DEFINITIONS, ids=lambda part: repr(part) if hasattr(part, "_flag") else ""
+)
+def test_a_rule_flags_what_it_says(rule, definition, seed, make_audit, make_noisy):
+    given, proba = make_noisy(seed)
+    assert set(np.flatnonzero(rule.decide(make_audit(given, proba)))) == definition(given, proba)
+
+
+def test_every_rule_has_a_definition_here_or_a_test_of_its_own():
+    own_test = {"Rival", "RivalOtsu", "LowRival", "Contradicted"}
+    known = {type(rule) for rule, _ in DEFINITIONS}
+    assert {rule.__name__ for rule in set(rules.RULES.values()) - known} <= own_test
+
+
+def test_budgets_are_named_by_label(make_audit, make_noisy):
+    given, proba = make_noisy()
+    names = np.array(["ash", "birch", "cedar"])[given]
+    mask = rules.PerClassBudget({"birch": 3}).decide(make_audit(names, proba))
+    assert names[mask].tolist() == ["birch"] * 3
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (rules.PerClassBudget({"oak": 3}), "oak"),
+        (rules.PerClassBudget({"ash": -1}), r"budget\['ash'\]"),
+        (rules.PerClassBudget({"ash": 1.5}), r"budget\['ash'\]"),
+        (rules.PerClassBudget({None: 1}), "missing"),
+        (rules.PerClassBudget(-1), "budget"),
+        (rules.ExactCount(-1), "n_flags"),
+        (rules.ExactCount(2.5), "n_flags"),
+        (rules.Fraction(1.5), "fraction"),
+    ],
+    ids=repr,
+)
+def test_budgets_that_make_no_sense_are_refused(rule, message, make_audit, make_noisy):
+    given, proba = make_noisy()
+    with pytest.raises(ValueError, match=message):
+        rule.decide(make_audit(np.array(["ash", "birch", "cedar"])[given], proba))
