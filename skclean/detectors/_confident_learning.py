@@ -156,7 +156,9 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         weight = check_weights(sample_weight, X)
         _check_two_classes(labels, weight)
         verified = check_row_flags(verified, len(labels.codes), name="verified")
-        estimator = default_estimator(X, n_jobs=self.n_jobs) if self.estimator is None else self.estimator
+        estimator = self.estimator
+        if estimator is None:
+            estimator = default_estimator(X, n_classes=len(labels.classes), n_jobs=self.n_jobs)
         fit_params, split_params = route_fit(
             self, estimator, sample_weight=weight, verified=verified, groups=groups, params=params
         )

@@ -124,7 +124,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         """
         treatment = self._make_treatment()
         rows, labels = check_rows(X, y)
-        estimator = self._estimator(rows)
+        estimator = self._estimator(rows, len(labels.classes))
         detector = self._make_detector(None if is_table(rows) else estimator)
         weight = check_weights(sample_weight, rows)
         given = {"sample_weight": weight, "verified": verified, "groups": groups, **params}
@@ -143,11 +143,11 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
                 self._fit_selection(selection, rows, model_params, weight)
         return self
 
-    def _estimator(self, X=None):
+    def _estimator(self, X=None, n_classes=2):
         """The model to train, unfitted."""
         if self.estimator is not None:
             return self.estimator
-        return default_estimator(np.empty((1, 1)) if X is None else X, n_jobs=self.n_jobs)
+        return default_estimator(np.empty((1, 1)) if X is None else X, n_classes=n_classes, n_jobs=self.n_jobs)
 
     def _route(self, estimator, given):
         """Fit parameters of the detector, and those of the estimator without its weights."""
