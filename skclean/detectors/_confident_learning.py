@@ -6,7 +6,6 @@ from numbers import Integral
 import numpy as np
 from sklearn.base import MetaEstimatorMixin
 from sklearn.model_selection import check_cv
-from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
 from skclean import kernels
@@ -25,7 +24,6 @@ from skclean.utils._compat import (
     StrOptions,
     fit_context,
     get_tags,
-    routing_enabled,
 )
 from skclean.utils._progress import Progress
 from skclean.utils._rows import check_rows, record_features, row_index
@@ -227,8 +225,6 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         estimator = self.estimator
         if estimator is None:
             estimator = default_estimator(np.empty((1, 1)))
-            if routing_enabled():
-                estimator.set_fit_request(sample_weight=True)
         splitter = None if isinstance(self.cv, str) else check_cv(self.cv if self.cv is not None else 5)
         to_fit = MethodMapping().add(caller="fit", callee="fit")
         to_split = MethodMapping().add(caller="fit", callee="split")

@@ -4,7 +4,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.pipeline import make_pipeline
 
 from skclean.evidence._table import TableEncoder, needs_encoding
-from skclean.utils._compat import num_samples
+from skclean.utils._compat import num_samples, routing_enabled
 
 __all__ = ["default_estimator"]
 
@@ -45,4 +45,6 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
         max_samples=most if num_samples(X) > most else None,
         n_jobs=n_jobs,
     )
+    if routing_enabled():
+        forest.set_fit_request(sample_weight=True)  # the user cannot ask a model that is made here
     return make_pipeline(TableEncoder(), forest) if needs_encoding(X) else forest

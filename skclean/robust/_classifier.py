@@ -129,8 +129,8 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         weight = check_weights(sample_weight, rows)
         given = {"sample_weight": weight, "verified": verified, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
-        detector_params, model_params = self._route(estimator, given)
         self._check_before_fitting(estimator, treatment, weight)
+        detector_params, model_params = self._route(estimator, given)
         with Progress.of_fit(self, n_tasks=3 if self.gate else 2) as progress:
             with progress.handed_to("fit-detector", detector):
                 detector.fit(X, y, **detector_params)
@@ -140,7 +140,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
                     selection = self._gated(selection, estimator, rows, labels, given, model_params, folds)
             self.estimator_ = seeded_clone(estimator, self.random_state)
             with progress.handed_to("fit-estimator", self.estimator_):
-                self._fit_selection(selection, rows, model_params, weight)
+                self._fit_selection(selection, rows, model_params)
         return self
 
     def _estimator(self, X=None, n_classes=2):
@@ -150,20 +150,22 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         return default_estimator(np.empty((1, 1)) if X is None else X, n_classes=n_classes, n_jobs=self.n_jobs)
 
     def _route(self, estimator, given):
-        """Fit parameters of the detector, and those of the estimator without its weights."""
+        """Fit parameters of the detector and of the estimator."""
         if routing_enabled():
             routed = process_routing(self, "fit", **given)
-            model_params = dict(routed["estimator"]["fit"])
-            model_params.pop("sample_weight", None)
-            return dict(routed["detector"]["fit"]), model_params
+            return dict(routed["detector"]["fit"]), dict(routed["estimator"]["fit"])
         own = ("sample_weight", "verified", "groups")
         detector_params = {name: value for name, value in given.items() if name in own}
-        return detector_params, {name: value for name, value in given.items() if name not in own}
+        model_params = {name: value for name, value in given.items() if name not in own}
+        if "sample_weight" in given:
+            model_params[weight_parameter(estimator)] = given["sample_weight"]
+        return detector_params, model_params
 
     def _check_before_fitting(self, estimator, treatment, weight):
         """Say what cannot work before any time is spent."""
         needs = f"treatment={self.treatment!r} trains" if treatment.needs_sample_weight else None
-        needs = needs or ("sample_weight was given, to train" if weight is not None else None)
+        if needs is None and weight is not None and not routing_enabled():  # where requests decide, they are checked
+            needs = "sample_weight was given, to train"
         if needs and weight_parameter(estimator) is None:
             raise ValueError(
                 f"{needs} with sample weights, but {type(estimator).__name__} takes no sample_weight in fit; use "
@@ -177,16 +179,13 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
 
     def _gated(self, selection, estimator, X, labels, given, model_params, progress):
         """The selection, or all labelled rows if the nested check found that cleaning does not help."""
-        plain_params = dict(model_params)
-        if "sample_weight" in given:
-            plain_params[weight_parameter(estimator)] = given["sample_weight"]
         self.gate_ = nested_check(
             lambda: clone(self).set_params(gate=False),
             lambda: seeded_clone(estimator, self.random_state),
             X,
             labels,
             cleaned_params=given,
-            plain_params=plain_params,
+            plain_params=model_params,
             random_state=self.random_state,
             progress=progress,
         )
@@ -196,16 +195,14 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             self.sample_indices_ = labelled
         return selection
 
-    def _fit_selection(self, selection, X, params, weight):
+    def _fit_selection(self, selection, X, params):
         """Fit ``estimator_`` on the selected rows with the labels and weights they are to have."""
         n_samples = num_samples(X)
         indices = selection.indices
         params = subset_params(params, indices, n_samples)
-        total = selection.sample_weight
-        if weight is not None:
-            total = weight[indices] if total is None else total * weight[indices]
-        if total is not None:
-            params[weight_parameter(self.estimator_)] = total
+        if selection.sample_weight is not None:
+            name = weight_parameter(self.estimator_)
+            params[name] = selection.sample_weight * np.asarray(params.get(name, 1.0))
         everything = len(indices) == n_samples and np.array_equal(indices, np.arange(n_samples))
         self.estimator_.fit(
             X if everything else safe_indexing(X, indices), self.classes_[selection.codes], **params
@@ -267,12 +264,9 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         """
         to_fit = MethodMapping().add(caller="fit", callee="fit")
         to_both = MethodMapping().add(caller="fit", callee="fit").add(caller="score", callee="score")
-        estimator = self._estimator()
-        if self.estimator is None and routing_enabled():
-            estimator.set_fit_request(sample_weight=True)
         router = MetadataRouter(owner=self).add_self_request(self)
         router.add(detector=self._make_detector(None), method_mapping=to_fit)
-        return router.add(estimator=estimator, method_mapping=to_both)
+        return router.add(estimator=self._estimator(), method_mapping=to_both)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
