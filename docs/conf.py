@@ -23,6 +23,17 @@ numpydoc_show_class_members = False
 html_theme = "alabaster"
 html_theme_options = {"description": "Find wrong labels, and learn without them", "page_width": "1100px"}
 
+
+def _quote_names(app, what, name, obj, options, lines):
+    """A fitted attribute in a shape would be read as a reference, because its name ends in an underscore."""
+    lines[:] = [line.replace("(n_features_in_,)", "(``n_features_in_``,)") for line in lines]
+
+
+def setup(app):
+    """Connect before numpydoc, which has priority 500."""
+    app.connect("autodoc-process-docstring", _quote_names, priority=400)
+
+
 sphinx_gallery_conf = {
     "examples_dirs": ["../examples/detectors", "../examples/robust"],
     "gallery_dirs": ["auto_examples/detectors", "auto_examples/robust"],
