@@ -30,7 +30,7 @@ def planted_problem(n_samples=150, n_classes=3, n_flipped=12, seed=0, spread=1.0
     return Planted(X, y, np.where(flipped, (y + 1) % n_classes, y), flipped)
 
 
-def small_forest(n_estimators=20):
+def small_forest(n_estimators=40):
     """The default judge in small."""
     return ExtraTreesClassifier(n_estimators, bootstrap=True, min_samples_leaf=3, random_state=0)
 
