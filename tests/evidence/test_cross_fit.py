@@ -1,0 +1,146 @@
+"""Cross-fitted probabilities equal scikit-learn's, whatever the splitter; the exceptions are handled."""
+
+import warnings
+
+import numpy as np
+import pytest
+from material import Log, Recorder
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import (
+    GroupKFold,
+    LeaveOneGroupOut,
+    PredefinedSplit,
+    RepeatedStratifiedKFold,
+    StratifiedKFold,
+    TimeSeriesSplit,
+    cross_val_predict,
+)
+from sklearn.svm import LinearSVC
+
+from skclean.evidence import cross_fit_proba
+from skclean.exceptions import FewMembersWarning
+from skclean.utils._labels import encode_labels
+
+MODEL = LogisticRegression()
+
+
+@pytest.mark.parametrize(
+    "cv",
+    [
+        StratifiedKFold(3),
+        StratifiedKFold(4, shuffle=True, random_state=0),
+        PredefinedSplit(np.arange(150) % 3),
+        list(StratifiedKFold(3).split(np.zeros((150, 1)), np.arange(150) % 2)),
+    ],
+    ids=["k-fold", "shuffled", "predefined", "iterable"],
+)
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_a_splitter_gives_what_cross_val_predict_gives(cv, n_jobs, planted):
+    if n_jobs == 2 and not isinstance(cv, list):
+        pytest.skip("one parallel case is enough")
+    expected = cross_val_predict(MODEL, planted.X, planted.noisy, cv=cv, method="predict_proba")
+    found = cross_fit_proba(MODEL, planted.X, encode_labels(planted.noisy), cv=cv, n_jobs=n_jobs)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_an_integer_is_shuffled_stratified_folds_by_the_seed(planted):
+    order = np.argsort(planted.noisy, kind="stable")
+    X, y = planted.X[order], planted.noisy[order]
+    first, again, other = (cross_fit_proba(MODEL, X, encode_labels(y), cv=3, random_state=s) for s in (0, 0, 1))
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).any()
+
+
+def test_repeats_are_averaged(planted):
+    labels = encode_labels(planted.noisy)
+    repeated = RepeatedStratifiedKFold(n_splits=3, n_repeats=2, random_state=0)
+    folds = list(repeated.split(planted.X, planted.noisy))
+    each = [cross_fit_proba(MODEL, planted.X, labels, cv=part) for part in (folds[:3], folds[3:])]
+    found = cross_fit_proba(MODEL, planted.X, labels, cv=repeated)
+    np.testing.assert_allclose(found, np.mean(each, axis=0), atol=1e-12)
+
+
+def test_rows_that_are_never_tested_are_judged_by_the_tested_ones(planted):
+    folds = list(TimeSeriesSplit(3).split(planted.X))
+    first_test = folds[0][1][0]
+    found = cross_fit_proba(MODEL, planted.X, encode_labels(planted.noisy), cv=TimeSeriesSplit(3))
+    late = LogisticRegression().fit(planted.X[first_test:], planted.noisy[first_test:])
+    np.testing.assert_allclose(found[:first_test], late.predict_proba(planted.X[:first_test]))
+    np.testing.assert_allclose(found.sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("cv", [3, GroupKFold(3), LeaveOneGroupOut()], ids=repr)
+def test_a_group_is_never_split(cv, planted):
+    groups = np.arange(150) // 10
+    log = Log()
+    X = np.column_stack([planted.X, groups])
+    cross_fit_proba(Recorder(log), X, encode_labels(planted.noisy), cv=cv, split_params={"groups": groups})
+    tested = [set(groups) - set(call["X"][:, 3]) for call in log]
+    assert all(tested)
+    assert sum(len(part) for part in tested) == 15
+    assert set().union(*tested) == set(groups)
+
+
+def test_a_row_is_never_judged_by_a_model_that_saw_it(planted):
+    log = Log()
+    X = np.column_stack([np.arange(150), planted.X])
+    cross_fit_proba(Recorder(log), X, encode_labels(planted.noisy), cv=5)
+    left_out = np.concatenate([np.setdiff1d(np.arange(150), call["X"][:, 0]) for call in log])
+    assert sorted(left_out) == list(range(150))
+
+
+def test_unlabelled_rows_are_judged_by_all_and_train_none(planted):
+    holes = planted.noisy.astype(object)
+    holes[::5] = None
+    labelled = np.arange(150) % 5 > 0
+    cv = StratifiedKFold(3)
+    found = cross_fit_proba(MODEL, planted.X, encode_labels(holes), cv=cv)
+    X, y = planted.X[labelled], planted.noisy[labelled]
+    np.testing.assert_allclose(found[labelled], cross_val_predict(MODEL, X, y, cv=cv, method="predict_proba"))
+    models = [LogisticRegression().fit(X[train], y[train]) for train, _ in cv.split(X, y)]
+    expected = np.mean([model.predict_proba(planted.X[~labelled]) for model in models], axis=0)
+    np.testing.assert_allclose(found[~labelled], expected)
+
+
+@pytest.mark.parametrize("boolean", [False, True])
+def test_folds_may_be_given_as_positions_or_masks(boolean, planted):
+    folds = list(StratifiedKFold(3).split(planted.X, planted.noisy))
+    labels = encode_labels(planted.noisy)
+    expected = cross_fit_proba(MODEL, planted.X, labels, cv=folds)
+    given = [(np.isin(np.arange(150), a), np.isin(np.arange(150), b)) for a, b in folds] if boolean else iter(folds)
+    np.testing.assert_array_equal(cross_fit_proba(MODEL, planted.X, labels, cv=given), expected)
+
+
+def test_few_members_reduce_the_folds_with_a_warning(planted):
+    y = np.where(np.arange(150) < 3, "rare", "common")
+    with pytest.warns(FewMembersWarning, match="from 5 to 3 folds, because the class 'rare' has only 3"):
+        proba = cross_fit_proba(MODEL, planted.X, encode_labels(y), cv=5)
+    np.testing.assert_allclose(proba.sum(axis=1), 1)
+
+
+def test_a_class_of_one_does_not_reduce_the_folds(planted):
+    y = planted.noisy.copy()
+    y[0] = 9
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        proba = cross_fit_proba(MODEL, planted.X, encode_labels(y), cv=4)
+    assert proba.shape == (150, 4)
+    assert proba[0, 3] == 0  # nobody who judged it had seen its class
+    np.testing.assert_allclose(proba.sum(axis=1), 1)
+
+
+@pytest.mark.parametrize(
+    ("model", "y", "cv", "message"),
+    [
+        (LinearSVC(), None, 3, "LinearSVC has no predict_proba.*CalibratedClassifierCV"),
+        (MODEL, np.arange(150), 3, "identifier"),
+        (MODEL, None, 1, "at least 2 folds"),
+        (MODEL, None, [], "empty iterable"),
+        (MODEL, None, [([0, 1], [150])], "row 150"),
+    ],
+    ids=["no predict_proba", "all singletons", "one fold", "no folds", "outside"],
+)
+def test_what_cannot_work_is_told(model, y, cv, message, planted):
+    labels = encode_labels(planted.noisy if y is None else y)
+    with pytest.raises(ValueError, match=message):
+        cross_fit_proba(model, planted.X, labels, cv=cv)
