@@ -5,7 +5,7 @@ from numbers import Integral
 
 import numpy as np
 from sklearn.base import MetaEstimatorMixin
-from sklearn.model_selection import check_cv
+from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
 from skclean import kernels
@@ -95,7 +95,7 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
     True
     """
 
-    __metadata_request__fit = {"sample_weight": True, "verified": True}
+    __metadata_request__fit = {"sample_weight": True, "verified": True, "groups": True}
 
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict_proba"]), None],
@@ -225,7 +225,10 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         estimator = self.estimator
         if estimator is None:
             estimator = default_estimator(np.empty((1, 1)))
-        splitter = None if isinstance(self.cv, str) else check_cv(self.cv if self.cv is not None else 5)
+        if self.cv is None or isinstance(self.cv, Integral):
+            splitter = StratifiedGroupKFold()  # wants groups where there are any, as the folds made in fit do
+        else:
+            splitter = self.cv if hasattr(self.cv, "split") else None
         to_fit = MethodMapping().add(caller="fit", callee="fit")
         to_split = MethodMapping().add(caller="fit", callee="split")
         router = MetadataRouter(owner=self).add_self_request(self).add(estimator=estimator, method_mapping=to_fit)

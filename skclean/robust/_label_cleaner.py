@@ -1,5 +1,7 @@
 """Audit a training set and hand back a cleaned one."""
 
+from contextlib import suppress
+
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
 from skclean.robust._base import BaseCleaner
@@ -144,7 +146,9 @@ class LabelCleaner(BaseCleaner):
         -------
         routing : MetadataRouter
         """
-        to_fit = MethodMapping().add(caller="fit", callee="fit").add(caller="fit_resample", callee="fit")
+        to_fit = MethodMapping().add(caller="fit", callee="fit")
+        with suppress(ValueError):  # scikit-learn knows of fit_resample once imbalanced-learn is imported
+            to_fit.add(caller="fit_resample", callee="fit")
         detector = self._make_detector(self.estimator)
         return MetadataRouter(owner=self).add_self_request(self).add(detector=detector, method_mapping=to_fit)
 
