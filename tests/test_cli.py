@@ -68,7 +68,7 @@ def test_a_csv_file_is_ranked_on_screen_and_in_the_file(sample, frame, customers
     assert (issues["given"] == issues["churn"]).all() and (issues["given"] != issues["suggested"]).any()
     rows = frame.index[frame["id"].isin(issues["id"])]
     assert sample.flipped[rows].mean() > 3 * sample.flipped.mean()
-    assert f"{len(issues):,} flagged rows" in text
+    assert f"flagged               {len(issues):,} of 396 labels" in text
     ranked = text.split("\n\n")[0].splitlines()[2:]
     assert [line.split()[0] for line in ranked] == issues["id"][:3].tolist()
     assert "Unlabelled rows" in text and "400, 4 unlabelled" in text
@@ -235,6 +235,7 @@ BAD_ARGUMENTS = {
     "one fold": (["--label", "churn", "--cv", "1"], "--cv"),
     "words for folds": (["--label", "churn", "--cv", "five"], "--cv"),
     "rate": (["--label", "churn", "--fail-above", "5"], "--fail-above"),
+    "rate of a budget": (["--label", "churn", "--rule", "fraction", "--fail-above", "0.1"], "means nothing"),
     "top": (["--label", "churn", "--top", "-1"], "--top"),
     "jobs": (["--label", "churn", "--drop", "id", "--n-jobs", "0"], "n_jobs"),
     "unknown option": (["--label", "churn", "--lable", "x"], "--lable"),

@@ -11,8 +11,7 @@ from skclean.rules import RULES
 __all__ = ["make_parser"]
 
 _EPILOG = """\
-The estimated noise rate is the share of labels off the diagonal of the confident joint (for a detector without one:
-flagged rows over labelled rows); --rule decides which rows are flagged, and does not change the rate.
+The estimated noise rate is the number of flagged rows over the number of labelled rows.
 Rows are counted from 0, the header apart, unless --index names them.
 Without FILE a sample with known wrong labels is audited, so the result says how many of them were caught.
 exit codes: 0 done, 1 noise rate above --fail-above, 2 unusable input, 130 interrupted"""

@@ -11,7 +11,7 @@ from skclean._cli._errors import UsageError, one_line, say
 from skclean._cli._tables import check_output, load_pandas, read_table, write_table
 from skclean.datasets import make_noisy_table
 from skclean.detectors import DETECTORS
-from skclean.rules import resolve_rule
+from skclean.rules import ExactCount, Fraction, PerClassBudget, resolve_rule
 from skclean.utils._params import resolve_alias
 
 __all__ = ["run_audit"]
@@ -43,6 +43,8 @@ def _make_detector(arguments):
         rule = None if arguments.rule is None else _make_rule(arguments.rule)
     except ValueError as error:
         raise UsageError(error) from None
+    if arguments.fail_above is not None and isinstance(rule, (ExactCount, Fraction, PerClassBudget)):
+        raise UsageError(f"--fail-above means nothing with --rule {arguments.rule}, which flags a number chosen before")
     known = detector.get_params(deep=False)
     asked = {"rule": rule, "cv": arguments.cv}
     for name, value in asked.items():

@@ -13,7 +13,7 @@ def summarise(detector, table):
     Parameters
     ----------
     detector : fitted detector
-        Asked for its confident joint, if it has one.
+        Its record is read.
     table : pandas.DataFrame
         Its audit table.
 
@@ -21,17 +21,13 @@ def summarise(detector, table):
     -------
     summary : dict
         n_rows, n_unlabelled, n_labelled, n_flagged, classes (list of label and count), moves (list of given, suggested
-        and count, largest first), noise_rate, and rate_source: where it comes from.
+        and count, largest first), and noise_rate: flagged over labelled rows. Over tables with injected noise this was
+        closer to the truth than the off-diagonal share of the confident joint, which runs wild where classes overlap.
     """
     audit = detector.audit_
     labelled = ~audit.unlabelled
     n_labelled = int(np.count_nonzero(labelled))
     flagged = table[table["flagged"]]
-    joint = getattr(detector, "confident_joint_", None)
-    if joint is None:
-        rate, source = len(flagged) / n_labelled, "flagged rows over labelled rows"
-    else:
-        rate, source = 1 - np.trace(joint) / joint.sum(), "from the confident joint"
     counts = np.bincount(audit.codes[labelled], minlength=audit.n_classes)
     moves = flagged.groupby(["given", "suggested"], observed=True).size().sort_values(ascending=False, kind="stable")
     return {
@@ -41,8 +37,7 @@ def summarise(detector, table):
         "n_flagged": len(flagged),
         "classes": list(zip(audit.classes, counts.tolist(), strict=True)),
         "moves": [(given, suggested, int(count)) for (given, suggested), count in moves.items()],
-        "noise_rate": float(rate),
-        "rate_source": source,
+        "noise_rate": len(flagged) / n_labelled,
     }
 
 
@@ -106,8 +101,8 @@ def _numbers(summary, top):
             f"{summary['n_rows']:,}" + (f", {summary['n_unlabelled']:,} unlabelled" * bool(summary["n_unlabelled"])),
         ),
         ("classes", f"{len(summary['classes'])}: {classes}" + (f" and {more:,} more" if more > 0 else "")),
-        ("flagged", f"{summary['n_flagged']:,} ({summary['n_flagged'] / summary['n_labelled']:.1%} of the labels)"),
-        ("estimated noise rate", f"{summary['noise_rate']:.1%} ({summary['rate_source']})"),
+        ("flagged", f"{summary['n_flagged']:,} of {summary['n_labelled']:,} labels"),
+        ("estimated noise rate", f"{summary['noise_rate']:.1%}"),
     ]
     text = ["Summary", *(f"  {name:<22}{value}" for name, value in facts)]
     moves = summary["moves"]
