@@ -135,6 +135,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             with progress.handed_to("fit-detector", detector):
                 detector.fit(X, y, **detector_params)
             selection = self._record_selection(detector, treatment)
+            self.__dict__.pop("gate_", None)  # of an earlier fit
             if self.gate:
                 with progress.task("gate", n_tasks=None) as folds:
                     selection = self._gated(selection, estimator, rows, labels, given, model_params, folds)

@@ -136,8 +136,10 @@ class LabelCleaner(BaseCleaner):
         self.fit(X, y, sample_weight, verified=verified, groups=groups, **params)
         indices, codes = self.selection_.indices, self.selection_.codes
         changed = codes != encode_labels(y).codes[indices]
-        X, _ = check_rows(X, y)
-        return safe_indexing(X, indices), take_labels(y, indices, self.classes_[codes], changed)
+        X_clean = safe_indexing(check_rows(X, y)[0], indices)
+        if hasattr(X_clean, "asformat"):  # sparse, and perhaps converted so that its rows could be taken
+            X_clean = X_clean.asformat(X.format)
+        return X_clean, take_labels(y, indices, self.classes_[codes], changed)
 
     def get_metadata_routing(self):
         """Requests of the detector.
