@@ -47,5 +47,8 @@ class Progress:
     @contextmanager
     def handed_to(self, name, estimator):
         """One subtask that is the fit of another estimator, which goes on reporting by itself if it can."""
-        with self.task(name) as leaf, propagated(leaf.context, estimator):
-            yield leaf
+        context = self.context.subcontext(task_name=name, max_subtasks=0)
+        with propagated(context, estimator):  # before the hooks: a task that is handed on is reported by its receiver
+            context.call_on_fit_task_begin(estimator=self.estimator)
+            yield type(self)(self.estimator, context)
+            context.call_on_fit_task_end(estimator=self.estimator)
