@@ -7,8 +7,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skclean import LabelCleaner, NoiseRobustClassifier
 from skclean.detectors import ConfidentLearning
-from skclean.evidence import _default
-from skclean.evidence._table import TableEncoder
+from skclean.evidence import TableEncoder
 
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
 ANY_TABLE = "made to take any value of a table that can be told apart, infinity among them"
@@ -42,8 +41,7 @@ def expected_failed_checks(estimator):
 @pytest.fixture(autouse=True)
 def few_trees(monkeypatch):
     """The default forest in small; that it takes what the checks pass does not depend on its size."""
-    make = _default.ExtraTreesClassifier
-    monkeypatch.setattr(_default, "ExtraTreesClassifier", lambda **params: make(**{**params, "n_estimators": 20}))
+    monkeypatch.setattr("skclean.evidence._default.N_TREES", 20)
 
 
 @pytest.mark.filterwarnings("ignore")  # the checks pass data that deserves warnings
