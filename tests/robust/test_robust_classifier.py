@@ -1,0 +1,189 @@
+"""Treatments change what is trained; the gate keeps what helps; what cannot work is told before any fit."""
+
+import numpy as np
+import pytest
+from material import Log, Planted, Recorder, planted_problem, small_detector
+from sklearn.base import clone
+from sklearn.dummy import DummyClassifier
+from sklearn.gaussian_process import GaussianProcessClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
+
+from skclean import LabelCleaner, NoiseRobustClassifier
+from skclean.detectors import ConfidentLearning
+from skclean.noise import inject_noise
+from skclean.treatments import TREATMENTS, Drop, Reweight, SoftLabels
+
+
+def heavy(seed=0):
+    X, y, *_ = planted_problem(300, 3, seed=seed)
+    noisy, flipped = inject_noise(y, rate=0.35, random_state=seed)
+    return Planted(X, y, noisy, flipped)
+
+
+@pytest.mark.parametrize("treatment", TREATMENTS)
+def test_it_trains_on_exactly_what_the_treatment_selects(treatment, planted):
+    X = np.column_stack([np.arange(150.0), planted.X])
+    names = np.array(["x", "y", "z"])
+    log = Log()
+    clf = NoiseRobustClassifier(Recorder(log), detector=small_detector(), treatment=treatment)
+    clf.fit(X, names[planted.noisy])
+    (call,) = log
+    np.testing.assert_array_equal(call["X"][:, 0], clf.sample_indices_)
+    np.testing.assert_array_equal(call["y"], names[clf.selection_.codes])
+    if TREATMENTS[treatment].needs_sample_weight:
+        np.testing.assert_array_equal(call["sample_weight"], clf.selection_.sample_weight)
+    else:
+        assert "sample_weight" not in call
+
+
+@pytest.mark.parametrize("treatment", TREATMENTS)
+def test_it_beats_the_plain_fit_under_heavy_noise(treatment):
+    X, _, noisy, _ = heavy()
+    X_test, y_test, *_ = planted_problem(300, 3, seed=9)
+    tree = DecisionTreeClassifier(min_samples_leaf=2, random_state=0)  # learns noise by heart
+    plain = clone(tree).fit(X, noisy).score(X_test, y_test)
+    detector = ConfidentLearning(LogisticRegression(), cv=3, random_state=0)
+    robust = NoiseRobustClassifier(tree, detector=detector, treatment=treatment).fit(X, noisy)
+    assert robust.score(X_test, y_test) > plain + 0.1
+
+
+class CountingDetector(ConfidentLearning):
+    """Counts its fits in a log that clones share."""
+
+    def __init__(self, log=None):
+        super().__init__()
+        self.log = log
+
+    def fit(self, X, y, **params):
+        self.log.append("fit")
+        return super().fit(X, y, **params)
+
+
+@pytest.mark.parametrize("treatment", ["reweight", "soft", Reweight(0.1), SoftLabels()], ids=repr)
+@pytest.mark.parametrize(
+    "model",
+    [
+        KNeighborsClassifier(),
+        make_pipeline(StandardScaler(), KNeighborsClassifier()),
+        GridSearchCV(KNeighborsClassifier(), {"n_neighbors": [3]}),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+def test_weights_for_a_model_without_are_refused_before_any_fit(treatment, model, planted):
+    log = Log()
+    clf = NoiseRobustClassifier(model, detector=CountingDetector(log), treatment=treatment)
+    with pytest.raises(ValueError, match="takes no sample_weight.*'drop' or 'relabel'"):
+        clf.fit(planted.X, planted.noisy)
+    assert not log
+
+
+@pytest.mark.parametrize(
+    ("model", "params", "message"),
+    [
+        (KNeighborsClassifier(), {"sample_weight": np.ones(150)}, "sample_weight was given"),
+        (SVC(kernel="precomputed"), {}, "precomputed"),
+    ],
+)
+def test_what_cannot_work_is_told_before_any_fit(model, params, message, planted):
+    log = Log()
+    with pytest.raises(ValueError, match=message):
+        NoiseRobustClassifier(model, detector=CountingDetector(log)).fit(planted.X, planted.noisy, **params)
+    assert not log
+
+
+@pytest.mark.parametrize("model", [KNeighborsClassifier(), GaussianProcessClassifier()], ids=repr)
+@pytest.mark.parametrize("treatment", ["drop", "relabel"])
+def test_models_without_weights_take_the_other_treatments(model, treatment, planted):
+    clf = NoiseRobustClassifier(model, detector=small_detector(), treatment=treatment).fit(planted.X, planted.noisy)
+    assert clf.score(planted.X, planted.y) > 0.95
+
+
+@pytest.mark.parametrize("treatment", ["reweight", "soft"])
+def test_the_cleaner_refuses_treatments_whose_weights_would_be_lost(treatment, planted):
+    log = Log()
+    cleaner = LabelCleaner(detector=CountingDetector(log), treatment=treatment)
+    with pytest.raises(ValueError, match="cannot hand back.*'drop' or 'relabel'"):
+        cleaner.fit_resample(planted.X, planted.noisy)
+    assert not log
+    assert LabelCleaner(detector=small_detector(), treatment=treatment).fit(planted.X, planted.noisy).selection_
+
+
+class RandomFlags(ConfidentLearning):
+    """Flags the whole of class 0 but one row: cleaning by it does harm."""
+
+    def fit(self, X, y, **params):
+        super().fit(X, y, **params)
+        self.noise_mask_ = np.asarray(y) == self.classes_[0]
+        self.noise_mask_[np.flatnonzero(self.noise_mask_)[0]] = False
+        return self
+
+
+def test_the_gate_keeps_the_plain_fit_where_cleaning_harms():
+    X, y, *_ = planted_problem(150, 3, spread=2.0)
+    clf = NoiseRobustClassifier(
+        LogisticRegression(), detector=RandomFlags(LogisticRegression(), cv=2), gate=True, random_state=0
+    ).fit(X, y)
+    assert clf.gate_.kept == "plain"
+    assert "does not help" in clf.gate_.reason
+    assert clf.gate_.plain_scores.mean() > clf.gate_.cleaned_scores.mean()
+    np.testing.assert_array_equal(clf.sample_indices_, np.arange(150))
+    np.testing.assert_array_equal(clf.predict_proba(X), LogisticRegression().fit(X, y).predict_proba(X))
+
+
+def test_the_gate_keeps_the_plain_fit_on_clean_data():
+    X, y, *_ = planted_problem(150, 3)
+    clf = NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), gate=True, random_state=0).fit(X, y)
+    assert clf.gate_.kept == "plain"
+
+
+def test_the_gate_keeps_the_cleaned_fit_under_heavy_noise():
+    X, _, noisy, _ = heavy()
+    tree = DecisionTreeClassifier(random_state=0)
+    detector = ConfidentLearning(LogisticRegression(), cv=2, random_state=0)
+    clf = NoiseRobustClassifier(tree, detector=detector, gate=True, random_state=0).fit(X, noisy)
+    assert clf.gate_.kept == "cleaned"
+    assert "helps" in clf.gate_.reason
+    assert len(clf.gate_.cleaned_scores) == len(clf.gate_.plain_scores)
+    assert len(clf.sample_indices_) < 300
+    ungated = clone(clf).set_params(gate=False).fit(X, noisy)
+    np.testing.assert_array_equal(clf.predict(X), ungated.predict(X))
+
+
+def test_the_gate_takes_weights_groups_and_missing_labels():
+    X, _, noisy, _ = heavy()
+    y = noisy.astype(object)
+    y[::10] = None
+    clf = NoiseRobustClassifier(
+        LogisticRegression(), detector=ConfidentLearning(LogisticRegression(), cv=2), gate=True, treatment="reweight"
+    )
+    clf.fit(X, y, sample_weight=np.arange(1.0, 301), groups=np.arange(300) // 5)
+    assert clf.gate_.kept in ("plain", "cleaned")
+    assert not np.isin(np.arange(0, 300, 10), clf.sample_indices_).any()
+
+
+def test_a_refit_without_the_gate_forgets_it(planted):
+    clf = NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), gate=True)
+    clf.fit(planted.X, planted.noisy).set_params(gate=False).fit(planted.X, planted.noisy)
+    assert not hasattr(clf, "gate_")
+
+
+@pytest.mark.parametrize("treatment", [Drop(), "drop"], ids=repr)
+def test_parts_that_the_caller_gives_are_cloned(treatment, planted):
+    detector = small_detector()
+    clf = NoiseRobustClassifier(DummyClassifier(), detector=detector, treatment=treatment)
+    clf.fit(planted.X, planted.noisy)
+    assert clf.detector_ is not detector
+    assert not hasattr(detector, "audit_")
+
+
+def test_seed_and_jobs_reach_the_detector_that_is_made():
+    clf = NoiseRobustClassifier(DummyClassifier(), detector="confident_learning", n_jobs=2, random_state=7)
+    X, _, noisy, _ = planted_problem(60, 2, 5)
+    made = clf.fit(X, noisy).detector_
+    assert (made.n_jobs, made.random_state) == (2, 7)
