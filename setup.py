@@ -40,6 +40,7 @@ KERNELS = {
     "_joint": "finite",
     "_entropy": "finite",
     "_select": "strict",
+    "_lowest": "strict",
     "_rival": "strict",
 }
 
@@ -56,9 +57,7 @@ class BuildKernels(build_ext):
 
 
 def kernels():
-    extensions = [
-        Extension(f"skclean.kernels.{name}", [f"skclean/kernels/{name}.pyx"]) for name in KERNELS
-    ]
+    extensions = [Extension(f"skclean.kernels.{name}", [f"skclean/kernels/{name}.pyx"]) for name in KERNELS]
     # Cython does not notice changed directives, so each setting has its own folder, and the
     # switch in either direction rebuilds.
     folder = "build/cython-checked" if CHECKED else "build/cython"

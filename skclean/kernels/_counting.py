@@ -47,9 +47,7 @@ def self_confidence_sums(codes, proba, *, weight=None, n_jobs=None, rows=None):
     return sums, totals
 
 
-def confident_joint(
-    codes, proba, thresholds, *, weight=None, confident=None, n_jobs=None, rows=None
-):
+def confident_joint(codes, proba, thresholds, *, weight=None, confident=None, n_jobs=None, rows=None):
     """Weight of rows by given class and confident class.
 
     The confident class of a row is the one with the largest probability among those that reach

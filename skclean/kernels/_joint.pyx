@@ -7,7 +7,7 @@ matrix, and their rounding then does not depend on how the rows were shared out.
 from skclean.kernels._types cimport proba_t
 
 cdef enum:
-    GROUP = 16  # classes looked at together when searching for a value
+    GROUP = 32  # classes looked at together when searching for a value
     UNSETTLED = -2
 
 
@@ -17,8 +17,9 @@ cdef inline int confident_class(
     """Masked maximum first, then a search for where it is: both run in packed registers."""
     cdef int n_columns = <int>block.shape[1]
     cdef int start = 0
-    cdef int j, k, hits
+    cdef int j
     cdef proba_t v
+    cdef proba_t hits  # as wide as what is compared, or packing fails
     cdef proba_t best = -1
     for j in range(n_columns):
         v = block[i, j] if block[i, j] >= thresholds[j] else -1
@@ -27,9 +28,9 @@ cdef inline int confident_class(
         return -1
     while start + GROUP <= n_columns:
         hits = 0
-        for k in range(GROUP):
-            hits |= block[i, start + k] == best
-        if hits:
+        for j in range(start, start + GROUP):
+            hits += 1 if block[i, j] == best else 0
+        if hits > 0:
             for j in range(start, start + GROUP):
                 if block[i, j] == best and best >= thresholds[j]:
                     return j
@@ -72,7 +73,7 @@ def settle(
     cdef Py_ssize_t n_open = 0
     cdef int y, r, found
     cdef proba_t own, other, third, best
-    cdef bint settled
+    cdef bint own_counts, other_counts, own_first, settled
     with nogil:
         for i in range(codes.shape[0]):
             y = codes[i]
@@ -80,17 +81,18 @@ def settle(
             own = given[i]
             other = rival[i]
             third = min(other, highest_sum - other - own)
-            found = -1
-            best = -1
-            if other >= thresholds[r]:
-                found = r
-                best = other
-            if y >= 0 and own >= thresholds[y] and (own > best or (own == best and y < r)):
-                found = y
-                best = own
+            # Bitwise, and chosen between rather than jumped over: half of these are unpredictable.
+            other_counts = other >= thresholds[r]
+            own_counts = (y >= 0) & (own >= thresholds[max(y, 0)])
+            own_first = (own > other) | ((own == other) & (y < r))
+            own_counts = own_counts & (own_first | (not other_counts))
+            found = r if other_counts else -1
+            best = other if other_counts else -1
+            found = y if own_counts else found
+            best = own if own_counts else best
             # No third class beats the rival, and those that equal it come after it.
-            settled = third < lowest_threshold or third < best or found == r
-            settled = settled and (y >= 0 or own == 0)
+            settled = (third < lowest_threshold) | (third < best) | (found == r)
+            settled = settled & ((y >= 0) | (own == 0))
             confident[i] = found if settled else UNSETTLED
             n_open += not settled
     return n_open

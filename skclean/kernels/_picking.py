@@ -4,8 +4,15 @@ import numpy as np
 
 from skclean.kernels._blocks import count_threads, run_tasks
 from skclean.kernels._checks import check_codes, check_counts, check_floats, check_proba
+from skclean.kernels._lowest import flag_up_to, group_by_class
 from skclean.kernels._rows import scan_rows
-from skclean.kernels._select import flag_up_to, group_by_class, offer_others, offer_rivals
+from skclean.kernels._select import (
+    count_beaten,
+    gather_beaten,
+    keep_best,
+    offer_others,
+    offer_rivals,
+)
 
 
 def lowest_per_class(codes, quality, counts, *, n_jobs=None):
@@ -113,12 +120,14 @@ def _fill_heaps(codes, proba, rows, pairs, n_members, n_jobs):
     chosen = np.empty(pairs.starts[-1], dtype=np.int64)
     floors = np.empty(len(n_members))
     summary = rows.given, rows.rival, rows.rival_code
+    heaps = pairs.starts, sizes, margins, chosen
 
     def fill(first, last):
-        heaps = pairs.starts, sizes, margins, chosen
-        offer_rivals(codes, *summary, pairs.pair_of, *heaps, first, last)
+        if _keep_best_beaten(codes, summary, pairs, heaps, first, last):
+            offer_rivals(codes, *summary, pairs.pair_of, *heaps, first, last)
         where = pairs.class_starts, pairs.other
-        offer_others(proba, codes, *summary, *where, *heaps, floors, first, last, rows.highest_sum)
+        bound = first, last, rows.highest_sum
+        offer_others(proba, codes, *summary, *where, *heaps, floors, *bound)
 
     # Each worker owns whole classes, about as many rows as the next, so none shares a heap.
     n_workers = min(count_threads(n_jobs), len(n_members))
@@ -126,6 +135,19 @@ def _fill_heaps(codes, proba, rows, pairs, n_members, n_jobs):
     bounds = [0, *np.searchsorted(np.cumsum(n_members), shares).tolist(), len(n_members)]
     run_tasks(fill, sorted(set(bounds)), n_jobs)
     return chosen
+
+
+def _keep_best_beaten(codes, summary, pairs, heaps, first, last):
+    """Fill the heaps of some classes from rows whose rival leads; return how many have room."""
+    counts = np.zeros(pairs.n_pairs, dtype=np.int64)
+    count_beaten(codes, *summary, pairs.pair_of, counts, first, last)
+    found_starts = np.concatenate([[0], np.cumsum(counts)])
+    margins = np.empty(found_starts[-1])
+    found = np.empty(found_starts[-1], dtype=np.int64)
+    ends = found_starts[:-1].copy()
+    gather_beaten(codes, *summary, pairs.pair_of, ends, margins, found, first, last)
+    span = pairs.class_starts[first], pairs.class_starts[last]
+    return keep_best(margins, found, found_starts, *heaps, *span)
 
 
 def _class_sizes(codes, n_classes):

@@ -9,7 +9,20 @@ from libc.float cimport DBL_MAX, FLT_MAX
 from skclean.kernels._types cimport proba_t
 
 cdef enum:
-    GROUP = 16  # classes looked at together when searching for a value
+    GROUP = 32  # classes looked at together when searching for a value
+
+
+cdef inline int first_between(
+    const proba_t[:, ::1] block, Py_ssize_t i, int start, int stop, int skip, proba_t value
+) noexcept nogil:
+    """First column but `skip` that holds `value`, as a minimum: an early exit would mispredict."""
+    cdef int n_columns = <int>block.shape[1]
+    cdef int first = n_columns
+    cdef int j, candidate
+    for j in range(start, stop):
+        candidate = j if block[i, j] == value and j != skip else n_columns
+        first = candidate if candidate < first else first
+    return first
 
 
 cdef inline int find_first(
@@ -18,20 +31,19 @@ cdef inline int find_first(
     """First column other than `skip` that holds `value`; -1 where a NaN has hidden it."""
     cdef int n_columns = <int>block.shape[1]
     cdef int start = 0
-    cdef int j, k, hits
-    while start + GROUP <= n_columns:
+    cdef int first, k
+    cdef proba_t hits  # as wide as what is compared, or packing fails
+    while start + GROUP < n_columns:
         hits = 0
-        for k in range(GROUP):
-            hits |= block[i, start + k] == value
-        if hits:
-            for j in range(start, start + GROUP):
-                if block[i, j] == value and j != skip:
-                    return j
+        for k in range(start, start + GROUP):
+            hits += 1 if block[i, k] == value else 0
+        if hits > 0:
+            first = first_between(block, i, start, start + GROUP, skip, value)
+            if first < n_columns:
+                return first
         start += GROUP
-    for j in range(start, n_columns):
-        if block[i, j] == value and j != skip:
-            return j
-    return -1
+    first = first_between(block, i, start, n_columns, skip, value)
+    return first if first < n_columns else -1
 
 
 def summarise_block(

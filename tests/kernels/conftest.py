@@ -28,6 +28,4 @@ def make_rows():
 def _index_errors_fail(recwarn):
     """A bounds error inside a kernel cannot be raised there; it must not pass unseen either."""
     yield
-    assert not [
-        w for w in recwarn if issubclass(w.category, pytest.PytestUnraisableExceptionWarning)
-    ]
+    assert not [w for w in recwarn if issubclass(w.category, pytest.PytestUnraisableExceptionWarning)]

@@ -23,9 +23,7 @@ def reference_joint(codes, confident, weight, n_classes):
 
 
 @given(seeds, st.integers(1, 80), widths, dtypes, st.booleans(), st.booleans())
-def test_confident_joint_equals_reference(
-    make_rows, seed, n_rows, n_classes, dtype, coarse, summarised
-):
+def test_confident_joint_equals_reference(make_rows, seed, n_rows, n_classes, dtype, coarse, summarised):
     codes, proba = make_rows(seed, n_rows, n_classes, dtype, coarse)
     rng = np.random.default_rng(seed)
     weight = rng.random(n_rows)
@@ -39,15 +37,11 @@ def test_confident_joint_equals_reference(
     np.testing.assert_array_equal(confident, expected)
     np.testing.assert_array_equal(joint, reference_joint(codes, expected, weight, n_classes))
     counted = confident_joint(codes, proba, thresholds, rows=rows)
-    np.testing.assert_array_equal(
-        counted, reference_joint(codes, expected, np.ones(n_rows), n_classes)
-    )
+    np.testing.assert_array_equal(counted, reference_joint(codes, expected, np.ones(n_rows), n_classes))
 
 
 @given(seeds, st.integers(1, 80), widths, dtypes, st.booleans())
-def test_self_confidence_sums_equal_reference(
-    make_rows, seed, n_rows, n_classes, dtype, summarised
-):
+def test_self_confidence_sums_equal_reference(make_rows, seed, n_rows, n_classes, dtype, summarised):
     codes, proba = make_rows(seed, n_rows, n_classes, dtype)
     weight = np.random.default_rng(seed).random(n_rows)
     rows = scan_rows(codes, proba)[1] if summarised else None

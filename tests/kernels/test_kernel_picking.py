@@ -43,9 +43,7 @@ def test_lowest_per_class_equals_reference(seed, n_rows, n_classes, levels):
     seeds, st.integers(1, 200), widths, dtypes, st.booleans(), st.booleans(),
     st.sampled_from([1, 3, 40, 1000]),
 )  # fmt: skip
-def test_noise_counts_mask_equals_reference(
-    make_rows, seed, n_rows, n_classes, dtype, coarse, summarised, most
-):
+def test_noise_counts_mask_equals_reference(make_rows, seed, n_rows, n_classes, dtype, coarse, summarised, most):
     codes, proba = make_rows(seed, n_rows, n_classes, dtype, coarse)
     rng = np.random.default_rng(seed)
     counts = rng.integers(0, most, (n_classes, n_classes), endpoint=True)

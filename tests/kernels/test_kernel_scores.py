@@ -40,9 +40,7 @@ REFERENCES = {
 
 @pytest.mark.parametrize("method", REFERENCES)
 @given(seeds, st.integers(1, 40), widths, dtypes, st.booleans(), st.booleans())
-def test_scores_equal_reference(
-    make_rows, method, seed, n_rows, n_classes, dtype, coarse, summarised
-):
+def test_scores_equal_reference(make_rows, method, seed, n_rows, n_classes, dtype, coarse, summarised):
     codes, proba = make_rows(seed, n_rows, n_classes, dtype, coarse)
     rows = scan_rows(codes, proba)[1] if summarised else None
     quality = label_quality(codes, proba, method, rows=rows)
