@@ -60,7 +60,7 @@ def test_planted_errors_are_found_under_every_label_type(make, names):
     X, y, noisy, flipped = planted_problem(120, 2, 10)
     if names.dtype.kind == "M" and make is not JUDGES["out of bag"]:
         pytest.skip("scikit-learn's linear models take no dates as labels")
-    judge = make(refine=True).fit(X, names[noisy])
+    judge = make().fit(X, names[noisy])
     found = judge.noise_mask_
     assert found[flipped].mean() >= 0.9
     assert flipped[found].mean() >= 0.9

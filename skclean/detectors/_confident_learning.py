@@ -43,11 +43,6 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         How a row is kept out of the model that judges it. "oob" lets the members of a bagging ensemble judge the rows
         that they did not draw, at the price of one fit. An int is that many shuffled stratified folds. None means
         "oob" for the default forest and 5 folds for any other estimator or where `groups` are given.
-    refine : bool or None, default=None
-        Whether to look twice: the second time doubtful labels weigh less in training, and the two looks are averaged.
-        It doubles the time and needs an estimator that takes sample_weight. In the second look a label has a small part
-        in its own judgement, through the weights of rows like it; False is strictly out of sample. None means True for
-        the default forest and False for any other estimator.
     rule : str, rule or None, default=None
         Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
         :class:`skclean.rules.RivalRatio`.
@@ -100,7 +95,6 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict_proba"]), None],
         "cv": ["cv_object", StrOptions({"oob"}), Interval(Integral, 2, None, closed="left"), None],
-        "refine": ["boolean", None],
         "rule": [BaseRule, StrOptions(set(RULES)), None],
         "quality": [StrOptions(set(QUALITY_METHODS))],
         "n_jobs": [Integral, None],
@@ -112,7 +106,6 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         estimator=None,
         *,
         cv=None,
-        refine=None,
         rule=None,
         quality="rival_odds",
         n_jobs=None,
@@ -120,7 +113,6 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
     ):
         self.estimator = estimator
         self.cv = cv
-        self.refine = refine
         self.rule = rule
         self.quality = quality
         self.n_jobs = n_jobs
@@ -178,7 +170,6 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
             X,
             labels,
             cv=default_cv if self.cv is None else self.cv,
-            refine=self.estimator is None if self.refine is None else self.refine,
             fit_params=fit_params,
             split_params=split_params,
             n_jobs=self.n_jobs,

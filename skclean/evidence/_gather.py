@@ -1,12 +1,7 @@
-"""The door to out-of-sample probabilities: out of bag or cross-fitted, with one look or two."""
+"""The door to out-of-sample probabilities: out of bag or cross-fitted."""
 
-import numpy as np
-from sklearn.utils import check_random_state
-
-from skclean.evidence._cross_fit import cross_fit_proba, split_rows
+from skclean.evidence._cross_fit import cross_fit_proba
 from skclean.evidence._out_of_bag import out_of_bag_proba
-from skclean.evidence._refine import second_look
-from skclean.utils._params import weight_parameter
 
 __all__ = ["out_of_sample_proba"]
 
@@ -17,7 +12,6 @@ def out_of_sample_proba(
     labels,
     *,
     cv,
-    refine=False,
     fit_params=None,
     split_params=None,
     n_jobs=None,
@@ -36,8 +30,6 @@ def out_of_sample_proba(
         Codes and classes.
     cv : "oob", int, splitter or iterable of (train, test)
         How rows are kept out.
-    refine : bool, default=False
-        Whether to take a second look in which doubtful labels weigh less, and average the two.
     fit_params, split_params : dict or None, default=None
         For ``fit`` and for the splitter.
     n_jobs : int or None, default=None
@@ -55,28 +47,11 @@ def out_of_sample_proba(
     Raises
     ------
     ValueError
-        If the estimator cannot do what `cv` or `refine` ask for.
+        If the estimator cannot do what `cv` asks for.
     """
-    params = dict(fit_params or {})
-    weight_name = weight_parameter(estimator)
-    if refine and weight_name is None:
-        raise ValueError(
-            f"refine=True trains with sample weights, but {type(estimator).__name__} takes no sample_weight in fit; "
-            "use refine=False or an estimator that takes them."
-        )
-    rng = None if random_state is None else check_random_state(random_state)
-    options = {"n_jobs": n_jobs, "progress": progress}
-    if isinstance(cv, str):
-        if (split_params or {}).get("groups") is not None:
-            raise ValueError("cv='oob' draws single rows and cannot keep groups together; use cv=5 with groups.")
-        predict = out_of_bag_proba
-    else:
-        predict = cross_fit_proba
-        options["cv"] = split_rows(X, labels, cv=cv, split_params=split_params, random_state=rng)
-
-    def look(weight):
-        given = params if weight is None else {**params, weight_name: weight}
-        seed = None if rng is None else rng.randint(np.iinfo(np.int32).max)
-        return predict(estimator, X, labels, fit_params=given, random_state=seed, **options)
-
-    return second_look(look, labels, params.get(weight_name)) if refine else look(params.get(weight_name))
+    options = {"fit_params": fit_params, "n_jobs": n_jobs, "random_state": random_state, "progress": progress}
+    if not isinstance(cv, str):
+        return cross_fit_proba(estimator, X, labels, cv=cv, split_params=split_params, **options)
+    if (split_params or {}).get("groups") is not None:
+        raise ValueError("cv='oob' draws single rows and cannot keep groups together; use cv=5 with groups.")
+    return out_of_bag_proba(estimator, X, labels, **options)

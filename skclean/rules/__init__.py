@@ -1,11 +1,11 @@
 """Rules: which labels are wrong. One small class each; a string is an alias for a class with its defaults."""
 
+from skclean.rules._aliases import RULES, resolve_rule
 from skclean.rules._budgets import ExactCount, Fraction, PerClassBudget
 from skclean.rules._counts import PruneBoth, PruneByClass, PruneByNoiseRate
 from skclean.rules._disagreement import ArgmaxDisagreement, OffDiagonal
 from skclean.rules._lowest import LowMargin, LowSelfConfidence
 from skclean.rules._rival import RivalRatio
-from skclean.utils._params import resolve_alias
 
 __all__ = [
     "RULES",
@@ -22,24 +22,3 @@ __all__ = [
     "RivalRatio",
     "resolve_rule",
 ]
-
-RULES = {
-    "rival_ratio": RivalRatio,
-    "prune_by_noise_rate": PruneByNoiseRate,
-    "prune_by_class": PruneByClass,
-    "both": PruneBoth,
-    "off_diagonal": OffDiagonal,
-    "confident_learning": OffDiagonal,
-    "argmax": ArgmaxDisagreement,
-    "predicted_neq_given": ArgmaxDisagreement,
-    "low_self_confidence": LowSelfConfidence,
-    "low_normalized_margin": LowMargin,
-    "exact_count": ExactCount,
-    "fraction": Fraction,
-    "per_class": PerClassBudget,
-}
-
-
-def resolve_rule(rule):
-    """An unfitted rule from an alias, an instance, or None for the default rule."""
-    return RivalRatio() if rule is None else resolve_alias(rule, RULES, name="rule")

@@ -63,11 +63,6 @@ def test_a_generator_of_folds_is_used_once(planted):
     assert ConfidentLearning(LogisticRegression(), cv=folds).fit(planted.X, planted.noisy).noise_mask_.any()
 
 
-def test_the_second_look_learns_less_from_doubtful_labels(planted):
-    once, twice = (small_detector(refine=flag).fit(planted.X, planted.noisy) for flag in (False, True))
-    assert twice.label_quality_[planted.flipped].mean() < once.label_quality_[planted.flipped].mean()
-
-
 def test_set_params_reaches_the_model(planted):
     judge = small_detector().set_params(estimator__n_estimators=5, rule="argmax")
     judge.fit(planted.X, planted.noisy)
