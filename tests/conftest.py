@@ -1,13 +1,16 @@
 """What every test stands on: the shared material, and one small problem with known wrong labels."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")  # small matrices: threads of linear algebra only stand in each other's way
 sys.path.insert(0, str(Path(__file__).parent))  # for `from material import …` in every room
 
-from material import planted_problem
+from material import planted_problem  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,9 @@ def expected_failed_checks(estimator):
     return EXPECTED_FAILURES.get(name, {})
 
 
+CHECKS = parametrize_with_checks(list(ESTIMATORS.values()), expected_failed_checks=expected_failed_checks)
+
+
 @pytest.fixture(autouse=True)
 def few_trees(monkeypatch):
     """The default forest in small; that it takes what the checks pass does not depend on its size."""
@@ -45,7 +48,7 @@ def few_trees(monkeypatch):
 
 
 @pytest.mark.filterwarnings("ignore")  # the checks pass data that deserves warnings
-@parametrize_with_checks(list(ESTIMATORS.values()), expected_failed_checks=expected_failed_checks)
+@pytest.mark.parametrize(CHECKS.args[0], list(CHECKS.args[1]), **CHECKS.kwargs)  # older ones hold a generator
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
 

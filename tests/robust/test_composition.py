@@ -91,7 +91,7 @@ def test_imbalanced_learns_pipeline_cleans_training_folds_only(treatment):
 def test_boosting_libraries_are_wrapped(module, name, params, treatment):
     library = pytest.importorskip(module)
     model = getattr(library, name)(**params)
-    frame = pd.DataFrame(X, columns=["a", "b", "c"])
+    frame = pd.DataFrame(X.copy(), columns=["a", "b", "c"])
     frame.loc[::11, "a"] = np.nan
     clf = robust(model, treatment=treatment).fit(frame, NOISY)
     assert clf.score(frame, Y) > 0.9
