@@ -11,6 +11,7 @@ from sklearn.svm import LinearSVC
 from skclean import LabelCleaner, NoiseRobustClassifier, find_label_issues
 from skclean.detectors import ConfidentLearning
 from skclean.exceptions import FewMembersWarning
+from skclean.rules import ExactCount
 
 X = np.random.default_rng(0).normal(size=(12, 2))
 Y = np.array([0, 1] * 6)
@@ -110,6 +111,13 @@ def test_a_class_of_one_is_kept_and_never_flagged(make):
     assert judge.audit_table()["reason"].iloc[3].startswith("only member")
     if hasattr(judge, "sample_indices_"):
         assert 3 in judge.sample_indices_
+
+
+def test_a_class_of_one_takes_no_part_of_a_budget():
+    y = np.array(["a", "b"] * 6, dtype=object)
+    y[3] = "alone"  # its quality is 0: nobody who judged it had seen its class
+    judge = ConfidentLearning(Recorder(Log()), cv=2, rule=ExactCount(3)).fit(X, y)
+    assert judge.noise_mask_.sum() == 3
 
 
 def test_fewer_members_than_folds_reduce_the_folds():
