@@ -9,7 +9,9 @@ from skclean.utils._compat import num_samples, routing_enabled
 __all__ = ["default_estimator"]
 
 
-N_TREES = 400
+# More trees judge more steadily. On large tables their number is bounded by what they cost: trees times rows judged.
+MOST_TREES, FEWEST_TREES = 400, 100
+MOST_ROWS_TIMES_TREES = 20_000_000
 # No tree draws more rows than this; beyond it, more rows a tree cost time and memory and hardly add to what they know.
 MOST_ROWS_A_TREE = 100_000
 # A tree keeps one number per node and class, so the rows a tree may draw are bounded by classes too: about 3 GB in all.
@@ -38,12 +40,14 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
     -------
     estimator : ExtraTreesClassifier or Pipeline
     """
-    most = min(MOST_ROWS_A_TREE, MOST_ROWS_TIMES_CLASSES // n_classes)
+    n_samples = num_samples(X)
+    n_trees = min(MOST_TREES, max(FEWEST_TREES, MOST_ROWS_TIMES_TREES // n_samples))
+    most_drawn = min(MOST_ROWS_A_TREE, MOST_ROWS_TIMES_CLASSES // n_classes)
     forest = ExtraTreesClassifier(
-        N_TREES,
+        n_trees,
         bootstrap=True,
         min_samples_leaf=3,
-        max_samples=most if num_samples(X) > most else None,
+        max_samples=most_drawn if n_samples > most_drawn else None,
         n_jobs=n_jobs,
     )
     if routing_enabled():

@@ -24,8 +24,8 @@ def _estimator_has(name):
     """Whether the wrapped model, fitted or not, has a method."""
 
     def check(self):
-        model = getattr(self, "estimator_", None) or self._estimator()
-        getattr(model, name)  # raises the AttributeError that says which model lacks it
+        model = self.__dict__.get("estimator_")  # not by truth: an ensemble of no members is false
+        getattr(self._estimator() if model is None else model, name)  # raises the AttributeError that says which model lacks it
         return True
 
     return check
