@@ -14,7 +14,7 @@ MOST_TREES, FEWEST_TREES = 400, 100
 MOST_ROWS_TIMES_TREES = 20_000_000
 # No tree draws more rows than this; beyond it, more rows a tree cost time and memory and hardly add to what they know.
 MOST_ROWS_A_TREE = 100_000
-# A tree keeps one number per node and class, so the rows a tree may draw are bounded by classes too: about 3 GB in all.
+# A tree keeps one number per node and class, so the rows a tree may draw are bounded by classes too: 5 GB at most.
 MOST_ROWS_TIMES_CLASSES = 4_000_000
 
 
