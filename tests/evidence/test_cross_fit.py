@@ -130,6 +130,13 @@ def test_a_class_of_one_does_not_reduce_the_folds(planted):
     np.testing.assert_allclose(proba.sum(axis=1), 1)
 
 
+def test_a_fold_that_has_seen_one_class_is_sure_of_it(planted):
+    y = np.where(np.arange(150) == 7, "alone", "many")
+    proba = cross_fit_proba(MODEL, planted.X, encode_labels(y), cv=3, random_state=0)
+    assert proba[7].tolist() == [0, 1]
+    np.testing.assert_allclose(proba.sum(axis=1), 1)
+
+
 @pytest.mark.parametrize(
     ("model", "y", "cv", "message"),
     [
