@@ -81,7 +81,7 @@ def _fit_and_add(mean, model, X, labels, tasks, fit_params, n_jobs, progress):
 
 def _fit_and_predict(model, X, y, train, test, fit_params):
     """Fit on some rows, predict others: one task of the pool."""
-    if (y[train] == y[train[0]]).all():  # many models refuse to learn one class; what they would say is known
+    if len(train) and (y[train] == y[train[0]]).all():  # many models refuse to learn one class; what they would say is known
         return np.ones((len(test), 1)), y[train[:1]]
     fitted = seeded_clone(model, None)
     X_train, y_train = safe_split(fitted, X, y, train)
