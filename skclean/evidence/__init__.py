@@ -1,7 +1,7 @@
 """Evidence: an estimator, X and y → out-of-sample class probabilities, columns in the order of the sorted classes."""
 
-from skclean.evidence._default import default_estimator
 from skclean.evidence._cross_fit import cross_fit_proba, split_rows
+from skclean.evidence._default import default_estimator
 from skclean.evidence._gather import out_of_sample_proba
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
 from skclean.evidence._table import TableEncoder, is_table

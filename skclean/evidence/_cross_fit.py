@@ -12,8 +12,8 @@ from skclean.exceptions import FewMembersWarning
 from skclean.utils._compat import num_samples, safe_indexing, safe_split
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
-from skclean.utils._progress import Progress
 from skclean.utils._params import missing_method_message, seeded_clone, subset_params
+from skclean.utils._progress import Progress
 
 __all__ = ["cross_fit_proba", "split_rows"]
 
@@ -81,7 +81,9 @@ def _fit_and_add(mean, model, X, labels, tasks, fit_params, n_jobs, progress):
 
 def _fit_and_predict(model, X, y, train, test, fit_params):
     """Fit on some rows, predict others: one task of the pool."""
-    if len(train) and (y[train] == y[train[0]]).all():  # many models refuse to learn one class; what they would say is known
+    if (
+        len(train) and (y[train] == y[train[0]]).all()
+    ):  # many models refuse to learn one class; what they would say is known
         return np.ones((len(test), 1)), y[train[:1]]
     fitted = seeded_clone(model, None)
     X_train, y_train = safe_split(fitted, X, y, train)

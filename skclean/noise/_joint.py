@@ -27,9 +27,7 @@ _ROUNDING = 1e-8
 _PRIOR_ROWS = 10.0
 
 
-def confident_joint(
-    y, y_proba, *, classes=None, sample_weight=None, verified=None, calibrated=True, n_jobs=None
-):
+def confident_joint(y, y_proba, *, classes=None, sample_weight=None, verified=None, calibrated=True, n_jobs=None):
     """Estimate the joint distribution of given and true labels as a table of counts.
 
     Parameters

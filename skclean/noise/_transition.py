@@ -44,7 +44,5 @@ def estimate_transition_matrix(
     """
     if method != "confident_joint":
         raise ValueError(f"method={method!r} is not known; the methods are ['confident_joint'].")
-    joint = confident_joint(
-        y, y_proba, classes=classes, sample_weight=sample_weight, verified=verified, n_jobs=n_jobs
-    )
+    joint = confident_joint(y, y_proba, classes=classes, sample_weight=sample_weight, verified=verified, n_jobs=n_jobs)
     return transition_of_joint(joint)

@@ -25,7 +25,7 @@ def _estimator_has(name):
 
     def check(self):
         model = self.__dict__.get("estimator_")  # not by truth: an ensemble of no members is false
-        getattr(self._estimator() if model is None else model, name)  # raises the AttributeError that says which model lacks it
+        getattr(self._estimator() if model is None else model, name)  # raises an AttributeError that names the model
         return True
 
     return check
@@ -88,9 +88,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
 
     _parameter_constraints: dict = {**BaseCleaner._parameter_constraints, "gate": ["boolean"]}
 
-    def __init__(
-        self, estimator=None, *, detector=None, treatment="drop", gate=False, n_jobs=None, random_state=None
-    ):
+    def __init__(self, estimator=None, *, detector=None, treatment="drop", gate=False, n_jobs=None, random_state=None):
         self.estimator = estimator
         self.detector = detector
         self.treatment = treatment
@@ -174,8 +172,8 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             )
         if get_tags(estimator).input_tags.pairwise:
             raise ValueError(
-                f"{type(estimator).__name__} wants a precomputed square X, whose columns would have to follow the rows; "
-                "wrap it around features instead."
+                f"{type(estimator).__name__} wants a precomputed square X, whose columns would have to follow the "
+                "rows; wrap it around features instead."
             )
 
     def _gated(self, selection, estimator, X, labels, given, model_params, progress):
@@ -205,9 +203,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             name = weight_parameter(self.estimator_)
             params[name] = selection.sample_weight * np.asarray(params.get(name, 1.0))
         everything = len(indices) == n_samples and np.array_equal(indices, np.arange(n_samples))
-        self.estimator_.fit(
-            X if everything else safe_indexing(X, indices), self.classes_[selection.codes], **params
-        )
+        self.estimator_.fit(X if everything else safe_indexing(X, indices), self.classes_[selection.codes], **params)
 
     @available_if(_estimator_has("predict"))
     def predict(self, X):

@@ -130,8 +130,8 @@ class LabelCleaner(BaseCleaner):
         """
         if self._make_treatment().needs_sample_weight:
             raise ValueError(
-                f"treatment={self.treatment!r} answers with sample weights, which fit_resample cannot hand back; use it "
-                "in NoiseRobustClassifier, or choose 'drop' or 'relabel' here."
+                f"treatment={self.treatment!r} answers with sample weights, which fit_resample cannot hand back; use "
+                "it in NoiseRobustClassifier, or choose 'drop' or 'relabel' here."
             )
         self.fit(X, y, sample_weight, verified=verified, groups=groups, **params)
         indices, codes = self.selection_.indices, self.selection_.codes

@@ -38,5 +38,5 @@ def otsu_cut(histogram):
 
 
 def _both_sides(values):
-    """Sums of the first 1 … n-1 values, and of the rest. The rest is summed for itself: a difference would be inexact."""
+    """Sums of the first 1 … n-1 values, and of the rest, which is summed for itself: a difference would be inexact."""
     return np.cumsum(values)[:-1], np.cumsum(values[::-1])[::-1][1:]

@@ -18,9 +18,7 @@ def test_a_label_never_judges_itself(planted, model, cv):
     X, _, noisy, _ = planted
     changed = noisy.copy()
     changed[0] = (changed[0] + 1) % 3
-    before, after = (
-        out_of_sample_proba(model, X, encode_labels(y), cv=cv, random_state=0) for y in (noisy, changed)
-    )
+    before, after = (out_of_sample_proba(model, X, encode_labels(y), cv=cv, random_state=0) for y in (noisy, changed))
     np.testing.assert_array_equal(before[0], after[0])
     assert not np.array_equal(before, after)
 
