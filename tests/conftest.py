@@ -20,3 +20,9 @@ def planted():
     for values in problem:
         values.flags.writeable = False
     return problem
+
+
+@pytest.fixture
+def few_trees(monkeypatch):
+    """The default forest in small, where it matters that it is the default and not how well it judges."""
+    monkeypatch.setattr("skclean.evidence._default.MOST_TREES", 20)

@@ -41,12 +41,7 @@ def expected_failed_checks(estimator):
 CHECKS = parametrize_with_checks(list(ESTIMATORS.values()), expected_failed_checks=expected_failed_checks)
 
 
-@pytest.fixture(autouse=True)
-def few_trees(monkeypatch):
-    """The default forest in small; that it takes what the checks pass does not depend on its size."""
-    monkeypatch.setattr("skclean.evidence._default.N_TREES", 20)
-
-
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.filterwarnings("ignore")  # the checks pass data that deserves warnings
 @pytest.mark.parametrize(CHECKS.args[0], list(CHECKS.args[1]), **CHECKS.kwargs)  # older ones hold a generator
 def test_scikit_learn_checks(estimator, check):

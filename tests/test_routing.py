@@ -158,11 +158,11 @@ def test_groups_turn_the_default_to_folds(planted, monkeypatch):
         ConfidentLearning(cv="oob").fit(planted.X, planted.noisy, groups=groups)
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("routing", [False, True])
 @pytest.mark.parametrize("table", [False, True])
 @pytest.mark.parametrize("weighted", [False, True])
-def test_the_defaults_need_no_requests(table, routing, weighted, planted, monkeypatch):
-    monkeypatch.setattr("skclean.evidence._default.N_TREES", 20)
+def test_the_defaults_need_no_requests(table, routing, weighted, planted):
     X = pd.DataFrame(planted.X[:60])
     if table:
         X["text"] = "x"
