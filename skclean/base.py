@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from skclean.kernels import RowSummary, label_quality
+from skclean.kernels import RowSummary, label_quality, scan_rows
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "Selection"]
@@ -28,7 +28,7 @@ class Audit:
     suggested : ndarray of shape (n_samples,), int32
         Code of the label that the evidence prefers.
     rows : RowSummary or None
-        Each row's probability of the given label, its rival's, and the rival; None without probabilities.
+        Each row's probability of the given label, its rival's, and the rival; made from `proba` where not given.
     sample_weight : ndarray of shape (n_samples,) or None
         The caller's weights.
     verified : ndarray of shape (n_samples,), bool, or None
@@ -49,6 +49,10 @@ class Audit:
     verified: np.ndarray | None = None
     judgeable: np.ndarray | None = None
     n_jobs: int | None = None
+
+    def __post_init__(self):
+        if self.proba is not None and self.rows is None:  # a frozen record allows no plain assignment
+            object.__setattr__(self, "rows", scan_rows(self.codes, self.proba, atol=None, n_jobs=self.n_jobs)[1])
 
     @property
     def n_classes(self):

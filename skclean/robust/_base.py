@@ -21,7 +21,7 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
 
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict"]), None],
-        "detector": [BaseDetector, HasMethods(["fit"]), StrOptions(set(DETECTORS)), None],
+        "detector": [BaseDetector, StrOptions(set(DETECTORS)), None],
         "treatment": [BaseTreatment, StrOptions(set(TREATMENTS))],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
