@@ -47,8 +47,8 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
     treatment : {"drop", "relabel", "reweight", "soft"} or treatment, default="drop"
         What becomes of the wrong labels.
     gate : bool, default=False
-        Whether a nested check decides between the cleaned and the plain fit; the plain one is kept on a tie. It costs three more fits of detector and
-        estimator on two thirds of the rows; `gate_` records what was kept and why.
+        Whether a nested check decides between the cleaned and the plain fit; the plain one is kept on a tie. It costs
+        three more fits of detector and estimator on two thirds of the rows; `gate_` records what was kept and why.
     n_jobs : int or None, default=None
         For the detector that is made when none is given.
     random_state : int, RandomState instance or None, default=None
