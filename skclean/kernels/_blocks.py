@@ -42,7 +42,8 @@ def row_blocks(proba, start, stop):
 
 def count_threads(n_jobs):
     """Threads to use for an `n_jobs`, which joblib interprets: None, -1 and contexts included."""
-    return min(effective_n_jobs(n_jobs), cpu_count())
+    n_threads = effective_n_jobs(n_jobs)
+    return n_threads if n_threads == 1 else min(n_threads, cpu_count())
 
 
 def run_tasks(work, bounds, n_jobs):

@@ -92,12 +92,13 @@ def _fill_confident(confident, codes, proba, thresholds, n_jobs, rows):
     if proba.shape[1] == 1:
         rows = None
     lowest = thresholds.min()
+    padded = np.concatenate([[np.finfo(proba.dtype).max], thresholds]).astype(proba.dtype)
 
     def fill(start, stop):
         task = slice(start, stop)
         if rows is not None:
-            summary = rows.given[task], rows.rival[task], rows.rival_code[task]
-            limits = thresholds, lowest, rows.highest_sum
+            summary = rows.given[task], rows.rival[task], rows.near_rival[task]
+            limits = padded, lowest, rows.highest_sum
             if not settle(codes[task], *summary, *limits, confident[task]):
                 return
         for block, first, last in row_blocks(proba, start, stop):

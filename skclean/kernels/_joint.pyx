@@ -57,7 +57,7 @@ def settle(
     const proba_t[::1] given,
     const proba_t[::1] rival,
     const int[::1] rival_code,
-    const proba_t[::1] thresholds,
+    const proba_t[::1] padded,
     proba_t lowest_threshold,
     proba_t highest_sum,
     int[::1] confident,
@@ -66,6 +66,8 @@ def settle(
 
     A third class holds no more than the rival, and no more than the row's sum leaves it. Where
     that is below every threshold, or below a class already found confident, it cannot matter.
+    A rival without a name counts as a third class. The thresholds are padded with one in front
+    that nothing reaches, for code -1.
     Codes may be those that the summaries were made with, or -1 in place of some: such a row
     still has its old class's probability in `given`, and is left open.
     """
@@ -80,10 +82,11 @@ def settle(
             r = rival_code[i]
             own = given[i]
             other = rival[i]
-            third = min(other, highest_sum - other - own)
+            third = highest_sum - other - own
+            third = third if (r >= 0) & (third < other) else other
             # Bitwise, and chosen between rather than jumped over: half of these are unpredictable.
-            other_counts = other >= thresholds[r]
-            own_counts = (y >= 0) & (own >= thresholds[max(y, 0)])
+            other_counts = other >= padded[r + 1]
+            own_counts = own >= padded[y + 1]
             own_first = (own > other) | ((own == other) & (y < r))
             own_counts = own_counts & (own_first | (not other_counts))
             found = r if other_counts else -1
@@ -91,7 +94,7 @@ def settle(
             found = y if own_counts else found
             best = own if own_counts else best
             # No third class beats the rival, and those that equal it come after it.
-            settled = (third < lowest_threshold) | (third < best) | (found == r)
+            settled = (third < lowest_threshold) | (third < best) | (other_counts & (found == r))
             settled = settled & ((y >= 0) | (own == 0))
             confident[i] = found if settled else UNSETTLED
             n_open += not settled

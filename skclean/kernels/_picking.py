@@ -119,7 +119,7 @@ def _fill_heaps(codes, proba, rows, pairs, n_members, n_jobs):
     margins = np.empty(pairs.starts[-1])
     chosen = np.empty(pairs.starts[-1], dtype=np.int64)
     floors = np.empty(len(n_members))
-    summary = rows.given, rows.rival, rows.rival_code
+    summary = rows.given, rows.rival, rows.near_rival
     heaps = pairs.starts, sizes, margins, chosen
 
     def fill(first, last):

@@ -27,9 +27,12 @@ def ratio_histogram(
     cdef double ratio
     with nogil:
         for i in range(codes.shape[0]):
-            if codes[i] < 0 or rival_code[i] < 0:
+            if codes[i] < 0:
                 continue
-            ratio = ratio_of(given[i], scale[codes[i], rival_code[i]] * rival[i])
+            # A rival without a name is so far behind that no scale makes up for it.
+            ratio = 1.0
+            if rival_code[i] >= 0:
+                ratio = ratio_of(given[i], scale[codes[i], rival_code[i]] * rival[i])
             b = <Py_ssize_t>(ratio * n_bins)
             if b >= n_bins:
                 b = n_bins - 1

@@ -4,6 +4,7 @@ import numpy as np
 
 from skclean.kernels._checks import check_codes, check_floats, check_weight
 from skclean.kernels._rival import ratio_below, ratio_histogram
+from skclean.kernels._rows import FAR_AHEAD
 
 __all__ = ["rival_histogram", "rival_mask"]
 
@@ -32,7 +33,8 @@ def rival_histogram(codes, rows, scale, n_bins, *, weight=None):
         raise ValueError(f"n_bins must be at least 2, got {n_bins}")
     histogram = np.zeros(n_bins)
     weight = check_weight(weight, len(codes))
-    ratio_histogram(codes, rows.given, rows.rival, rows.rival_code, scale, weight, histogram)
+    rival_code = _rivals_within(rows, scale)
+    ratio_histogram(codes, rows.given, rows.rival, rival_code, scale, weight, histogram)
     return histogram
 
 
@@ -55,13 +57,17 @@ def rival_mask(codes, rows, scale, cut, lead):
     codes, scale = _checked(codes, rows, scale)
     lead = check_floats("lead", lead, scale.shape)
     mask = np.empty(len(codes), dtype=np.uint8)
-    ratio_below(codes, rows.given, rows.rival, rows.rival_code, scale, cut, lead, mask)
+    rival_code = _rivals_within(rows, np.maximum(scale, lead))
+    ratio_below(codes, rows.given, rows.rival, rival_code, scale, cut, lead, mask)
     return mask.view(bool)
 
 
 def _checked(codes, rows, scale):
-    n_classes = len(scale)
+    n_classes = rows.proba.shape[1]
     scale = check_floats("scale", scale, (n_classes, n_classes))
-    if rows.rival_code.size and rows.rival_code.max() >= n_classes:
-        raise ValueError(f"scale must have a row per class, got {n_classes} for a rival {rows.rival_code.max()}")
     return check_codes(codes, len(rows.given), n_classes), scale
+
+
+def _rivals_within(rows, reach):
+    """Rival codes, of which those may be missing that are out of reach of any scale here."""
+    return rows.near_rival if reach.max() <= FAR_AHEAD else rows.rival_code

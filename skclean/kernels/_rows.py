@@ -1,18 +1,21 @@
 """Doors to the scan: checking every row, and summarising it on the way."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from skclean.kernels._blocks import row_blocks, run_tasks, task_bounds
 from skclean.kernels._checks import check_codes, check_proba
 from skclean.kernels._sound import first_unsound
-from skclean.kernels._summary import summarise_block
+from skclean.kernels._summary import name_rivals, summarise_block
 
 PROBLEMS = (None, "nan", "infinite", "negative", "sum")
+# How many times its rival's probability a given class may have before the rival goes unnamed.
+FAR_AHEAD = 8.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RowSummary:
     """What one pass over the matrix keeps of each row, for the later steps to start from.
 
@@ -22,19 +25,42 @@ class RowSummary:
         Probability of the row's own class; 0 for code -1.
     rival : ndarray of shape (n,), dtype of the matrix
         The largest probability among the other classes (among all, for code -1).
-    rival_code : ndarray of shape (n,), int32
-        The first class that holds it; -1 if there is only one class.
+    near_rival : ndarray of shape (n,), int32
+        The first class that holds it; but it may be -1 where `given` is more than FAR_AHEAD times
+        `rival`, for then hardly a step needs the name and the search costs as much as the sums.
     predicted : ndarray of shape (n,), int32
         The first maximum of the row.
     highest_sum : float
         No row's probabilities sum to more than this.
+    codes, proba : ndarray
+        What was summarised.
     """
 
     given: np.ndarray
     rival: np.ndarray
-    rival_code: np.ndarray
+    near_rival: np.ndarray
     predicted: np.ndarray
     highest_sum: float
+    codes: np.ndarray
+    proba: np.ndarray
+
+    @cached_property
+    def rival_code(self):
+        """The first class that holds `rival`, in every row (-1 only if there is one class).
+
+        The first use reads those rows again that `near_rival` leaves open.
+        """
+        named = self.near_rival.copy()
+        if self.proba.shape[1] == 1 or named.min() >= 0:
+            return named
+
+        def name(start, stop):
+            for block, first, last in row_blocks(self.proba, start, stop):
+                part = slice(first, last)
+                name_rivals(block, self.codes[part], self.rival[part], named[part])
+
+        run_tasks(name, task_bounds(*self.proba.shape), None)
+        return named
 
 
 def scan_rows(codes, proba, *, atol=1e-3, n_jobs=None):
@@ -61,42 +87,45 @@ def scan_rows(codes, proba, *, atol=1e-3, n_jobs=None):
     if codes is None:
         codes = np.full(n_rows, -1, dtype=np.int32)
     codes = check_codes(codes, n_rows, n_classes)
-    rows = _empty_summary(n_rows, proba.dtype, atol)
-    found = _scan_into(rows, codes, proba, atol, n_jobs)
+    rows = _empty_summary(codes, proba, atol)
+    found = _scan_into(rows, atol, n_jobs)
     bad = next((problem for problem in found if problem is not None), None)
     if bad is not None:
         return bad, None
     if n_classes == 1:
-        rows.rival[:], rows.rival_code[:], rows.predicted[:] = 0, -1, 0
+        rows.rival[:], rows.near_rival[:], rows.predicted[:] = 0, -1, 0
     return None, rows
 
 
-def _empty_summary(n_rows, dtype, atol):
+def _empty_summary(codes, proba, atol):
     if atol is not None and not 0 <= atol < np.inf:
         raise ValueError(f"atol must be finite and not negative, got {atol}")
     return RowSummary(
-        given=np.empty(n_rows, dtype=dtype),
-        rival=np.empty(n_rows, dtype=dtype),
-        rival_code=np.empty(n_rows, dtype=np.int32),
-        predicted=np.empty(n_rows, dtype=np.int32),
+        given=np.empty(len(codes), dtype=proba.dtype),
+        rival=np.empty(len(codes), dtype=proba.dtype),
+        near_rival=np.empty(len(codes), dtype=np.int32),
+        predicted=np.empty(len(codes), dtype=np.int32),
         # What the check lets pass, and a little more than float32 arithmetic may lose on it.
         highest_sum=1e30 if atol is None else 1.0 + atol + 1e-5,
+        codes=codes,
+        proba=proba,
     )
 
 
-def _scan_into(rows, codes, proba, atol, n_jobs):
+def _scan_into(rows, atol, n_jobs):
     """Fill the summary; return each task's first bad row and its problem, or None."""
-    n_rows, n_classes = proba.shape
+    n_rows, n_classes = rows.proba.shape
+    dtype = rows.proba.dtype
     # What a sum of n_classes numbers may lose to rounding in the matrix's own precision.
-    tight = max(0.0, (atol or 0.0) - n_classes * float(np.finfo(proba.dtype).eps))
+    tight = max(0.0, (atol or 0.0) - n_classes * float(np.finfo(dtype).eps))
 
     def scan(start, stop):
-        for block, first, last in row_blocks(proba, start, stop):
+        for block, first, last in row_blocks(rows.proba, start, stop):
             part = slice(first, last)
-            totals, lows = np.empty((2, last - first), dtype=proba.dtype)
-            outputs = rows.given, rows.rival, rows.rival_code, rows.predicted
+            totals, lows = np.empty((2, last - first), dtype=dtype)
+            outputs = rows.given, rows.rival, rows.near_rival, rows.predicted
             outputs = (output[part] for output in outputs)
-            summarise_block(block, codes[part], totals, lows, *outputs)
+            summarise_block(block, rows.codes[part], totals, lows, *outputs)
             if atol is None:
                 continue
             row, problem = first_unsound(block, totals, lows, atol, tight)

@@ -230,6 +230,8 @@ def offer_rivals(
     with nogil:
         for i in range(codes.shape[0]):
             if first_class <= codes[i] < last_class and rival[i] < given[i]:
+                if rival_code[i] < 0:
+                    continue
                 pair = pair_of[codes[i], rival_code[i]]
                 if pair != NO_PAIR:
                     offer(
@@ -258,7 +260,8 @@ def offer_others(
     """Offer rows to the pairs of their other classes, reading only rows that could enter.
 
     A class that is neither given nor rival holds no more than the rival, and no more than the
-    row's sum leaves it; that bounds its margin without a look at the matrix.
+    row's sum leaves it; that bounds its margin without a look at the matrix. A rival without a
+    name is among those other classes.
     """
     cdef Py_ssize_t i, pair
     cdef int y
@@ -271,7 +274,10 @@ def offer_others(
             if y < first_class or y >= last_class:
                 continue
             own = given[i]
-            bound = min(<double>rival[i], highest_sum - rival[i] - own) - own
+            bound = rival[i]
+            if rival_code[i] >= 0:
+                bound = min(bound, highest_sum - bound - own)
+            bound -= own
             if bound < floors[y]:
                 continue
             for pair in range(class_starts[y], class_starts[y + 1]):

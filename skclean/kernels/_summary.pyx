@@ -10,6 +10,7 @@ from skclean.kernels._types cimport proba_t
 
 cdef enum:
     GROUP = 32  # classes looked at together when searching for a value
+    FAR_AHEAD = 8  # a power of two, so that multiplying by it is exact
 
 
 cdef inline int first_between(
@@ -53,7 +54,7 @@ def summarise_block(
     proba_t[::1] lows,
     proba_t[::1] given,
     proba_t[::1] rival,
-    int[::1] rival_code,
+    int[::1] near_rival,
     int[::1] predicted,
 ):
     """Fill the summaries of a block of rows.
@@ -61,7 +62,7 @@ def summarise_block(
     `totals` and `lows` (the sum, and the minimum or 0) are for `first_unsound` to judge: NaN and
     infinity pass through an addition whatever this file is compiled with, but a comparison here
     may not be asked about them. Rows with code -1 have no given class: theirs is 0, and the rival
-    is the best of all classes.
+    is the best of all classes. A rival that the given class is far ahead of is not named.
     """
     cdef Py_ssize_t i
     cdef int n_columns = <int>block.shape[1]
@@ -90,7 +91,26 @@ def summarise_block(
             lows[i] = low
             given[i] = own
             rival[i] = high
+            if n_columns > GROUP and own > FAR_AHEAD * high:
+                # The search would cost as much as all of the above, in most rows for nothing.
+                near_rival[i] = -1
+                predicted[i] = y
+                continue
             first = find_first(block, i, y, high)
-            rival_code[i] = first
+            near_rival[i] = first
             ahead = own > high or (own == high and y < first)
             predicted[i] = y if y >= 0 and ahead else first
+
+
+def name_rivals(
+    const proba_t[:, ::1] block,
+    const int[::1] codes,
+    const proba_t[::1] rival,
+    int[::1] near_rival,
+):
+    """Name the rivals that `summarise_block` left at -1."""
+    cdef Py_ssize_t i
+    with nogil:
+        for i in range(block.shape[0]):
+            if near_rival[i] < 0:
+                near_rival[i] = find_first(block, i, codes[i], rival[i])
