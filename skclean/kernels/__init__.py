@@ -8,11 +8,12 @@ The matrix may be much larger than a cache, so a caller that wants several of th
 should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in place of
 `find_bad_row`) and summarises it, and `self_confidence_sums`, `confident_joint`, `label_quality`
 and `noise_counts_mask` take that summary as `rows=rows`, with the same results bit for bit.
-`rows.predicted` is what `argmax` returns.
+`rows.predicted` is what `argmax` returns. `rows.rivals_of(some)` names the rivals of some rows,
+`rows.rival_code` those of all, for which it reads again the rows whose rival is far behind.
 """
 
 from skclean.kernels._counting import confident_joint, self_confidence_sums
-from skclean.kernels._picking import lowest_per_class, noise_counts_mask
+from skclean.kernels._picking import class_sizes, lowest_per_class, noise_counts_mask
 from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
 from skclean.kernels._scores import label_quality
@@ -20,6 +21,7 @@ from skclean.kernels._scores import label_quality
 __all__ = [
     "RowSummary",
     "argmax",
+    "class_sizes",
     "confident_joint",
     "find_bad_row",
     "label_quality",

@@ -1,6 +1,16 @@
-"""Picking a number of rows per class, lowest value first, equal ones by row index."""
+"""Counting the rows of every class, and picking a number of them, lowest value first."""
 
 from libc.stdint cimport int64_t
+
+
+def add_counts(const int[::1] codes, const unsigned char[::1] mask, int64_t[::1] counts):
+    """Count the rows of every class, or those of the mask unless it is empty."""
+    cdef Py_ssize_t i
+    cdef bint masked = mask.shape[0] > 0
+    with nogil:
+        for i in range(codes.shape[0]):
+            if codes[i] >= 0:
+                counts[codes[i]] += mask[i] if masked else 1
 
 
 def flag_up_to(

@@ -4,7 +4,7 @@ import numpy as np
 
 from skclean.kernels._blocks import count_threads, run_tasks
 from skclean.kernels._checks import check_codes, check_counts, check_floats, check_proba
-from skclean.kernels._lowest import flag_up_to, group_by_class
+from skclean.kernels._lowest import add_counts, flag_up_to, group_by_class
 from skclean.kernels._rows import scan_rows
 from skclean.kernels._select import (
     count_beaten,
@@ -13,6 +13,31 @@ from skclean.kernels._select import (
     offer_others,
     offer_rivals,
 )
+
+
+def class_sizes(codes, n_classes, *, mask=None):
+    """Count the rows of every class.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,)
+        -1 skips the row.
+    n_classes : int
+    mask : array of bool, shape (n,), or None
+        Which rows to count; None means all.
+
+    Returns
+    -------
+    ndarray of shape (n_classes,), int64
+    """
+    codes = check_codes(codes, np.size(codes), n_classes)
+    if mask is None:
+        mask = np.empty(0, dtype=bool)
+    elif mask.dtype != bool or mask.shape != codes.shape:
+        raise ValueError(f"mask must be bool of shape {codes.shape}, got {mask.dtype} of shape {mask.shape}")
+    counts = np.zeros(n_classes, dtype=np.int64)
+    add_counts(codes, np.ascontiguousarray(mask).view(np.uint8), counts)
+    return counts
 
 
 def lowest_per_class(codes, quality, counts, *, n_jobs=None):
@@ -36,7 +61,7 @@ def lowest_per_class(codes, quality, counts, *, n_jobs=None):
     counts = check_counts(counts, (n_classes,))
     codes = check_codes(codes, np.size(codes), n_classes)
     quality = check_floats("quality", quality, codes.shape)
-    n_members = _class_sizes(codes, n_classes)
+    n_members = class_sizes(codes, n_classes)
     starts = np.concatenate([[0], np.cumsum(n_members)])
     grouped = np.empty(starts[-1])
     group_by_class(codes, quality, starts[:-1].copy(), grouped)
@@ -78,7 +103,7 @@ def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
     n_rows, n_classes = proba.shape
     codes = check_codes(codes, n_rows, n_classes)
     counts = check_counts(counts, (n_classes, n_classes))
-    n_members = _class_sizes(codes, n_classes)
+    n_members = class_sizes(codes, n_classes)
     flagged_class, pairs = _plan_pairs(counts, n_members)
     mask = flagged_class[codes]
     mask &= codes >= 0
@@ -118,7 +143,7 @@ def _fill_heaps(codes, proba, rows, pairs, n_members, n_jobs):
     sizes = np.zeros(pairs.n_pairs, dtype=np.int64)
     margins = np.empty(pairs.starts[-1])
     chosen = np.empty(pairs.starts[-1], dtype=np.int64)
-    floors = np.empty(len(n_members))
+    entries, floors = np.empty(pairs.n_pairs), np.empty(len(n_members))
     summary = rows.given, rows.rival, rows.near_rival
     heaps = pairs.starts, sizes, margins, chosen
 
@@ -127,7 +152,7 @@ def _fill_heaps(codes, proba, rows, pairs, n_members, n_jobs):
             offer_rivals(codes, *summary, pairs.pair_of, *heaps, first, last)
         where = pairs.class_starts, pairs.other
         bound = first, last, rows.highest_sum
-        offer_others(proba, codes, *summary, *where, *heaps, floors, *bound)
+        offer_others(proba, codes, *summary, *where, *heaps, entries, floors, *bound)
 
     # Each worker owns whole classes, about as many rows as the next, so none shares a heap.
     n_workers = min(count_threads(n_jobs), len(n_members))
@@ -148,8 +173,3 @@ def _keep_best_beaten(codes, summary, pairs, heaps, first, last):
     gather_beaten(codes, *summary, pairs.pair_of, ends, margins, found, first, last)
     span = pairs.class_starts[first], pairs.class_starts[last]
     return keep_best(margins, found, found_starts, *heaps, *span)
-
-
-def _class_sizes(codes, n_classes):
-    """Rows per class; the rows without a class are counted in a place of their own."""
-    return np.bincount(codes + 1, minlength=n_classes + 1)[1:]

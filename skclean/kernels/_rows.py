@@ -12,7 +12,7 @@ from skclean.kernels._summary import name_rivals, summarise_block
 
 PROBLEMS = (None, "nan", "infinite", "negative", "sum")
 # How many times its rival's probability a given class may have before the rival goes unnamed.
-FAR_AHEAD = 8.0
+FAR_AHEAD = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +43,11 @@ class RowSummary:
     highest_sum: float
     codes: np.ndarray
     proba: np.ndarray
+
+    def rivals_of(self, rows):
+        """`rival_code` of some rows, in which those that are near are enough if there are no others."""
+        near = self.near_rival[rows]
+        return near if not near.size or near.min() >= 0 else self.rival_code[rows]
 
     @cached_property
     def rival_code(self):

@@ -117,18 +117,24 @@ cdef inline void offer(
     rows[start + at] = row
 
 
-cdef inline double entry_floor(
+cdef inline double entry_margin(
     const double[::1] margins, const int64_t[::1] starts, const int64_t[::1] sizes,
-    Py_ssize_t first, Py_ssize_t last
+    Py_ssize_t pair
 ) noexcept nogil:
-    """The least margin that could still enter one of the heaps from first to last."""
-    cdef double floor = INFINITY
-    cdef Py_ssize_t pair
-    for pair in range(first, last):
-        if sizes[pair] < starts[pair + 1] - starts[pair]:
-            return -INFINITY
-        floor = min(floor, margins[starts[pair]])
-    return floor
+    """The least margin that may still enter a pair's heap."""
+    if sizes[pair] < starts[pair + 1] - starts[pair]:
+        return -INFINITY
+    return margins[starts[pair]]
+
+
+cdef inline double least(
+    const double[::1] entries, Py_ssize_t first, Py_ssize_t last
+) noexcept nogil:
+    cdef double lowest = INFINITY
+    cdef Py_ssize_t k
+    for k in range(first, last):
+        lowest = min(lowest, entries[k])
+    return lowest
 
 
 def count_beaten(
@@ -252,6 +258,7 @@ def offer_others(
     int64_t[::1] sizes,
     double[::1] margins,
     int64_t[::1] rows,
+    double[::1] entries,
     double[::1] floors,
     int first_class,
     int last_class,
@@ -265,10 +272,13 @@ def offer_others(
     """
     cdef Py_ssize_t i, pair
     cdef int y
-    cdef double own, bound
+    cdef double own, bound, margin
+    cdef bint entered
     with nogil:
+        for pair in range(class_starts[first_class], class_starts[last_class]):
+            entries[pair] = entry_margin(margins, starts, sizes, pair)
         for y in range(first_class, last_class):
-            floors[y] = entry_floor(margins, starts, sizes, class_starts[y], class_starts[y + 1])
+            floors[y] = least(entries, class_starts[y], class_starts[y + 1])
         for i in range(codes.shape[0]):
             y = codes[i]
             if y < first_class or y >= last_class:
@@ -280,10 +290,12 @@ def offer_others(
             bound -= own
             if bound < floors[y]:
                 continue
+            entered = False
             for pair in range(class_starts[y], class_starts[y + 1]):
-                if pair_class[pair] != rival_code[i]:
-                    offer(
-                        margins, rows, starts, sizes, pair,
-                        <double>proba[i, pair_class[pair]] - own, i,
-                    )
-            floors[y] = entry_floor(margins, starts, sizes, class_starts[y], class_starts[y + 1])
+                margin = <double>proba[i, pair_class[pair]] - own
+                if margin >= entries[pair] and pair_class[pair] != rival_code[i]:
+                    offer(margins, rows, starts, sizes, pair, margin, i)
+                    entries[pair] = entry_margin(margins, starts, sizes, pair)
+                    entered = True
+            if entered:
+                floors[y] = least(entries, class_starts[y], class_starts[y + 1])

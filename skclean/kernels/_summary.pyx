@@ -10,7 +10,7 @@ from skclean.kernels._types cimport proba_t
 
 cdef enum:
     GROUP = 32  # classes looked at together when searching for a value
-    FAR_AHEAD = 8  # a power of two, so that multiplying by it is exact
+    FAR_AHEAD = 2  # a power of two, so that multiplying by it is exact
 
 
 cdef inline int first_between(

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skclean.kernels import lowest_per_class, noise_counts_mask, scan_rows
+from skclean.kernels import class_sizes, lowest_per_class, noise_counts_mask, scan_rows
 
 seeds = st.integers(0, 2**32 - 1)
 widths = st.sampled_from([1, 2, 3, 5, 12, 30, 64])
@@ -64,6 +64,25 @@ def test_noise_counts_mask_when_few_rows_can_enter(make_rows):
     rows = scan_rows(codes, proba)[1]
     np.testing.assert_array_equal(noise_counts_mask(codes, proba, counts), expected)
     np.testing.assert_array_equal(noise_counts_mask(codes, proba, counts, rows=rows), expected)
+
+
+@given(seeds, st.integers(1, 200), widths)
+def test_class_sizes_equal_reference(seed, n_rows, n_classes):
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(-1, n_classes, n_rows)
+    mask = rng.random(n_rows) < 0.5
+    for rows, counts in [
+        (codes, class_sizes(codes, n_classes)),
+        (codes[mask], class_sizes(codes, n_classes, mask=mask)),
+    ]:
+        assert counts.dtype == np.int64
+        np.testing.assert_array_equal(counts, np.bincount(rows + 1, minlength=n_classes + 1)[1:])
+
+
+@pytest.mark.parametrize("mask", [np.ones(2, dtype=bool), np.ones(3)])
+def test_bad_mask_is_refused(mask):
+    with pytest.raises(ValueError, match="mask must be bool"):
+        class_sizes([0, 1, 1], 2, mask=mask)
 
 
 def test_nothing_asked_nothing_flagged():

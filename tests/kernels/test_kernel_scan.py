@@ -45,12 +45,14 @@ def test_summaries_equal_reference(make_rows, seed, n_rows, n_classes, dtype, co
         rival, rival_code = reference_rival(codes, proba)
         np.testing.assert_array_equal(rows.rival, rival)
         unnamed = rows.near_rival == -1
-        assert (own[unnamed] > 8 * rival[unnamed]).all()
+        assert (own[unnamed] > 2 * rival[unnamed]).all()
         np.testing.assert_array_equal(rows.near_rival[~unnamed], rival_code[~unnamed])
+        for some in (slice(0), slice(None), ~unnamed):
+            np.testing.assert_array_equal(rows.rivals_of(some), rival_code[some])
         np.testing.assert_array_equal(rows.rival_code, rival_code)
 
 
-@pytest.mark.parametrize("reach", [1.0, 8.0, 30.0])
+@pytest.mark.parametrize("reach", [1.0, 2.0, 30.0])
 @pytest.mark.parametrize("n_classes", [3, 40])
 def test_ratios_to_rivals_with_and_without_a_name(make_rows, n_classes, reach):
     codes, proba = make_rows(0, 500, n_classes)
