@@ -135,7 +135,7 @@ class BaseRule(BaseEstimator):
 class BaseTreatment(BaseEstimator):
     """Decides what to train on, given which labels are wrong.
 
-    Subclasses write ``select(audit, mask)``, which returns a :class:`Selection`, and set two class attributes.
+    Subclasses write ``_select(audit, mask)``, which returns a :class:`Selection`, and set the class attribute.
 
     Attributes
     ----------
@@ -145,6 +145,23 @@ class BaseTreatment(BaseEstimator):
 
     _parameter_constraints: dict = {}
     needs_sample_weight = False
+
+    def select(self, audit, mask):
+        """Choose rows, their labels and weights. Unlabelled rows are never among them.
+
+        Parameters
+        ----------
+        audit : Audit
+            What is known of each label.
+        mask : ndarray of shape (n_samples,), bool
+            Flagged rows.
+
+        Returns
+        -------
+        selection : Selection
+        """
+        self._validate_params()
+        return self._select(audit, mask)
 
 
 class BaseDetector(BaseEstimator):

@@ -18,19 +18,6 @@ class Drop(BaseTreatment):
     >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Drop())  # or treatment="drop"
     """
 
-    def select(self, audit, mask):
-        """Rows to train on.
-
-        Parameters
-        ----------
-        audit : Audit
-            What is known of each label.
-        mask : ndarray of shape (n_samples,), bool
-            Flagged rows.
-
-        Returns
-        -------
-        selection : Selection
-        """
+    def _select(self, audit, mask):
         indices = np.flatnonzero(~mask & ~audit.unlabelled)
         return Selection(indices, audit.codes[indices])

@@ -37,21 +37,7 @@ class Relabel(BaseTreatment):
         self.confidence = confidence
         self.otherwise = otherwise
 
-    def select(self, audit, mask):
-        """Rows to train on, and their labels.
-
-        Parameters
-        ----------
-        audit : Audit
-            What is known of each label.
-        mask : ndarray of shape (n_samples,), bool
-            Flagged rows.
-
-        Returns
-        -------
-        selection : Selection
-        """
-        self._validate_params()
+    def _select(self, audit, mask):
         proba = audit.require_proba("Relabel")
         flagged = np.flatnonzero(mask)
         sure = flagged[proba[flagged, audit.suggested[flagged]] >= self.confidence]

@@ -47,7 +47,7 @@ class Reweight(BaseTreatment):
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skclean import NoiseRobustClassifier
     >>> from skclean.treatments import Reweight
-    >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Reweight(floor=0.0015))
+    >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Reweight(floor=0.05))
     """
 
     needs_sample_weight = True
@@ -56,21 +56,7 @@ class Reweight(BaseTreatment):
     def __init__(self, floor=0.001):
         self.floor = floor
 
-    def select(self, audit, mask):
-        """Rows to train on, with weights.
-
-        Parameters
-        ----------
-        audit : Audit
-            What is known of each label.
-        mask : ndarray of shape (n_samples,), bool
-            Flagged rows; not used, the weights say more.
-
-        Returns
-        -------
-        selection : Selection
-        """
-        self._validate_params()
+    def _select(self, audit, mask):
         indices = np.flatnonzero(~audit.unlabelled)
         weights = np.maximum(support(audit)[indices], self.floor)
         return Selection(indices, audit.codes[indices], weights)

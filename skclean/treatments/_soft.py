@@ -32,21 +32,7 @@ class SoftLabels(BaseTreatment):
     def __init__(self, min_weight=0.05):
         self.min_weight = min_weight
 
-    def select(self, audit, mask):
-        """Rows to train on, repeated per class, with weights.
-
-        Parameters
-        ----------
-        audit : Audit
-            What is known of each label.
-        mask : ndarray of shape (n_samples,), bool
-            Flagged rows.
-
-        Returns
-        -------
-        selection : Selection
-        """
-        self._validate_params()
+    def _select(self, audit, mask):
         proba = audit.require_proba("SoftLabels")
         certain = np.flatnonzero(~mask & ~audit.unlabelled)
         flagged = np.flatnonzero(mask)
