@@ -91,7 +91,7 @@ def summarise_block(
             lows[i] = low
             given[i] = own
             rival[i] = high
-            if n_columns > GROUP and own > FAR_AHEAD * high:
+            if y >= 0 and own > high and own > FAR_AHEAD * high:
                 # The search would cost as much as all of the above, in most rows for nothing.
                 near_rival[i] = -1
                 predicted[i] = y

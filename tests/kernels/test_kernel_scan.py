@@ -97,11 +97,14 @@ def test_lowest_row_wins_whichever_thread_sees_it_first():
     assert find_bad_row(proba, n_jobs=2) == (400_000, "sum")
 
 
-@pytest.mark.parametrize("codes", [None, np.array([0, -1, 2])])
-def test_argmax_of_scores_that_are_not_probabilities(codes):
-    scores = np.array([[-3.0, -1.0, -2.0], [-5.0, -5.0, -6.0], [9.0, 2.0, 9.0]])
-    np.testing.assert_array_equal(argmax(scores), [1, 0, 0])
-    assert scan_rows(codes, scores, atol=None)[1].predicted.tolist() == [1, 0, 0]
+@given(seeds, widths, dtypes)
+def test_argmax_of_scores_that_are_not_probabilities(seed, n_classes, dtype):
+    rng = np.random.default_rng(seed)
+    scores = rng.integers(-9, 5, (20, n_classes)).astype(dtype)
+    codes = rng.integers(-1, n_classes, 20)
+    np.testing.assert_array_equal(argmax(scores), scores.argmax(axis=1))
+    rows = scan_rows(codes, scores, atol=None)[1]
+    np.testing.assert_array_equal(rows.predicted, scores.argmax(axis=1))
 
 
 @pytest.mark.parametrize(
