@@ -66,6 +66,18 @@ def test_noise_counts_mask_when_few_rows_can_enter(make_rows):
     np.testing.assert_array_equal(noise_counts_mask(codes, proba, counts, rows=rows), expected)
 
 
+@given(seeds, st.integers(1, 3), st.sampled_from([5, 10**6]), st.floats(0, 1), st.booleans())
+def test_lowest_of_many_equals_reference(seed, n_classes, levels, share, misleading):
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(0, n_classes, 6000)
+    quality = rng.integers(0, levels, 6000) / levels
+    if misleading:  # what a sample of every so many rows sees is not what the others hold
+        quality[::16] /= 1000
+    counts = (share * np.bincount(codes, minlength=n_classes)).astype(int)
+    expected = reference_lowest(codes, quality, counts)
+    np.testing.assert_array_equal(lowest_per_class(codes, quality, counts), expected)
+
+
 @given(seeds, st.integers(1, 200), widths)
 def test_class_sizes_equal_reference(seed, n_rows, n_classes):
     rng = np.random.default_rng(seed)
