@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from skclean.kernels import RowSummary, label_quality, scan_rows
+from skclean.kernels import RowSummary, class_sizes, label_quality, scan_rows
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "Selection"]
@@ -170,10 +170,11 @@ class BaseDetector(BaseEstimator):
 
 def _spare_one_per_class(mask, audit):
     """Unflag the best row of every class of which all rows are flagged."""
-    labelled = ~audit.unlabelled
-    left = np.bincount(audit.codes[labelled & ~mask], minlength=audit.n_classes)
-    members = np.bincount(audit.codes[labelled], minlength=audit.n_classes)
-    for code in np.flatnonzero((left == 0) & (members > 0)):
+    flagged = class_sizes(audit.codes, audit.n_classes, mask=mask)
+    if not flagged.any():
+        return mask
+    members = class_sizes(audit.codes, audit.n_classes)
+    for code in np.flatnonzero((flagged > 0) & (flagged == members)):
         rows = np.flatnonzero(audit.codes == code)
         mask[rows[np.argmax(audit.quality[rows])]] = False
     return mask

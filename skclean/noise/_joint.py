@@ -72,8 +72,9 @@ def confident_joint(y, y_proba, *, classes=None, sample_weight=None, verified=No
 
 def class_totals(codes, n_classes, weight=None):
     """Number, or total weight, of the rows given each class: ndarray of shape (n_classes,), float64."""
-    counts = np.bincount(codes + 1, weights=weight, minlength=n_classes + 1)
-    return counts[1:].astype(np.float64)
+    if weight is None:
+        return kernels.class_sizes(codes, n_classes).astype(np.float64)
+    return np.bincount(codes + 1, weights=weight, minlength=n_classes + 1)[1:]
 
 
 def class_thresholds(codes, proba, *, rows=None, weight=None, verified=None, n_jobs=None):
