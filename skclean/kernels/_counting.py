@@ -83,9 +83,9 @@ def confident_joint(codes, proba, thresholds, *, weight=None, confident=None, n_
     elif confident.dtype != np.int32 or confident.shape != (n_rows,):
         raise ValueError(f"confident must be int32 of shape ({n_rows},)")
     _fill_confident(confident, codes, proba, thresholds, n_jobs, rows)
-    joint = np.zeros((n_classes, n_classes))
-    count_pairs(codes, confident, weight, joint)
-    return joint
+    padded = np.zeros((n_classes + 1, n_classes + 1))
+    count_pairs(codes, confident, weight, padded)
+    return padded[1:, 1:].copy()
 
 
 def _fill_confident(confident, codes, proba, thresholds, n_jobs, rows):

@@ -102,15 +102,21 @@ def settle(
 
 
 def count_pairs(
-    const int[::1] codes, const int[::1] confident, const double[::1] weight, double[:, ::1] joint
+    const int[::1] codes, const int[::1] confident, const double[::1] weight, double[:, ::1] padded
 ):
-    """Add each row's weight (1 when `weight` is empty) to its pair of classes."""
+    """Add each row's weight (1 when `weight` is empty) to its pair of classes.
+
+    The table has a row and a column in front for code -1: often half of the rows have no
+    confident class, in no order, and a branch on that would cost more than the counting.
+    """
     cdef Py_ssize_t i
-    cdef bint weighted = weight.shape[0] > 0
     with nogil:
-        for i in range(codes.shape[0]):
-            if codes[i] >= 0 and confident[i] >= 0:
-                joint[codes[i], confident[i]] += weight[i] if weighted else 1.0
+        if weight.shape[0] > 0:
+            for i in range(codes.shape[0]):
+                padded[codes[i] + 1, confident[i] + 1] += weight[i]
+        else:
+            for i in range(codes.shape[0]):
+                padded[codes[i] + 1, confident[i] + 1] += 1.0
 
 
 def sum_by_class(

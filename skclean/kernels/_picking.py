@@ -174,7 +174,10 @@ def _fill_heaps(codes, proba, rows, pairs, n_members, n_jobs):
     shares = np.linspace(0, n_members.sum(), n_workers + 1)[1:-1]
     bounds = [0, *np.searchsorted(np.cumsum(n_members), shares).tolist(), len(n_members)]
     run_tasks(fill, sorted(set(bounds)), n_jobs)
-    return chosen
+    # A margin that is NaN enters no heap, so on unchecked rows some room may never be written.
+    room = np.diff(pairs.starts)
+    place = np.arange(len(chosen)) - np.repeat(pairs.starts[:-1], room)
+    return chosen[place < np.repeat(sizes, room)]
 
 
 def _keep_best_beaten(codes, summary, pairs, heaps, first, last):

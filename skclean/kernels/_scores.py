@@ -33,7 +33,8 @@ def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
     proba = check_proba(proba)
     codes = check_codes(codes, *proba.shape)
     quality = METHODS[method](codes, proba, n_jobs, rows)
-    quality[codes < 0] = 1.0
+    if codes.min() < 0:
+        quality[codes < 0] = 1.0
     return quality
 
 

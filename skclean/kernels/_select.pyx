@@ -137,6 +137,11 @@ cdef inline double least(
     return lowest
 
 
+cdef inline int named_pair(const int[:, ::1] pair_of, int y, int other) noexcept nogil:
+    """The pair of two classes; none where the rival has no name, be it that a NaN has hidden it."""
+    return pair_of[y, other] if other >= 0 else NO_PAIR
+
+
 def count_beaten(
     const int[::1] codes,
     const proba_t[::1] given,
@@ -153,7 +158,7 @@ def count_beaten(
     with nogil:
         for i in range(codes.shape[0]):
             if first_class <= codes[i] < last_class and rival[i] >= given[i]:
-                pair = pair_of[codes[i], rival_code[i]]
+                pair = named_pair(pair_of, codes[i], rival_code[i])
                 if pair != NO_PAIR:
                     counts[pair] += 1
 
@@ -176,7 +181,7 @@ def gather_beaten(
     with nogil:
         for i in range(codes.shape[0]):
             if first_class <= codes[i] < last_class and rival[i] >= given[i]:
-                pair = pair_of[codes[i], rival_code[i]]
+                pair = named_pair(pair_of, codes[i], rival_code[i])
                 if pair != NO_PAIR:
                     margins[ends[pair]] = <double>rival[i] - <double>given[i]
                     rows[ends[pair]] = i
@@ -236,9 +241,7 @@ def offer_rivals(
     with nogil:
         for i in range(codes.shape[0]):
             if first_class <= codes[i] < last_class and rival[i] < given[i]:
-                if rival_code[i] < 0:
-                    continue
-                pair = pair_of[codes[i], rival_code[i]]
+                pair = named_pair(pair_of, codes[i], rival_code[i])
                 if pair != NO_PAIR:
                     offer(
                         margins, rows, starts, sizes, pair,

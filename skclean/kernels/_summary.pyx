@@ -84,7 +84,8 @@ def summarise_block(
                 v = block[i, j]
                 total += v
                 low = v if v < low else low
-                other = lowest if j == y else v
+                # 0 rather than something lower: clearing bits is cheaper than choosing.
+                other = 0 if j == y else v
                 high = other if other > high else high
             own = block[i, y] if y >= 0 else 0
             totals[i] = total

@@ -97,6 +97,16 @@ def test_bad_mask_is_refused(mask):
         class_sizes([0, 1, 1], 2, mask=mask)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -1.0])
+def test_unchecked_rows_do_no_harm(make_rows, value):
+    codes, proba = make_rows(0, 60, 40)
+    proba[::2] = value
+    codes[:] = np.maximum(codes, 0)
+    counts = np.ones((40, 40), dtype=int)
+    mask = noise_counts_mask(codes, proba, counts)
+    assert mask.shape == codes.shape
+
+
 def test_nothing_asked_nothing_flagged():
     proba = np.full((4, 3), 1 / 3)
     assert not noise_counts_mask([0, 1, 2, -1], proba, np.zeros((3, 3), dtype=int)).any()

@@ -99,12 +99,8 @@ def test_lowest_row_wins_whichever_thread_sees_it_first():
 
 @given(seeds, widths, dtypes)
 def test_argmax_of_scores_that_are_not_probabilities(seed, n_classes, dtype):
-    rng = np.random.default_rng(seed)
-    scores = rng.integers(-9, 5, (20, n_classes)).astype(dtype)
-    codes = rng.integers(-1, n_classes, 20)
+    scores = np.random.default_rng(seed).integers(-9, 5, (20, n_classes)).astype(dtype)
     np.testing.assert_array_equal(argmax(scores), scores.argmax(axis=1))
-    rows = scan_rows(codes, scores, atol=None)[1]
-    np.testing.assert_array_equal(rows.predicted, scores.argmax(axis=1))
 
 
 @pytest.mark.parametrize(
