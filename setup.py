@@ -42,6 +42,7 @@ KERNELS = {
     "_select": "strict",
     "_lowest": "strict",
     "_rival": "strict",
+    "_folds": "strict",
 }
 
 

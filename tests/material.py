@@ -1,13 +1,16 @@
 """Small problems, small models and plain references that the rooms' tests share."""
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, is_classifier
 from sklearn.datasets import make_blobs
 from sklearn.ensemble import ExtraTreesClassifier
 
 from skclean.detectors import ConfidentLearning
+from skclean.evidence import make_folds, repeated_cv
+from skclean.utils._labels import encode_labels
 
 
 class Planted(NamedTuple):
@@ -87,3 +90,25 @@ def same_labels(left, right):
     """Whether two arrays of labels agree, missing ones included."""
     left, right = (np.asarray(part, dtype=object) for part in (left, right))
     return len(left) == len(right) and all(a == b or (a != a and b != b) for a, b in zip(left, right, strict=True))
+
+
+def scores_of(estimator, X, y, *, engine, cv=5, n_repeats=6, scoring=None, n_jobs=None, fit_params=None):
+    """Name of the engine of repeated cross-validation, and the scores of all folds of all repeats."""
+    labels = encode_labels(y) if is_classifier(estimator) else None
+    strata = np.zeros(len(y), dtype=int) if labels is None else labels.codes
+    folds = make_folds(cv, X, strata, n_samples=len(y), seed=3)
+    runner = repeated_cv(
+        estimator, X, y, folds, scoring, labels=labels, engine=engine, fit_params=fit_params, seed=0, n_jobs=n_jobs
+    )
+    return runner.name, np.concatenate([scores for _, _, scores in runner.blocks(folds, 0, n_repeats)])
+
+
+def assert_same_as_plain(estimator, X, y, *, engine="auto", atol=1e-8, **options):
+    """The closed form is used, and gives the scores of the plain loop on the very same folds."""
+    name, scores = scores_of(estimator, X, y, engine=engine, **options)
+    assert name != "plain"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what the plain loop says of odd folds
+        _, plain = scores_of(estimator, X, y, engine="plain", **options)
+    assert np.isfinite(plain).any()
+    np.testing.assert_allclose(scores, plain, rtol=0, atol=atol)

@@ -36,7 +36,7 @@ LEVELS = {
 }
 EXTRAS = {"pandas", "polars", "pyarrow", "matplotlib", "jinja2", "rich"}
 EXTRAS_FROM = LEVELS["inspection"]
-REQUIRED = {"numpy", "scipy", "sklearn", "joblib"}
+REQUIRED = {"numpy", "scipy", "sklearn", "joblib", "threadpoolctl"}  # the last comes with scikit-learn
 DOOR = "utils/_compat.py"
 
 

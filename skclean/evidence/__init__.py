@@ -4,6 +4,7 @@ from skclean.evidence._cross_fit import cross_fit_proba, split_rows
 from skclean.evidence._default import default_estimator
 from skclean.evidence._gather import out_of_sample_proba
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
+from skclean.evidence._repeats import make_folds, repeated_cv
 from skclean.evidence._table import TableEncoder, is_table
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "default_estimator",
     "has_out_of_bag",
     "is_table",
+    "make_folds",
     "out_of_bag_proba",
     "out_of_sample_proba",
+    "repeated_cv",
     "split_rows",
 ]

@@ -13,6 +13,7 @@ and `noise_counts_mask` take that summary as `rows=rows`, with the same results 
 """
 
 from skclean.kernels._counting import confident_joint, self_confidence_sums
+from skclean.kernels._folding import count_fold_extremes, draw_folds, group_rows, sum_fold_values
 from skclean.kernels._picking import class_sizes, lowest_per_class, noise_counts_mask
 from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
@@ -23,7 +24,10 @@ __all__ = [
     "argmax",
     "class_sizes",
     "confident_joint",
+    "count_fold_extremes",
+    "draw_folds",
     "find_bad_row",
+    "group_rows",
     "label_quality",
     "lowest_per_class",
     "noise_counts_mask",
@@ -31,4 +35,5 @@ __all__ = [
     "rival_mask",
     "scan_rows",
     "self_confidence_sums",
+    "sum_fold_values",
 ]

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 
 from joblib.parallel import get_active_backend
 from sklearn.base import _fit_context as fit_context
+from sklearn.metrics._scorer import _BaseScorer as BaseScorer
 from sklearn.utils import _safe_indexing as safe_indexing
 from sklearn.utils._optional_dependencies import check_pandas_support
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
@@ -15,11 +16,13 @@ from sklearn.utils._tags import get_tags
 from sklearn.utils.metadata_routing import _routing_enabled as routing_enabled
 from sklearn.utils.metaestimators import _safe_split as safe_split
 from sklearn.utils.validation import _check_feature_names as check_feature_names
+from sklearn.utils.validation import _check_response_method as check_response_method
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 from sklearn.utils.validation import _num_features as num_features
 from sklearn.utils.validation import _num_samples as num_samples
 
 __all__ = [
+    "BaseScorer",
     "CallbackSupportMixin",
     "HasMethods",
     "Interval",
@@ -38,6 +41,7 @@ __all__ = [
     "routing_enabled",
     "safe_indexing",
     "safe_split",
+    "scorer_response",
 ]
 
 
@@ -88,6 +92,11 @@ def propagated(context, estimator):
     if hasattr(estimator, "set_callbacks"):
         return context.propagate_callback_context(estimator)
     return nullcontext()
+
+
+def scorer_response(scorer, estimator):
+    """The method of the (unfitted) estimator that a scorer of scikit-learn will ask."""
+    return check_response_method(estimator, scorer._response_method).__name__
 
 
 def results_stream(prefer=None):

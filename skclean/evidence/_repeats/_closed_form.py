@@ -1,0 +1,112 @@
+"""What engines of repeated cross-validation without refitting share."""
+
+from dataclasses import dataclass, field
+from functools import singledispatch
+
+import numpy as np
+from scipy import sparse
+
+from skclean.evidence._repeats._scoring import FoldScorer
+
+__all__ = ["ClosedForm", "Problem", "closed_form", "has_closed_form"]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What an engine knows: checked numbers in place of what the caller gave.
+
+    Parameters
+    ----------
+    X : ndarray or CSR matrix of shape (n_samples, n_features), float64
+    y : ndarray of shape (n_samples,)
+        Codes of the sorted classes (int32) for classifiers, the target (float64) for regressors.
+    classes : ndarray of shape (n_classes,) or None
+        Sorted labels, None for regressors.
+    scorer : FoldScorer
+    sample_weight : ndarray of shape (n_samples,) or None
+    taking_part : ndarray of shape (n_samples,), bool
+        False for unlabelled rows, which are in no fold (their fold is 255), nor in any training set.
+    n_jobs : int or None
+    one_step : bool
+        Stop after the first step, where an engine iterates.
+    """
+
+    X: np.ndarray | sparse.csr_matrix
+    y: np.ndarray
+    classes: np.ndarray | None
+    scorer: FoldScorer
+    sample_weight: np.ndarray | None = None
+    taking_part: np.ndarray = field(default=None)
+    n_jobs: int | None = None
+    one_step: bool = False
+
+
+@singledispatch
+def closed_form(estimator, problem):
+    """The engine for this type of estimator with these parameters, or None if there is none.
+
+    Each engine's file registers its estimators. The door looks the exact type up: a subclass may do something else.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Unfitted.
+    problem : Problem
+
+    Returns
+    -------
+    engine : ClosedForm or None
+    """
+    return None
+
+
+def has_closed_form(estimator):
+    """Whether some engine knows this very type of estimator."""
+    return type(estimator) in closed_form.registry and type(estimator) is not object
+
+
+class ClosedForm:
+    """Fold scores of many repeats without fitting the estimator again.
+
+    Subclasses write ``predict(fold)`` or override ``fold_scores``. They must be safe to call from several threads:
+    whatever a call needs to write, it makes for itself.
+
+    Parameters
+    ----------
+    problem : Problem
+    """
+
+    def __init__(self, problem):
+        self.problem = problem
+
+    def fold_scores(self, folds, n_splits):
+        """Scores of all folds of a block of repeats.
+
+        Parameters
+        ----------
+        folds : ndarray of shape (n_repeats, n_samples), uint8
+            The fold of every row in every repeat; 255 for rows that take no part.
+        n_splits : int
+
+        Returns
+        -------
+        scores : ndarray of shape (n_repeats, n_splits), float64
+        """
+        scores = np.empty((len(folds), n_splits))
+        for row, fold in enumerate(folds):
+            predicted, present = self.predict(fold, n_splits)
+            scores[row] = self.problem.scorer(predicted, fold, n_splits, present)
+        return scores
+
+    def predict(self, fold, n_splits):
+        """What the model trained without a row's fold says of the row, for all rows in one repeat.
+
+        Returns
+        -------
+        predicted : ndarray of shape (n_samples,) or (n_samples, n_classes)
+            Whatever ``problem.scorer.response`` asks for: "predict" means codes for classifiers; "decision_function"
+            of two classes and "predict" have no second axis. Rows that take no part may hold anything.
+        present : ndarray of shape (n_splits, n_classes), bool, or None
+            Which classes each fold's model has seen; None means all, and for regressors.
+        """
+        raise NotImplementedError

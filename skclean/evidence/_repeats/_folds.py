@@ -1,0 +1,116 @@
+"""The folds of many repeats: drawn when they are needed, and drawn again rather than kept."""
+
+import inspect
+from numbers import Integral
+
+import numpy as np
+from sklearn.base import clone
+
+from skclean.kernels import draw_folds, group_rows
+from skclean.utils._params import subset_params
+
+__all__ = ["NOWHERE", "DrawnFolds", "SplitterFolds", "make_folds"]
+
+# The fold of a row that takes no part, because it is unlabelled.
+NOWHERE = 255
+
+
+def make_folds(cv, X, strata, *, n_samples, seed, split_params=None):
+    """Folds from what a user calls `cv`.
+
+    Parameters
+    ----------
+    cv : int or splitter
+        A splitter is asked anew, with another seed, for every repeat.
+    X : array-like of shape (n_samples, ...)
+        Handed to a splitter.
+    strata : ndarray of shape (n_samples,), int
+        Class of every row, 0 for all where folds are not stratified; -1 for rows that take no part.
+    n_samples, seed : int
+    split_params : dict or None, default=None
+        For the splitter, for example ``{"groups": groups}``.
+
+    Returns
+    -------
+    folds : DrawnFolds or SplitterFolds
+    """
+    if isinstance(cv, Integral):
+        return DrawnFolds(strata, int(cv), seed)
+    return SplitterFolds(cv, X, strata, seed, split_params or {})
+
+
+class DrawnFolds:
+    """Random folds of equal size up to one row, and with an equal share of every stratum up to one row.
+
+    Parameters
+    ----------
+    strata : ndarray of shape (n_samples,), int
+        -1 for rows that take no part.
+    n_splits : int
+        Folds a repeat.
+    seed : int
+        Seed and number of a repeat determine its folds.
+    """
+
+    def __init__(self, strata, n_splits, seed):
+        self.n_splits = n_splits
+        self.seed = seed
+        self.n_samples = len(strata)
+        self._grouped, self._starts = group_rows(strata)
+
+    def draw(self, first, stop):
+        """Folds of the repeats first … stop - 1: ndarray of shape (stop - first, n_samples), uint8."""
+        return draw_folds(
+            self._grouped, self._starts, self.n_samples, self.n_splits, seed=self.seed, first=first, stop=stop
+        )
+
+
+class SplitterFolds:
+    """Folds of a scikit-learn splitter, which is seeded anew for every repeat.
+
+    Parameters
+    ----------
+    splitter : splitter with random_state
+    X : array-like of shape (n_samples, ...)
+    strata : ndarray of shape (n_samples,), int
+        What the splitter gets as y; -1 for rows that take no part.
+    seed : int
+    split_params : dict
+    """
+
+    def __init__(self, splitter, X, strata, seed, split_params):
+        if "random_state" not in inspect.signature(type(splitter)).parameters or not getattr(splitter, "shuffle", True):
+            raise ValueError(
+                f"cv={splitter!r} makes the same folds every time; pass a splitter that shuffles, such as "
+                "StratifiedKFold(5, shuffle=True), or the number of folds."
+            )
+        self._splitter = clone(splitter, safe=False)
+        self._rows = np.flatnonzero(strata >= 0)
+        self._strata = strata
+        self._params = subset_params(split_params, self._rows, len(strata))
+        self.seed = seed
+        self.n_samples = len(strata)
+        self.n_splits = splitter.get_n_splits(self._rows, strata[self._rows], self._params.get("groups"))
+
+    def draw(self, first, stop):
+        """Folds of the repeats first … stop - 1: ndarray of shape (stop - first, n_samples), uint8."""
+        folds = np.full((stop - first, self.n_samples), NOWHERE, dtype=np.uint8)
+        for repeat in range(first, stop):
+            self._draw_one(repeat, folds[repeat - first])
+        return folds
+
+    def _draw_one(self, repeat, fold_of):
+        rng = np.random.default_rng([self.seed, repeat])
+        self._splitter.random_state = int(rng.integers(2**31))
+        tested = np.zeros(self.n_samples, dtype=np.int64)
+        tested[self._rows] = 0
+        splits = self._splitter.split(self._rows[:, None], self._strata[self._rows], **self._params)
+        for number, (_, test) in enumerate(splits):
+            fold_of[self._rows[test]] = number
+            tested[self._rows[test]] += 1
+        if (tested[self._rows] != 1).any():
+            row = self._rows[np.flatnonzero(tested[self._rows] != 1)[0]]
+            raise ValueError(
+                f"cv={self._splitter!r} tests row {row} {tested[row]} times; repeated cross-validation needs a "
+                "splitter whose test sets hold every row once, such as StratifiedKFold or GroupKFold."
+            )

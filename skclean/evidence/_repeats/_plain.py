@@ -1,0 +1,83 @@
+"""The engine for every estimator: clone, fit, score; one task a repeat."""
+
+from functools import lru_cache
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from skclean.evidence._repeats._scoring import own_scorer
+from skclean.utils._compat import num_samples, safe_split
+from skclean.utils._parallel import run_in_order
+from skclean.utils._params import seeded_clone, subset_params
+
+__all__ = ["Plain", "one_thread"]
+
+# Where the backend hands results over only at the end of a call, a call is no longer than this.
+REPEATS_A_CALL = 256
+
+
+class Plain:
+    """Fold scores by fitting a clone for every fold of every repeat.
+
+    Parameters
+    ----------
+    estimator : estimator
+    X, y : array-likes of n_samples rows
+        As the caller gave them.
+    scorer : callable ``(estimator, X, y) -> float``, or None
+        None means the estimator's own ``score``.
+    fit_params : dict
+        What has one value per row is subset with the rows.
+    seed : int or None
+        Seeds clones where they have no seed of their own; each repeat gets its own.
+    n_jobs : int or None
+        Repeats side by side.
+    """
+
+    name = "plain"
+
+    def __init__(self, estimator, X, y, scorer, fit_params, seed, n_jobs):
+        self.estimator = estimator
+        self.X, self.y = X, y
+        self.scorer = own_scorer if scorer is None else scorer
+        self.fit_params = fit_params
+        self.seed = seed
+        self.n_jobs = n_jobs
+
+    def blocks(self, folds, first, stop):
+        """Yield (first repeat, folds, scores) of blocks of repeats, in order."""
+        for start in range(first, stop, REPEATS_A_CALL):
+            end = min(start + REPEATS_A_CALL, stop)
+            tasks = ((self, repeat, folds.draw(repeat, repeat + 1)[0], folds.n_splits) for repeat in range(start, end))
+            for repeat, scores in enumerate(run_in_order(_score_repeat, tasks, n_jobs=self.n_jobs), start):
+                yield repeat, folds.draw(repeat, repeat + 1), scores[None]
+
+
+def _score_repeat(engine, repeat, fold, n_splits):
+    """Scores of the folds of one repeat: one task of the pool."""
+    seed = None if engine.seed is None else int(np.random.default_rng([engine.seed, repeat]).integers(2**31))
+    model = seeded_clone(engine.estimator, seed)
+    with one_thread():
+        return np.array([_score_fold(engine, model, fold, f) for f in range(n_splits)])
+
+
+def _score_fold(engine, model, fold, f):
+    train, test = np.flatnonzero((fold != f) & (fold < 255)), np.flatnonzero(fold == f)
+    fitted = seeded_clone(model, None)
+    X_train, y_train = safe_split(fitted, engine.X, engine.y, train)
+    X_test, y_test = safe_split(fitted, engine.X, engine.y, test, train)
+    fitted.fit(X_train, y_train, **subset_params(engine.fit_params, train, num_samples(engine.X)))
+    try:
+        return float(engine.scorer(fitted, X_test, y_test))
+    except ValueError:  # not defined for these rows: one class only, no events
+        return np.nan
+
+
+def one_thread():
+    """Context in which libraries of linear algebra use one thread: on small problems more only fight."""
+    return _thread_pools().limit(limits=1)
+
+
+@lru_cache(maxsize=1)
+def _thread_pools():
+    return ThreadpoolController()

@@ -1,0 +1,105 @@
+"""Doors to the folds: drawing them, and counting where each row sat."""
+
+import numpy as np
+
+from skclean.kernels._checks import check_codes
+from skclean.kernels._folds import add_fold_values, count_extremes, deal_folds
+
+MAX_FOLDS = 255
+
+
+def group_rows(strata):
+    """Rows listed stratum by stratum, and where each stratum starts; rows of stratum -1 are left out.
+
+    Parameters
+    ----------
+    strata : array of int, shape (n,)
+
+    Returns
+    -------
+    grouped : int32 array of shape (n_listed,)
+    starts : int64 array of shape (n_strata + 1,)
+    """
+    strata = np.asarray(strata)
+    strata = check_codes(strata, len(strata), int(strata.max(initial=0)) + 1)
+    order = np.argsort(strata, kind="stable").astype(np.int32)
+    starts = np.cumsum(np.bincount(strata + 1))
+    return order[starts[0] :], starts - starts[0]
+
+
+def draw_folds(grouped, starts, n_rows, n_splits, *, seed, first, stop):
+    """Folds of the repeats first … stop - 1.
+
+    Parameters
+    ----------
+    grouped, starts : arrays
+        From `group_rows`.
+    n_rows : int
+        Number of rows, those that are not listed included.
+    n_splits : int
+        Folds a repeat, at most 255.
+    seed : int
+        In 0 … 2**64 - 1. Seed and number of a repeat determine its folds.
+    first, stop : int
+
+    Returns
+    -------
+    folds : uint8 array of shape (stop - first, n_rows)
+        Fold sizes differ by one at most, and so do the parts of each stratum; 255 for rows that are not listed.
+    """
+    if not 2 <= n_splits <= MAX_FOLDS:
+        raise ValueError(f"n_splits must lie in 2..{MAX_FOLDS}, got {n_splits}")
+    if grouped.size and (grouped.min() < 0 or grouped.max() >= n_rows):
+        raise ValueError(f"grouped names rows outside 0..{n_rows - 1}")
+    if starts[0] != 0 or starts[-1] != len(grouped) or np.diff(starts).min() < 0:
+        raise ValueError("starts must rise from 0 to the number of rows in grouped")
+    folds = np.empty((stop - first, n_rows), dtype=np.uint8)
+    deal_folds(grouped, starts, n_splits, seed, first, np.empty_like(grouped), folds)
+    return folds
+
+
+def count_fold_extremes(folds, scores, *, seed, first, worst, best):
+    """Count in place how often each row sat in the worst and in the best fold, ties broken at random.
+
+    Parameters
+    ----------
+    folds : uint8 array of shape (R, n)
+    scores : float64 array of shape (R, k)
+        Higher is better. Repeats in which one is NaN are left out.
+    seed, first : int
+        Seed, and number of the first repeat: together they break the ties.
+    worst, best : int64 arrays of shape (n,)
+        Added to.
+
+    Returns
+    -------
+    counted : int
+        Repeats that were not left out.
+    """
+    folds, scores = _check_block(folds, scores)
+    for name, counts in (("worst", worst), ("best", best)):
+        if counts.shape != folds.shape[1:]:
+            raise ValueError(f"{name} must have shape {folds.shape[1:]}, got {counts.shape}")
+    return count_extremes(folds, scores, seed, first, worst, best)
+
+
+def sum_fold_values(folds, values, totals):
+    """Add in place to each row the values of the folds that it sat in.
+
+    Parameters
+    ----------
+    folds : uint8 array of shape (R, n)
+    values : float64 array of shape (R, k)
+    totals : float64 array of shape (n,)
+    """
+    folds, values = _check_block(folds, values)
+    if totals.shape != folds.shape[1:]:
+        raise ValueError(f"totals must have shape {folds.shape[1:]}, got {totals.shape}")
+    add_fold_values(folds, values, totals)
+
+
+def _check_block(folds, values):
+    values = np.ascontiguousarray(values, dtype=np.float64)
+    if folds.ndim != 2 or values.ndim != 2 or len(folds) != len(values):
+        raise ValueError(f"folds and values must have a row a repeat, got shapes {folds.shape} and {values.shape}")
+    return np.ascontiguousarray(folds, dtype=np.uint8), values

@@ -1,0 +1,140 @@
+"""Drawing the folds of many repeats of cross-validation, and counting where each row sat.
+
+Every repeat has a generator of its own, seeded by (seed, repeat): the folds of repeat 17 are the
+same whatever block it is drawn in, so that they can be drawn again instead of kept.
+"""
+
+from libc.math cimport isnan
+from libc.stdint cimport int64_t, uint8_t, uint64_t
+
+cdef extern from *:
+    """
+    /* splitmix64 (Steele, Lea, Flood 2014): a counter and a mixer, good to permute and to seed. */
+    static inline uint64_t skclean_next(uint64_t *state) {
+        uint64_t z = (*state += 0x9E3779B97F4A7C15ULL);
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+        return z ^ (z >> 31);
+    }
+    static inline uint64_t skclean_state(uint64_t seed, uint64_t stream) {
+        uint64_t state = seed ^ (stream * 0xD1342543DE82EF95ULL + 0x632BE59BD9B4E019ULL);
+        skclean_next(&state);
+        return state ^ skclean_next(&state);
+    }
+    /* Below `limit` (at most 2^32) by multiply and shift; its bias is below limit / 2^32. */
+    static inline int64_t skclean_below(uint64_t *state, uint64_t limit) {
+        return (int64_t)(((skclean_next(state) >> 32) * limit) >> 32);
+    }
+    """
+    uint64_t skclean_next(uint64_t *state) noexcept nogil
+    uint64_t skclean_state(uint64_t seed, uint64_t stream) noexcept nogil
+    int64_t skclean_below(uint64_t *state, uint64_t limit) noexcept nogil
+
+
+cdef enum:
+    MAX_FOLDS = 255
+    TIES = 1  # the stream that breaks ties between folds
+    DRAWS = 0  # the stream that draws them
+
+
+def deal_folds(
+    const int[::1] grouped, const int64_t[::1] starts, int n_splits, uint64_t seed,
+    int64_t first_repeat, int[::1] scratch, uint8_t[:, ::1] folds,
+):
+    """Fill row r of `folds` with the fold of every row in repeat first_repeat + r.
+
+    `grouped` lists the rows stratum by stratum, stratum s from starts[s] to starts[s + 1]. Each is
+    shuffled, and the whole list dealt out in turn: fold sizes differ by one at most, and so do the
+    parts of each stratum. Which folds get one more is random too. Rows not listed are in fold 255.
+    """
+    cdef Py_ssize_t r, s, i, j
+    cdef int held
+    cdef int turn
+    cdef uint64_t state
+    cdef uint8_t[MAX_FOLDS] names
+    cdef uint8_t name
+    with nogil:
+        for r in range(folds.shape[0]):
+            state = skclean_state(seed, 2 * <uint64_t>(first_repeat + r) + DRAWS)
+            for i in range(folds.shape[1]):
+                folds[r, i] = MAX_FOLDS
+            for i in range(n_splits):
+                names[i] = <uint8_t>i
+            for i in range(n_splits - 1, 0, -1):
+                j = skclean_below(&state, i + 1)
+                name = names[i]
+                names[i] = names[j]
+                names[j] = name
+            for i in range(grouped.shape[0]):
+                scratch[i] = grouped[i]
+            turn = 0
+            for s in range(starts.shape[0] - 1):
+                for i in range(starts[s + 1] - 1, starts[s] - 1, -1):
+                    j = starts[s] + skclean_below(&state, i - starts[s] + 1)
+                    held = scratch[j]
+                    scratch[j] = scratch[i]
+                    folds[r, held] = names[turn]
+                    turn += 1
+                    if turn == n_splits:
+                        turn = 0
+
+
+def count_extremes(
+    const uint8_t[:, ::1] folds, const double[:, ::1] scores, uint64_t seed, int64_t first_repeat,
+    int64_t[::1] worst, int64_t[::1] best,
+):
+    """Count for every row how often it sat in the worst and in the best fold.
+
+    Ties are broken at random. Repeats with a NaN score are left out; returns how many were counted.
+    """
+    cdef Py_ssize_t r, i
+    cdef int lowest, highest
+    cdef int64_t counted = 0
+    with nogil:
+        for r in range(folds.shape[0]):
+            if not find_extremes(scores[r], seed, first_repeat + r, &lowest, &highest):
+                continue
+            counted += 1
+            for i in range(folds.shape[1]):
+                worst[i] += folds[r, i] == lowest
+                best[i] += folds[r, i] == highest
+    return counted
+
+
+cdef bint find_extremes(
+    const double[::1] scores, uint64_t seed, int64_t repeat, int *lowest, int *highest
+) noexcept nogil:
+    """Folds of least and of greatest score, each drawn among equals; False where a score is NaN."""
+    cdef uint64_t state = skclean_state(seed, 2 * <uint64_t>repeat + TIES)
+    cdef int n_lowest = 0, n_highest = 0
+    cdef int f
+    lowest[0] = highest[0] = 0
+    for f in range(scores.shape[0]):
+        if isnan(scores[f]):
+            return False
+        if n_lowest == 0 or scores[f] < scores[lowest[0]]:
+            lowest[0] = f
+            n_lowest = 1
+        elif scores[f] == scores[lowest[0]]:
+            n_lowest += 1
+            if skclean_below(&state, n_lowest) == 0:
+                lowest[0] = f
+        if n_highest == 0 or scores[f] > scores[highest[0]]:
+            highest[0] = f
+            n_highest = 1
+        elif scores[f] == scores[highest[0]]:
+            n_highest += 1
+            if skclean_below(&state, n_highest) == 0:
+                highest[0] = f
+    return True
+
+
+def add_fold_values(const uint8_t[:, ::1] folds, const double[:, ::1] values, double[::1] totals):
+    """Add to every row the value of the fold that it sat in, repeat after repeat."""
+    cdef Py_ssize_t r, i
+    cdef int n_splits = <int>values.shape[1]
+    with nogil:
+        for r in range(folds.shape[0]):
+            for i in range(folds.shape[1]):
+                if folds[r, i] < n_splits:
+                    totals[i] += values[r, folds[r, i]]
