@@ -1,14 +1,40 @@
-"""The contracts of the house: the two records that travel between rooms, and three almost empty base classes."""
+"""The contracts of the house: the records that travel between rooms, and three almost empty base classes."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import binom
 from sklearn.base import BaseEstimator
 
 from skclean.kernels import RowSummary, class_sizes, label_quality, scan_rows
 from skclean.utils._labels import UNLABELLED
 
-__all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "Selection"]
+__all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "FoldCounts", "Selection"]
+
+
+@dataclass(frozen=True, eq=False)
+class FoldCounts:
+    """How often each row sat in the worst and in the best fold of repeated cross-validation.
+
+    Parameters
+    ----------
+    worst, best : ndarray of shape (n_samples,), int64
+        Counts; of rows that took no part 0.
+    n_repeats : int
+        Repeats counted.
+    n_splits : int
+        Folds a repeat.
+    """
+
+    worst: np.ndarray
+    best: np.ndarray
+    n_repeats: int
+    n_splits: int
+
+    @property
+    def p_values(self):
+        """P(count >= worst) for a row that does not matter: ndarray of shape (n_samples,), binomial(n_repeats, 1/k)."""
+        return binom.sf(self.worst - 1, self.n_repeats, 1 / self.n_splits)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +63,10 @@ class Audit:
         False where the evidence could not have seen the row's class, for example a class of one member.
     n_jobs : int or None
         Threads for passes over `proba`.
+    fold_counts : FoldCounts or None
+        For detectors that repeat cross-validation.
+    target : ndarray of shape (n_samples,) or None
+        What was given where it is no class; then `codes` are 0 for rows that have one.
     """
 
     codes: np.ndarray
@@ -49,6 +79,8 @@ class Audit:
     verified: np.ndarray | None = None
     judgeable: np.ndarray | None = None
     n_jobs: int | None = None
+    fold_counts: FoldCounts | None = None
+    target: np.ndarray | None = None
 
     def __post_init__(self):
         if self.proba is not None and self.rows is None:  # a frozen record allows no plain assignment
@@ -85,6 +117,15 @@ class Audit:
                 "on label quality alone, or a detector such as ConfidentLearning."
             )
         return self.proba
+
+    def require_fold_counts(self, who):
+        """The counts of repeated cross-validation, or a clear error for a rule that cannot work without them."""
+        if self.fold_counts is None:
+            raise ValueError(
+                f"{who} needs the noise histogram of repeated cross-validation, and this detector has none; use ReCoV, "
+                "or choose another rule."
+            )
+        return self.fold_counts
 
 
 @dataclass(frozen=True, eq=False)

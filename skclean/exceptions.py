@@ -1,6 +1,6 @@
 """Errors and warnings that users of skclean may want to catch."""
 
-__all__ = ["FewMembersWarning", "ProbabilityError"]
+__all__ = ["FewMembersWarning", "InterruptedFitWarning", "ProbabilityError"]
 
 
 class ProbabilityError(ValueError):
@@ -25,3 +25,7 @@ class ProbabilityError(ValueError):
 
 class FewMembersWarning(UserWarning):
     """A class has too few members for what was asked, and something was reduced."""
+
+
+class InterruptedFitWarning(UserWarning):
+    """A long fit was interrupted by the user, and what had been computed was kept."""

@@ -100,7 +100,7 @@ def scores_of(estimator, X, y, *, engine, cv=5, n_repeats=6, scoring=None, n_job
     runner = repeated_cv(
         estimator, X, y, folds, scoring, labels=labels, engine=engine, fit_params=fit_params, seed=0, n_jobs=n_jobs
     )
-    return runner.name, np.concatenate([scores for _, _, scores in runner.blocks(folds, 0, n_repeats)])
+    return runner.name, np.concatenate([scores for _, _, scores in runner.blocks(0, n_repeats)])
 
 
 def assert_same_as_plain(estimator, X, y, *, engine="auto", atol=1e-8, **options):

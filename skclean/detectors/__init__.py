@@ -1,8 +1,10 @@
 """Detectors: estimators whose ``fit`` judges every label."""
 
 from skclean.detectors._confident_learning import ConfidentLearning
+from skclean.detectors._fast_recov import FastReCoV
 from skclean.detectors._find_label_issues import find_label_issues
+from skclean.detectors._recov import ReCoV
 
-__all__ = ["DETECTORS", "ConfidentLearning", "find_label_issues"]
+__all__ = ["DETECTORS", "ConfidentLearning", "FastReCoV", "ReCoV", "find_label_issues"]
 
-DETECTORS = {"confident_learning": ConfidentLearning}
+DETECTORS = {"confident_learning": ConfidentLearning, "fast_recov": FastReCoV, "recov": ReCoV}

@@ -26,8 +26,8 @@ def audit_table(audit, noise_mask, index):
         Columns given, suggested, quality, flagged, reason, under the index of X; without pandas the index is a field.
     """
     columns = {
-        "given": _labels(audit.classes, audit.codes),
-        "suggested": _labels(audit.classes, audit.suggested),
+        "given": _labels(audit, audit.codes),
+        "suggested": _labels(audit, audit.suggested),
         "quality": audit.quality,
         "flagged": noise_mask,
         "reason": _reasons(audit, noise_mask),
@@ -59,9 +59,9 @@ class AuditTableMixin:
         return audit_table(self.audit_, self.noise_mask_, self._index)
 
 
-def _labels(classes, codes):
-    """Labels of codes; None where a row is unlabelled."""
-    labels = classes[codes]
+def _labels(audit, codes):
+    """Labels of codes, or what else was given; None where a row is unlabelled."""
+    labels = audit.classes[codes] if audit.target is None else audit.target
     if (codes < 0).any():
         labels = labels.astype(object)
         labels[codes < 0] = None
@@ -84,7 +84,8 @@ def _reasons(audit, noise_mask):
 def _reason(audit, row):
     suggested = audit.classes[audit.suggested[row]]
     if audit.proba is None:
-        return f"label quality {audit.quality[row]:.2f}; {suggested} fits better"
+        reason = f"label quality {audit.quality[row]:.2f}"
+        return f"{reason}; {suggested} fits better" if audit.suggested[row] != audit.codes[row] else reason
     given = audit.proba[row, audit.codes[row]]
     if audit.suggested[row] == audit.codes[row]:
         return f"P({suggested}) is only {given:.2f}"

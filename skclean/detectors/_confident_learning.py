@@ -11,6 +11,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from skclean import kernels
 from skclean.base import Audit, BaseDetector, BaseRule
 from skclean.detectors._audit_table import AuditTableMixin
+from skclean.detectors._classes import check_two_classes, judgeable_rows
 from skclean.detectors._routing import route_fit
 from skclean.evidence import default_estimator, out_of_sample_proba
 from skclean.noise import _joint
@@ -144,7 +145,7 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         index = row_index(X, y)
         X, labels = check_rows(X, y)
         weight = check_weights(sample_weight, X)
-        _check_two_classes(labels, weight)
+        check_two_classes(labels, weight)
         verified = check_row_flags(verified, len(labels.codes), name="verified")
         estimator = self.estimator
         if estimator is None:
@@ -195,7 +196,7 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
             rows=rows,
             sample_weight=weight,
             verified=verified,
-            judgeable=_judgeable(codes, len(classes)),
+            judgeable=judgeable_rows(codes, len(classes)),
             n_jobs=self.n_jobs,
         )
         self.classes_ = classes
@@ -231,18 +232,3 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         model = default_estimator(np.empty((1, 1))) if self.estimator is None else self.estimator
         tags.input_tags = get_tags(model).input_tags
         return tags
-
-
-def _check_two_classes(labels, weight):
-    codes, classes = labels
-    totals = _joint.class_totals(codes, len(classes), weight)
-    if np.count_nonzero(totals) < 2:
-        only = classes.item(np.argmax(totals))
-        where = " among the rows of positive sample_weight" if weight is not None else ""
-        raise ValueError(f"y has one class only{where}, {only!r}; at least two are needed to judge labels.")
-
-
-def _judgeable(codes, n_classes):
-    """False for the only member of a class: no model that judges it has seen its class. None if there is none."""
-    alone = np.append(_joint.class_totals(codes, n_classes) == 1, False)  # code -1 reads the last place
-    return ~alone[codes] if alone.any() else None

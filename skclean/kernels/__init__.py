@@ -14,12 +14,14 @@ and `noise_counts_mask` take that summary as `rows=rows`, with the same results 
 
 from skclean.kernels._counting import confident_joint, self_confidence_sums
 from skclean.kernels._folding import count_fold_extremes, draw_folds, group_rows, sum_fold_values
+from skclean.kernels._membership import Membership
 from skclean.kernels._picking import class_sizes, lowest_per_class, noise_counts_mask
 from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
 from skclean.kernels._scores import label_quality
 
 __all__ = [
+    "Membership",
     "RowSummary",
     "argmax",
     "class_sizes",

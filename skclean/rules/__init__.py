@@ -4,13 +4,16 @@ from skclean.rules._aliases import RULES, resolve_rule
 from skclean.rules._budgets import ExactCount, Fraction, PerClassBudget
 from skclean.rules._counts import PruneBoth, PruneByClass, PruneByNoiseRate
 from skclean.rules._disagreement import ArgmaxDisagreement, OffDiagonal
+from skclean.rules._histogram import FalseDiscoveryRate, TwoSigma
 from skclean.rules._lowest import LowMargin, LowSelfConfidence
 from skclean.rules._rival import RivalRatio
+from skclean.rules._two_components import TwoComponents
 
 __all__ = [
     "RULES",
     "ArgmaxDisagreement",
     "ExactCount",
+    "FalseDiscoveryRate",
     "Fraction",
     "LowMargin",
     "LowSelfConfidence",
@@ -20,5 +23,7 @@ __all__ = [
     "PruneByClass",
     "PruneByNoiseRate",
     "RivalRatio",
+    "TwoComponents",
+    "TwoSigma",
     "resolve_rule",
 ]

@@ -3,8 +3,10 @@
 from skclean.rules._budgets import ExactCount, Fraction, PerClassBudget
 from skclean.rules._counts import PruneBoth, PruneByClass, PruneByNoiseRate
 from skclean.rules._disagreement import ArgmaxDisagreement, OffDiagonal
+from skclean.rules._histogram import FalseDiscoveryRate, TwoSigma
 from skclean.rules._lowest import LowMargin, LowSelfConfidence
 from skclean.rules._rival import RivalRatio
+from skclean.rules._two_components import TwoComponents
 from skclean.utils._params import resolve_alias
 
 __all__ = ["RULES", "resolve_rule"]
@@ -23,6 +25,9 @@ RULES = {
     "exact_count": ExactCount,
     "fraction": Fraction,
     "per_class": PerClassBudget,
+    "two_sigma": TwoSigma,
+    "false_discovery_rate": FalseDiscoveryRate,
+    "two_components": TwoComponents,
 }
 
 

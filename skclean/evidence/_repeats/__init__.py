@@ -1,7 +1,18 @@
 """Repeated cross-validation: one door, behind it an engine for each kind of estimator."""
 
+from skclean.evidence._repeats._aggregates import AGGREGATIONS, FoldTally
 from skclean.evidence._repeats._closed_form import has_closed_form
 from skclean.evidence._repeats._door import ENGINES, repeated_cv
-from skclean.evidence._repeats._folds import DrawnFolds, SplitterFolds, make_folds
+from skclean.evidence._repeats._folds import DrawnFolds, SplitterFolds, TemperedFolds, make_folds
 
-__all__ = ["ENGINES", "DrawnFolds", "SplitterFolds", "has_closed_form", "make_folds", "repeated_cv"]
+__all__ = [
+    "AGGREGATIONS",
+    "ENGINES",
+    "DrawnFolds",
+    "FoldTally",
+    "SplitterFolds",
+    "TemperedFolds",
+    "has_closed_form",
+    "make_folds",
+    "repeated_cv",
+]

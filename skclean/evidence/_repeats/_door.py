@@ -31,7 +31,7 @@ def repeated_cv(
         Cloned; the caller's object is not touched.
     X, y : array-likes of n_samples rows
         As the caller gave them.
-    folds : DrawnFolds or SplitterFolds
+    folds : DrawnFolds, SplitterFolds or TemperedFolds
     scoring : str, callable or None, default=None
         None means the estimator's own ``score``.
     labels : EncodedLabels or None, default=None
@@ -48,16 +48,16 @@ def repeated_cv(
 
     Returns
     -------
-    engine : object with ``blocks(folds, first, stop)``
+    engine : object with ``blocks(first, stop)``
         Yields (number of the first repeat, folds, scores) block by block, in order. Its `name` says which engine it is.
     """
     fit_params = fit_params or {}
     if engine != "plain":
         found = _find_closed_form(estimator, X, y, scoring, labels, engine, fit_params, n_jobs)
         if found is not None:
-            return ClosedFormBlocks(found, n_jobs)
+            return ClosedFormBlocks(found, folds, n_jobs)
     scorer = get_scorer(scoring) if isinstance(scoring, str) else scoring
-    return Plain(estimator, X, y, scorer, fit_params, seed, n_jobs)
+    return Plain(estimator, X, y, folds, scorer, fit_params, seed, n_jobs)
 
 
 class ClosedFormBlocks:
@@ -66,20 +66,30 @@ class ClosedFormBlocks:
     Parameters
     ----------
     engine : ClosedForm
+    folds : folds
     n_jobs : int or None
     """
 
-    def __init__(self, engine, n_jobs):
+    def __init__(self, engine, folds, n_jobs):
         self.engine = engine
+        self.folds = folds
         self.name = type(engine).__name__
         self.n_jobs = n_jobs
 
-    def blocks(self, folds, first, stop):
+    def count_blocks(self, first, stop):
+        """How many blocks there will be."""
+        return -(-(stop - first) // _block_size(folds))
+
+    def blocks(self, first, stop):
         """Yield (first repeat, folds, scores) of blocks of repeats, in order."""
-        size = max(1, min(MOST_REPEATS_A_BLOCK, BLOCK_BYTES // folds.n_samples))
-        tasks = ((self.engine, folds, start, min(start + size, stop)) for start in range(first, stop, size))
+        size = _block_size(self.folds)
+        tasks = ((self.engine, self.folds, start, min(start + size, stop)) for start in range(first, stop, size))
         with one_thread():  # of linear algebra; blocks run side by side
             yield from run_in_order(_score_block, tasks, n_jobs=self.n_jobs, prefer="threads")
+
+
+def _block_size(folds):
+    return max(1, min(MOST_REPEATS_A_BLOCK, BLOCK_BYTES // folds.n_samples))
 
 
 def _score_block(engine, folds, first, stop):

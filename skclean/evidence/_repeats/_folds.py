@@ -9,7 +9,7 @@ from sklearn.base import clone
 from skclean.kernels import draw_folds, group_rows
 from skclean.utils._params import subset_params
 
-__all__ = ["NOWHERE", "DrawnFolds", "SplitterFolds", "make_folds"]
+__all__ = ["NOWHERE", "DrawnFolds", "SplitterFolds", "TemperedFolds", "make_folds"]
 
 # The fold of a row that takes no part, because it is unlabelled.
 NOWHERE = 255
@@ -114,3 +114,57 @@ class SplitterFolds:
                 f"cv={self._splitter!r} tests row {row} {tested[row]} times; repeated cross-validation needs a "
                 "splitter whose test sets hold every row once, such as StratifiedKFold or GroupKFold."
             )
+
+
+class TemperedFolds:
+    """Folds that gather rows of like quality, so that suspicious rows end up together.
+
+    Rows are drawn without replacement with probabilities proportional to exp(-quality / tau), and fill one fold after
+    another. Adding Gumbel noise to -quality / tau and sorting draws exactly that, and cannot overflow. Within each
+    stratum, so that every fold has its share of each class.
+
+    Parameters
+    ----------
+    strata : ndarray of shape (n_samples,), int
+        -1 for rows that take no part.
+    n_splits, seed : int
+    tau : float
+        Temperature: small values sort by quality, large ones draw at random.
+
+    References
+    ----------
+    Kool, van Hoof, Welling, "Stochastic Beams and Where to Find Them", ICML 2019, for the Gumbel draw.
+    """
+
+    def __init__(self, strata, n_splits, seed, tau):
+        self.n_splits = n_splits
+        self.seed = seed
+        self.tau = tau
+        self.n_samples = len(strata)
+        self.strata = strata
+        self.quality = np.zeros(len(strata))
+
+    def draw(self, first, stop):
+        """Folds of the repeats first … stop - 1 by the present quality: shape (stop - first, n_samples), uint8."""
+        return np.stack([self._draw_one(repeat) for repeat in range(first, stop)])
+
+    def _draw_one(self, repeat):
+        rng = np.random.default_rng([self.seed, repeat])
+        keys = rng.gumbel(size=self.n_samples) - self.quality / self.tau
+        order = np.lexsort((-keys, self.strata))
+        listed = order[np.searchsorted(self.strata[order], 0) :]
+        place = _dealt_in_turn(np.unique(self.strata[listed], return_counts=True)[1], self.n_splits)
+        fold = np.full(self.n_samples, NOWHERE, dtype=np.uint8)
+        fold[listed] = place
+        return fold
+
+
+def _dealt_in_turn(sizes, n_splits):
+    """Folds of consecutive rows of each stratum; which folds get one row more goes round, so that sizes stay equal."""
+    place, turn = [], 0
+    for size in sizes:
+        share = np.full(n_splits, size // n_splits)
+        share[(turn + np.arange(size % n_splits)) % n_splits] += 1
+        turn += size % n_splits
+        place.append(np.repeat(np.arange(n_splits), share))
+    return np.concatenate(place)

@@ -14,6 +14,7 @@ __all__ = ["Plain", "one_thread"]
 
 # Where the backend hands results over only at the end of a call, a call is no longer than this.
 REPEATS_A_CALL = 256
+BYTES_A_CALL = 1 << 26
 
 
 class Plain:
@@ -24,6 +25,7 @@ class Plain:
     estimator : estimator
     X, y : array-likes of n_samples rows
         As the caller gave them.
+    folds : folds
     scorer : callable ``(estimator, X, y) -> float``, or None
         None means the estimator's own ``score``.
     fit_params : dict
@@ -36,21 +38,28 @@ class Plain:
 
     name = "plain"
 
-    def __init__(self, estimator, X, y, scorer, fit_params, seed, n_jobs):
+    def __init__(self, estimator, X, y, folds, scorer, fit_params, seed, n_jobs):
         self.estimator = estimator
         self.X, self.y = X, y
+        self.folds = folds
         self.scorer = own_scorer if scorer is None else scorer
         self.fit_params = fit_params
         self.seed = seed
         self.n_jobs = n_jobs
 
-    def blocks(self, folds, first, stop):
+    def count_blocks(self, first, stop):
+        """How many blocks there will be."""
+        return stop - first
+
+    def blocks(self, first, stop):
         """Yield (first repeat, folds, scores) of blocks of repeats, in order."""
-        for start in range(first, stop, REPEATS_A_CALL):
-            end = min(start + REPEATS_A_CALL, stop)
-            tasks = ((self, repeat, folds.draw(repeat, repeat + 1)[0], folds.n_splits) for repeat in range(start, end))
-            for repeat, scores in enumerate(run_in_order(_score_repeat, tasks, n_jobs=self.n_jobs), start):
-                yield repeat, folds.draw(repeat, repeat + 1), scores[None]
+        n_splits = self.folds.n_splits
+        size = max(1, min(REPEATS_A_CALL, BYTES_A_CALL // self.folds.n_samples))
+        for start in range(first, stop, size):
+            drawn = self.folds.draw(start, min(start + size, stop))
+            tasks = ((self, start + row, fold, n_splits) for row, fold in enumerate(drawn))
+            for row, scores in enumerate(run_in_order(_score_repeat, tasks, n_jobs=self.n_jobs)):
+                yield start + row, drawn[row : row + 1], scores[None]
 
 
 def _score_repeat(engine, repeat, fold, n_splits):

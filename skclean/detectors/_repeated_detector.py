@@ -1,0 +1,191 @@
+"""What ReCoV and FastReCoV share: everything but how repeats follow one another."""
+
+from dataclasses import replace
+from numbers import Integral
+
+import numpy as np
+from sklearn.base import MetaEstimatorMixin
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.utils import check_random_state
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
+
+from skclean.base import Audit, BaseDetector, BaseRule, FoldCounts
+from skclean.detectors._audit_table import AuditTableMixin
+from skclean.detectors._classes import check_two_classes
+from skclean.detectors._routing import route_fit
+from skclean.detectors._target import check_target
+from skclean.evidence import ENGINES, FoldTally, as_points, repeated_cv
+from skclean.rules import RULES, resolve_rule
+from skclean.utils._checks import check_row_flags, check_weights
+from skclean.utils._compat import (
+    CallbackSupportMixin,
+    HasMethods,
+    Interval,
+    StrOptions,
+    get_tags,
+    num_samples,
+    safe_split,
+)
+from skclean.utils._labels import UNLABELLED
+from skclean.utils._params import seeded_clone, subset_params
+from skclean.utils._progress import Progress
+from skclean.utils._rows import record_features, row_index
+
+__all__ = ["RepeatedDetector"]
+
+MOST_FOLDS = 255
+
+
+class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin, BaseDetector):
+    """A detector that judges rows by the scores of the folds that they sat in.
+
+    Subclasses write ``_folds(X, target, split_params, seed)``, ``_repeat(runner, tally, target, progress)``, which
+    returns the quality, and ``_default_rule()``.
+    """
+
+    __metadata_request__fit = {"sample_weight": True, "verified": True, "groups": True}
+
+    _parameter_constraints: dict = {
+        "estimator": [HasMethods(["fit"]), None],
+        "cv": [Interval(Integral, 2, MOST_FOLDS, closed="both"), HasMethods(["split", "get_n_splits"])],
+        "scoring": [str, callable, None],
+        "rule": [BaseRule, StrOptions(set(RULES)), None],
+        "engine": [StrOptions(set(ENGINES))],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+    }
+
+    def _fit(self, X, y, sample_weight, verified, groups, params):
+        """Judge every row."""
+        index = row_index(X, y)
+        estimator = _default_judge(num_samples(X)) if self.estimator is None else self.estimator
+        rows, target = check_target(estimator, X, y)
+        weight = check_weights(sample_weight, rows)
+        if target.is_class:
+            check_two_classes(target.labels, weight)
+        verified = check_row_flags(verified, len(target.values), name="verified")
+        fit_params, split_params = route_fit(
+            self, estimator, sample_weight=weight, verified=verified, groups=groups, params=params
+        )
+        self._check_folds(target, split_params)
+        rule = self._default_rule() if self.rule is None else resolve_rule(self.rule)
+        points = as_points(rows) if self.estimator is None else rows
+        rng = check_random_state(self.random_state)
+        seed = int(rng.randint(np.iinfo(np.int32).max))
+        folds = self._folds(points, target, split_params, seed)
+        runner = self._runner(estimator, points, target, folds, fit_params, seed)
+        tally = FoldTally(folds)
+        with Progress.of_fit(self, n_tasks=None) as progress:
+            quality = self._repeat(runner, tally, target, progress)
+            with progress.task("judge-labels"):
+                self._judge(target, quality, tally, weight, verified, rule)
+                self._suggest(estimator, points, target, fit_params)
+        self.engine_ = runner.name
+        self._index = index
+        record_features(self, X)
+        return self
+
+    def _runner(self, estimator, X, target, folds, fit_params, seed):
+        return repeated_cv(
+            estimator,
+            X,
+            target.values,
+            folds,
+            self.scoring,
+            labels=target.labels,
+            engine=self.engine,
+            fit_params=fit_params,
+            seed=None if self.random_state is None else seed,
+            n_jobs=self.n_jobs,
+        )
+
+    def _check_folds(self, target, split_params):
+        n_given = np.count_nonzero(target.labels.codes != UNLABELLED)
+        if isinstance(self.cv, Integral) and self.cv > n_given:
+            raise ValueError(f"cv={self.cv} folds need as many rows with a label, but there are only {n_given}.")
+        if isinstance(self.cv, Integral) and split_params.get("groups") is not None:
+            raise ValueError(
+                f"cv={self.cv} draws single rows and cannot keep groups together; pass a splitter that does, such as "
+                "cv=StratifiedGroupKFold(5, shuffle=True)."
+            )
+
+    def _judge(self, target, quality, tally, weight, verified, rule):
+        """Quality, counts and mask."""
+        codes, classes = target.labels
+        counts = FoldCounts(tally.worst, tally.best, tally.n_counted, tally.folds.n_splits)
+        audit = Audit(
+            codes=codes,
+            classes=classes,
+            proba=None,
+            quality=np.where(codes == UNLABELLED, 1.0, quality),
+            suggested=codes,
+            sample_weight=weight,
+            verified=verified,
+            judgeable=target.judgeable,
+            n_jobs=self.n_jobs,
+            fold_counts=counts,
+            target=None if target.is_class else target.values,
+        )
+        self.__dict__.pop("classes_", None)  # of an earlier fit
+        if target.is_class:
+            self.classes_ = classes
+        self.noise_histogram_ = counts.worst
+        self.best_fold_histogram_ = counts.best
+        self.p_values_ = counts.p_values
+        self.n_repeats_ = tally.n_counted
+        self.n_left_out_ = tally.n_seen - tally.n_counted
+        self.label_quality_ = audit.quality
+        self.noise_mask_ = rule.decide(audit)
+        self.audit_ = audit
+
+    def _suggest(self, estimator, X, target, fit_params):
+        """Labels that a model trained without the flagged rows gives these; other targets are left as they are.
+
+        Scores of folds say that a label is wrong, not which one is right.
+        """
+        flagged, kept = self._flagged_and_kept(target)
+        if not target.is_class or not flagged.size:
+            self.suggested_labels_ = target.values.copy()
+            return
+        codes, classes = target.labels
+        model = seeded_clone(estimator, self.random_state)
+        X_kept, y_kept = safe_split(model, X, target.values, kept)
+        X_flagged, _ = safe_split(model, X, target.values, flagged, kept)
+        model.fit(X_kept, y_kept, **subset_params(fit_params, kept, num_samples(X)))
+        suggested = codes.copy()
+        suggested[flagged] = np.searchsorted(classes, model.predict(X_flagged))
+        self.suggested_labels_ = classes[suggested]
+        self.audit_ = replace(self.audit_, suggested=suggested)
+
+    def _flagged_and_kept(self, target):
+        given = target.labels.codes != UNLABELLED
+        return np.flatnonzero(self.noise_mask_), np.flatnonzero(given & ~self.noise_mask_)
+
+    def get_metadata_routing(self):
+        """Requests of this detector, its model and its splitter.
+
+        Returns
+        -------
+        routing : MetadataRouter
+        """
+        estimator = _default_judge() if self.estimator is None else self.estimator
+        to_fit = MethodMapping().add(caller="fit", callee="fit")
+        to_split = MethodMapping().add(caller="fit", callee="split")
+        router = MetadataRouter(owner=self).add_self_request(self).add(estimator=estimator, method_mapping=to_fit)
+        splitter = None if isinstance(self.cv, Integral) else self.cv
+        return router.add(splitter=splitter, method_mapping=to_split)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        if self.estimator is None:
+            tags.input_tags.sparse = tags.input_tags.allow_nan = tags.input_tags.string = True
+            tags.input_tags.categorical = True
+        else:
+            tags.input_tags = get_tags(self.estimator).input_tags
+        return tags
+
+
+def _default_judge(n_samples=1000):
+    """The model that judges where the user names none: one whose repeats cost next to nothing."""
+    return KNeighborsClassifier(min(10, max(1, n_samples // 4)))

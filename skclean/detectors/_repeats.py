@@ -1,0 +1,90 @@
+"""Running repeats of cross-validation until there are enough, or until the user has had enough."""
+
+import warnings
+
+import numpy as np
+
+from skclean.exceptions import InterruptedFitWarning
+
+__all__ = ["Repeats"]
+
+# Correlation with the merit at half as many repeats from which on a ranking counts as stable. Where rows do not
+# differ at all it is about 0.71, since half of the repeats are the same.
+STABLE = 0.95
+FIRST_LOOK = 50
+
+
+class Repeats:
+    """Repeats run so far, what they add up to, and why they ended.
+
+    Parameters
+    ----------
+    runner : object with ``blocks(first, stop)``
+        From :func:`skclean.evidence.repeated_cv`.
+    tally : FoldTally
+    aggregate : object with ``add`` and ``merit``
+
+    Attributes
+    ----------
+    ended : {"n_repeats", "stable", "max_repeats", "interrupted"}
+    stability : list of (int, float)
+        Number of repeats at each look, and the correlation of the merit with that of the look before.
+    """
+
+    def __init__(self, runner, tally, aggregate):
+        self.runner = runner
+        self.tally = tally
+        self.aggregate = aggregate
+        self.ended = "n_repeats"
+        self.stability = []
+
+    def run(self, n_repeats, progress):
+        """Run up to a number of repeats in all; Ctrl-C keeps what was counted."""
+        first = self.tally.n_seen
+        try:
+            with progress.task("repeat-cross-validation", self.runner.count_blocks(first, n_repeats)) as steps:
+                for start, folds, scores in self.runner.blocks(first, n_repeats):
+                    with steps.task("repeats"):
+                        self.tally.add(start, folds, scores)
+                        self.aggregate.add(start, folds, scores)
+        except KeyboardInterrupt:
+            if not self.tally.n_counted:
+                raise
+            self.ended = "interrupted"
+            warnings.warn(
+                f"interrupted after {self.tally.n_seen} repeats, which are kept; n_repeats_ says how many counted.",
+                InterruptedFitWarning,
+                stacklevel=2,
+            )
+
+    def run_until_stable(self, max_repeats, progress):
+        """Double the repeats until the merit hardly changes, at most `max_repeats`."""
+        target, before = min(FIRST_LOOK, max_repeats), None
+        while self.ended == "n_repeats":
+            self.run(target, progress)
+            merit = self.aggregate.merit()
+            if before is not None:
+                self.stability.append((self.tally.n_seen, _correlation(before, merit)))
+            if self.ended == "interrupted":
+                return
+            if self.stability and self.stability[-1][1] >= STABLE:
+                self.ended = "stable"
+            elif target >= max_repeats:
+                self.ended = "max_repeats"
+            target, before = min(2 * target, max_repeats), merit
+
+    def check_counted(self):
+        """Refuse a result that rests on less than half of the repeats."""
+        left_out = self.tally.n_seen - self.tally.n_counted
+        if 2 * left_out > self.tally.n_seen:
+            raise ValueError(
+                f"{left_out} of {self.tally.n_seen} repeats had a fold without a score (NaN: one class only, or no "
+                "event, among its rows); use fewer folds (cv), stratified ones, or another scoring."
+            )
+
+
+def _correlation(before, merit):
+    """Pearson's correlation; 1 where one of the two does not vary, so that there is nothing left to rank."""
+    if np.ptp(before) == 0 or np.ptp(merit) == 0:
+        return 1.0
+    return float(np.corrcoef(before, merit)[0, 1])

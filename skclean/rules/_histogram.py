@@ -1,0 +1,83 @@
+"""Rules on the noise histogram of repeated cross-validation, from the binomial that it follows without noise."""
+
+from numbers import Real
+
+import numpy as np
+from scipy.stats import false_discovery_control
+
+from skclean.base import BaseRule
+from skclean.utils._compat import Interval
+from skclean.utils._labels import UNLABELLED
+
+__all__ = ["FalseDiscoveryRate", "TwoSigma"]
+
+
+class TwoSigma(BaseRule):
+    """Flag rows that sat in the worst fold more often than the mean and some standard deviations of the binomial.
+
+    A row that makes no difference is in the worst of k folds once in k repeats, give or take
+    sqrt(n_repeats / k * (1 - 1/k)). With few wrong labels about one clean row in 44 is beyond two standard deviations;
+    with many, clean rows fall below the mean and hardly any is.
+
+    Parameters
+    ----------
+    n_sigma : float, default=2.0
+        Standard deviations above the mean, at least 0.
+
+    References
+    ----------
+    Chen, Ramanathan, Xu, Martel, "Cross-Validation Is All You Need", arXiv 2306.13990.
+
+    Examples
+    --------
+    >>> from skclean.rules import TwoSigma
+    >>> TwoSigma(n_sigma=3.0)
+    TwoSigma(n_sigma=3.0)
+    """
+
+    _parameter_constraints: dict = {"n_sigma": [Interval(Real, 0, None, closed="left")]}
+
+    def __init__(self, n_sigma=2.0):
+        self.n_sigma = n_sigma
+
+    def _flag(self, audit):
+        counts = audit.require_fold_counts("TwoSigma")
+        share = 1 / counts.n_splits
+        mean = counts.n_repeats * share
+        return counts.worst > mean + self.n_sigma * np.sqrt(mean * (1 - share))
+
+
+class FalseDiscoveryRate(BaseRule):
+    """Flag rows by Benjamini and Hochberg's procedure on the p-values of the noise histogram.
+
+    A p-value is the chance that a row which makes no difference sits in the worst fold as often as this one did. Rows
+    that do make a difference need not be wrong: hard rows do as well. So the rate holds for "matters", not for "wrong".
+
+    Parameters
+    ----------
+    alpha : float, default=0.05
+        Expected share of rows without influence among the flagged ones, in (0, 1).
+
+    References
+    ----------
+    Benjamini, Hochberg, "Controlling the false discovery rate", JRSS B 1995.
+
+    Examples
+    --------
+    >>> from skclean.rules import FalseDiscoveryRate
+    >>> FalseDiscoveryRate(alpha=0.01)
+    FalseDiscoveryRate(alpha=0.01)
+    """
+
+    _parameter_constraints: dict = {"alpha": [Interval(Real, 0, 1, closed="neither")]}
+
+    def __init__(self, alpha=0.05):
+        self.alpha = alpha
+
+    def _flag(self, audit):
+        counts = audit.require_fold_counts("FalseDiscoveryRate")
+        judged = np.flatnonzero(audit.open_codes != UNLABELLED)
+        mask = np.zeros(len(audit.codes), dtype=bool)
+        if judged.size:
+            mask[judged] = false_discovery_control(counts.p_values[judged]) <= self.alpha
+        return mask
