@@ -2,11 +2,12 @@
 
 import pytest
 from material import small_detector
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.naive_bayes import GaussianNB
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.detectors import ConfidentLearning
+from skclean.detectors import ConfidentLearning, FastReCoV, ReCoV
 from skclean.evidence import TableEncoder
 
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
@@ -19,6 +20,10 @@ ESTIMATORS = {
     "detector": ConfidentLearning(LogisticRegression(), cv=2),
     "out of bag": small_detector(),
     "encoder": TableEncoder(),
+    "repeats": ReCoV(GaussianNB(), n_repeats=4, cv=2),
+    "repeats of the default": ReCoV(n_repeats=4, cv=2),
+    "rounds": FastReCoV(GaussianNB(), n_rounds=2, n_repeats=2, cv=2),
+    "repeats of numbers": ReCoV(Ridge(), n_repeats=4, cv=2),
 }
 EXPECTED_FAILURES = {
     "default": {
@@ -28,6 +33,13 @@ EXPECTED_FAILURES = {
     "linear": {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+    },
+    **{
+        name: {
+            "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+            "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+        }
+        for name in ("repeats", "repeats of the default", "rounds", "repeats of numbers")
     },
     "encoder": {"check_estimators_nan_inf": ANY_TABLE},
 }

@@ -1,5 +1,6 @@
 """What ReCoV and FastReCoV share: everything but how repeats follow one another."""
 
+from contextlib import suppress
 from dataclasses import replace
 from numbers import Integral
 
@@ -65,7 +66,12 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
             check_two_classes(target.labels, weight)
         verified = check_row_flags(verified, len(target.values), name="verified")
         fit_params, split_params = route_fit(
-            self, estimator, sample_weight=weight, verified=verified, groups=groups, params=params
+            self,
+            estimator,
+            sample_weight=None if self.estimator is None else weight,  # neighbours take none
+            verified=verified,
+            groups=groups,
+            params=params,
         )
         self._check_folds(target, split_params)
         rule = self._default_rule() if self.rule is None else resolve_rule(self.rule)
@@ -102,7 +108,9 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
     def _check_folds(self, target, split_params):
         n_given = np.count_nonzero(target.labels.codes != UNLABELLED)
         if isinstance(self.cv, Integral) and self.cv > n_given:
-            raise ValueError(f"cv={self.cv} folds need as many rows with a label, but there are only {n_given}.")
+            raise ValueError(
+                f"cv={self.cv} folds need as many rows with a label, but there are only {n_given} (n_samples={n_given})."
+            )
         if isinstance(self.cv, Integral) and split_params.get("groups") is not None:
             raise ValueError(
                 f"cv={self.cv} draws single rows and cannot keep groups together; pass a splitter that does, such as "
@@ -151,9 +159,10 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
         model = seeded_clone(estimator, self.random_state)
         X_kept, y_kept = safe_split(model, X, target.values, kept)
         X_flagged, _ = safe_split(model, X, target.values, flagged, kept)
-        model.fit(X_kept, y_kept, **subset_params(fit_params, kept, num_samples(X)))
         suggested = codes.copy()
-        suggested[flagged] = np.searchsorted(classes, model.predict(X_flagged))
+        with suppress(ValueError):  # so few rows are left that the model cannot learn: nothing is suggested
+            model.fit(X_kept, y_kept, **subset_params(fit_params, kept, num_samples(X)))
+            suggested[flagged] = np.searchsorted(classes, model.predict(X_flagged))
         self.suggested_labels_ = classes[suggested]
         self.audit_ = replace(self.audit_, suggested=suggested)
 

@@ -57,6 +57,8 @@ def check_target(estimator, X, y):
         return X, Target(labels.classes[labels.codes], labels, True)
     if num_samples(X) == 0:
         raise ValueError("X is empty: found 0 samples while a minimum of 1 is required.")
+    if y is None:
+        raise ValueError("a detector requires y to be passed, but the target y is None.")
     values = np.asarray(y)
     check_consistent_length(X, values)
     if values.ndim == 2 and values.shape[1] == 1:

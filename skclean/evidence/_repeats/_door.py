@@ -78,7 +78,7 @@ class ClosedFormBlocks:
 
     def count_blocks(self, first, stop):
         """How many blocks there will be."""
-        return -(-(stop - first) // _block_size(folds))
+        return -(-(stop - first) // _block_size(self.folds))
 
     def blocks(self, first, stop):
         """Yield (first repeat, folds, scores) of blocks of repeats, in order."""
