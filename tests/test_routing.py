@@ -13,7 +13,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.detectors import ConfidentLearning
+from skclean.detectors import ConfidentLearning, FastReCoV, ReCoV
+from skclean.rules import ExactCount
 
 ID = np.arange(150.0)
 
@@ -30,6 +31,8 @@ def detector(model, cv=3):
 # How each meta-estimator is built around a recording model, and how many fits of it to expect.
 TABLE = {
     "ConfidentLearning": (detector, 3),
+    "ReCoV": (lambda model: ReCoV(model, n_repeats=1, cv=3, rule=ExactCount(90), random_state=0), 4),
+    "FastReCoV": (lambda model: FastReCoV(model, n_rounds=1, n_repeats=1, cv=3, rule=ExactCount(90)), 4),
     "LabelCleaner": (lambda model: LabelCleaner(detector=detector(model)), 3),
     "LabelCleaner of a model": (lambda model: LabelCleaner(model), 5),
     "NoiseRobustClassifier": (lambda model: NoiseRobustClassifier(model, detector=small_detector()), 1),

@@ -168,9 +168,8 @@ def print_factors(curves):
             low, high = max(enough - 1, 0), enough
             share = (value - reached[low]) / (reached[high] - reached[low]) if high > low else 0.0
             needed = repeats[low] * (repeats[high] / repeats[low]) ** share
-            print(
-                f"counting reaches {value:.3f} with {n_repeats:,}, regression with about {needed:,.0f}: {n_repeats / needed:.0f} times fewer"
-            )
+            less = n_repeats / needed
+            print(f"{value:.3f}: counting {n_repeats:,} repeats, regression {needed:,.0f}, {less:.0f} times fewer")
 
 
 def plain_loop_repeat(estimator, X, y, fold):

@@ -109,7 +109,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
         n_given = np.count_nonzero(target.labels.codes != UNLABELLED)
         if isinstance(self.cv, Integral) and self.cv > n_given:
             raise ValueError(
-                f"cv={self.cv} folds need as many rows with a label, but there are only {n_given} (n_samples={n_given})."
+                f"cv={self.cv} folds need as many rows with a label, but there are {n_given} (n_samples={n_given})."
             )
         if isinstance(self.cv, Integral) and split_params.get("groups") is not None:
             raise ValueError(

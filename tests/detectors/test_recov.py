@@ -217,7 +217,7 @@ def test_splitters_that_shuffle(cv, planted):
     [
         ({"cv": KFold(3)}, ValueError, "makes the same folds every time"),
         ({"cv": GroupKFold(3)}, ValueError, "makes the same folds every time"),
-        ({"cv": 200}, ValueError, "cv=200 folds need as many rows with a label, but there are only 150"),
+        ({"cv": 200}, ValueError, "cv=200 folds need as many rows with a label, but there are 150"),
         ({"cv": 1}, ValueError, "cv"),
         ({"n_repeats": 0}, ValueError, "n_repeats"),
         ({"aggregation": "median"}, ValueError, "aggregation"),
