@@ -43,6 +43,8 @@ KERNELS = {
     "_lowest": "strict",
     "_rival": "strict",
     "_folds": "strict",
+    "_votes": "strict",
+    "_tally": "strict",
 }
 
 

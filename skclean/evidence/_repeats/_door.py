@@ -76,7 +76,8 @@ class ClosedFormBlocks:
 
     def blocks(self, folds, first, stop):
         """Yield (first repeat, folds, scores) of blocks of repeats, in order."""
-        size = max(1, min(MOST_REPEATS_A_BLOCK, BLOCK_BYTES // folds.n_samples))
+        self.engine.prepare(folds.n_splits)
+        size = self.engine.repeats_a_block or max(1, min(MOST_REPEATS_A_BLOCK, BLOCK_BYTES // folds.n_samples))
         tasks = ((self.engine, folds, start, min(start + size, stop)) for start in range(first, stop, size))
         with one_thread():  # of linear algebra; blocks run side by side
             yield from run_in_order(_score_block, tasks, n_jobs=self.n_jobs, prefer="threads")
