@@ -13,7 +13,7 @@ __all__ = ["NeighbourLists"]
 # In so many of all rows and repeats the first list may be too short. Each such row is searched for on its own.
 TOO_SHORT = 1e-7
 # So many neighbours are found at once: their distances are float64, their numbers int64, and a sort needs as much.
-FOUND_AT_ONCE = 1 << 20
+FOUND_AT_ONCE = 1 << 18
 # To tell in which order equally distant neighbours come, all of them must be found: up to so many times the list.
 MOST_TIED = 64
 
