@@ -17,8 +17,10 @@ cdef extern from *:
     /* Once inlined, these loops are unrolled before anyone sees that they are one vector each. */
     #if defined(_MSC_VER)
     #define SKCLEAN_APART static __declspec(noinline)
+    #define SKCLEAN_FETCH(address)
     #else
     #define SKCLEAN_APART static __attribute__((noinline))
+    #define SKCLEAN_FETCH(address) __builtin_prefetch(address)
     #endif
 
     /* Lanes in which the row takes part still want `wanted` neighbours. */
@@ -54,6 +56,7 @@ cdef extern from *:
     }
     """
     enum: SKCLEAN_LANES
+    void SKCLEAN_FETCH(const void *) noexcept nogil
     void skclean_want(const uint8_t *, uint8_t, uint8_t *) noexcept nogil
     void skclean_take(const uint8_t *, const uint8_t *, uint8_t *) noexcept nogil
     void skclean_vote(const uint8_t *, const uint8_t *, uint8_t *, uint8_t *) noexcept nogil
@@ -61,6 +64,9 @@ cdef extern from *:
     bint skclean_any(const uint8_t *) noexcept nogil
 
 LANES = SKCLEAN_LANES
+
+cdef enum:
+    AHEAD = 4  # rows whose neighbours are fetched before their turn
 
 
 def interleave(const uint8_t[:, ::1] folds, uint8_t[:, ::1] lanes):
@@ -107,6 +113,8 @@ def count_misses(
     cdef const uint8_t *own
     with nogil:
         for i in range(rows.shape[0]):
+            if i + AHEAD < rows.shape[0]:
+                fetch(lanes, lists, i + AHEAD, codes, k + k // 2)
             own = &lanes[rows[i], 0]
             memset(miss, 0, sizeof(miss))
             if not first_agree(lanes, own, lists, i, codes, codes[rows[i]], k // 2 + 1, miss):
@@ -118,6 +126,18 @@ def count_misses(
                 for l in range(SKCLEAN_LANES):
                     misses[l, own[l]] += miss[l]
     return n_short
+
+
+cdef inline void fetch(
+    const uint8_t[:, ::1] lanes, const int[:, ::1] lists, Py_ssize_t i, const int[::1] codes, Py_ssize_t n_fetched
+) noexcept nogil:
+    """Ask for what the vote of list i will read: in large problems every neighbour is a cache miss."""
+    cdef Py_ssize_t j
+    for j in range(min(n_fetched, lists.shape[1])):
+        if lists[i, j] < 0:
+            break
+        SKCLEAN_FETCH(&lanes[lists[i, j], 0])
+        SKCLEAN_FETCH(&codes[lists[i, j]])
 
 
 cdef bint first_agree(

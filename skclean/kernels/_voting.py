@@ -1,6 +1,7 @@
 """Doors to what the nearest neighbours outside a row's own fold say."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,6 +44,15 @@ class Voters:
             raise ValueError(f"lists must hold numbers of rows in 0..{self.n_rows - 1}, or -1")
         if weights is not None and (weights.shape != lists.shape or weights.dtype != np.float64):
             raise ValueError(f"weights must be float64 of shape {lists.shape}, got {weights.dtype} {weights.shape}")
+
+    @cached_property
+    def named(self):
+        """Mask of the rows that are voters' rows or in a list."""
+        named = np.zeros(self.n_rows, dtype=bool)
+        named[self.rows] = True
+        for some in self.lists.T:  # a column at a time needs no memory to speak of
+            named[some[some >= 0]] = True
+        return named
 
 
 def fold_sizes(folds, n_splits):
@@ -106,7 +116,7 @@ def vote_misses(lanes, voters, codes, n_classes, k, misses):
         raise ValueError(f"k must lie in 1..{MOST_LANE_VOTES}, got {k}")
     if lanes.shape != (voters.n_rows, LANES) or misses.shape != (LANES, 256):
         raise ValueError(f"lanes and misses must have shapes {(voters.n_rows, LANES)} and {(LANES, 256)}")
-    codes = check_codes(codes, voters.n_rows, n_classes)
+    codes = _check_votes(codes, voters, n_classes)
     short = np.empty(len(voters.rows), dtype=np.int32)
     votes = np.zeros((n_classes, LANES), dtype=np.uint8)
     return short[: count_misses(lanes, voters.rows, voters.lists, codes, k, votes, misses, short)]
@@ -129,13 +139,13 @@ def neighbour_shares(fold, voters, codes, k, shares):
     short : int32 array
         Positions in `voters` of the rows that have less than k such neighbours in their list.
     """
-    codes = check_codes(codes, voters.n_rows, shares.shape[1])
+    codes = _check_votes(codes, voters, shares.shape[1])
     return _tally(tally_shares, fold, voters, k, codes, shares)
 
 
 def neighbour_winners(fold, voters, codes, n_classes, k, winners):
     """Fill in place, for the rows of `voters`, the class of most votes, the lowest of equals; else as the shares."""
-    codes = check_codes(codes, voters.n_rows, n_classes)
+    codes = _check_votes(codes, voters, n_classes)
     return _tally(tally_winners, fold, voters, k, codes, np.zeros(n_classes), winners)
 
 
@@ -143,6 +153,13 @@ def neighbour_means(fold, voters, target, k, means):
     """Fill in place, for the rows of `voters`, the mean of their neighbours' targets; else as the shares."""
     target = check_floats("target", target, (voters.n_rows,))
     return _tally(tally_means, fold, voters, k, target, means)
+
+
+def _check_votes(codes, voters, n_classes):
+    codes = check_codes(codes, voters.n_rows, n_classes)
+    if codes.min() < 0 and (codes[voters.named] < 0).any():
+        raise ValueError("codes must be those of rows that take part, got -1 for a row in the lists")
+    return codes
 
 
 def _tally(kernel, fold, voters, k, values, *outputs):
