@@ -108,7 +108,7 @@ def count_misses(
     their fold, in whatever lane, are not counted but written to `short` as positions in `rows`;
     returns how many these are.
     """
-    cdef Py_ssize_t i, l, n_short = 0
+    cdef Py_ssize_t i, lane, n_short = 0
     cdef uint8_t[SKCLEAN_LANES] miss
     cdef const uint8_t *own
     with nogil:
@@ -123,8 +123,8 @@ def count_misses(
                     n_short += 1
                     continue
             if skclean_any(miss):
-                for l in range(SKCLEAN_LANES):
-                    misses[l, own[l]] += miss[l]
+                for lane in range(SKCLEAN_LANES):
+                    misses[lane, own[lane]] += miss[lane]
     return n_short
 
 
@@ -141,8 +141,8 @@ cdef inline void fetch(
 
 
 cdef bint first_agree(
-    const uint8_t[:, ::1] lanes, const uint8_t *own, const int[:, ::1] lists, Py_ssize_t i, const int[::1] codes, int own_code,
-    int majority, uint8_t *miss,
+    const uint8_t[:, ::1] lanes, const uint8_t *own, const int[:, ::1] lists, Py_ssize_t i,
+    const int[::1] codes, int own_code, int majority, uint8_t *miss,
 ) noexcept nogil:
     """Whether the list begins with a majority of one class in every lane, which decides the vote."""
     cdef uint8_t[SKCLEAN_LANES] left
@@ -161,8 +161,8 @@ cdef bint first_agree(
 
 
 cdef bint count_votes(
-    const uint8_t[:, ::1] lanes, const uint8_t *own, const int[:, ::1] lists, Py_ssize_t i, const int[::1] codes, int own_code,
-    int k, uint8_t[:, ::1] votes, uint8_t *miss,
+    const uint8_t[:, ::1] lanes, const uint8_t *own, const int[:, ::1] lists, Py_ssize_t i,
+    const int[::1] codes, int own_code, int k, uint8_t[:, ::1] votes, uint8_t *miss,
 ) noexcept nogil:
     """Vote in every lane; False where some lane finds less than k neighbours."""
     cdef uint8_t[SKCLEAN_LANES] left

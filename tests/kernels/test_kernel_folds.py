@@ -129,7 +129,6 @@ def test_blocks_of_other_shapes_are_refused():
         sum_fold_values(folds, np.zeros((2, 5)), np.zeros(5))
     with pytest.raises(ValueError, match="totals must have shape"):
         sum_fold_values(folds, np.zeros((3, 5)), np.zeros(4))
+    few, right = np.zeros(4, dtype=np.int64), np.zeros(5, dtype=np.int64)
     with pytest.raises(ValueError, match="worst must have shape"):
-        count_fold_extremes(
-            folds, np.zeros((3, 5)), seed=0, first=0, worst=np.zeros(4, dtype=np.int64), best=np.zeros(5, dtype=np.int64)
-        )
+        count_fold_extremes(folds, np.zeros((3, 5)), seed=0, first=0, worst=few, best=right)

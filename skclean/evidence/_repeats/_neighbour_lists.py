@@ -4,7 +4,6 @@ from threading import Lock
 
 import numpy as np
 from scipy.stats import nbinom
-from sklearn.neighbors import NearestNeighbors
 
 from skclean.kernels import Voters
 
