@@ -59,7 +59,7 @@ def tally_winners(
             best = codes[lists[i, taken[0]]]
             for j in range(taken.shape[0]):
                 code = codes[lists[i, taken[j]]]
-                if votes[code] > votes[best] or (votes[code] == votes[best] and code < best):
+                if (votes[code] > votes[best]) | ((votes[code] == votes[best]) & (code < best)):
                     best = code
             for j in range(taken.shape[0]):
                 votes[codes[lists[i, taken[j]]]] = 0
@@ -97,11 +97,10 @@ cdef inline bint take_outside(
     for j in range(lists.shape[1]):
         if lists[i, j] < 0:
             return False
-        if fold[lists[i, j]] != own:
-            taken[found] = <int>j
-            found += 1
-            if found == taken.shape[0]:
-                return True
+        taken[found] = <int>j  # stays if it is outside; which ones are is not for branches to guess
+        found += fold[lists[i, j]] != own
+        if found == taken.shape[0]:
+            return True
     return False
 
 
