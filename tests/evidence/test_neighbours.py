@@ -230,6 +230,18 @@ def grid_scores(X, y, fold, k, weights):
     return [right[fold == f].mean() for f in range(5)]
 
 
+@pytest.mark.parametrize("algorithm", ["brute", "kd_tree"])
+def test_very_many_equal_distances_do_not_make_the_search_endless(monkeypatch, algorithm):
+    monkeypatch.setattr(_neighbour_lists, "MOST_TIED", 2)
+    monkeypatch.setattr(_neighbour_lists, "TOO_SHORT", 0.2)
+    X = np.tile(np.eye(4), (100, 1))
+    y = np.arange(400) % 4
+    estimator = KNeighborsClassifier(algorithm=algorithm)
+    scores = fold_scores_of(estimator, X, y, n_repeats=600)
+    assert (scores == 1).all()  # all neighbours of a row are at its place
+    np.testing.assert_array_equal(scores, fold_scores_of(estimator, X, y, n_repeats=600, n_jobs=2))
+
+
 def test_too_many_neighbours_for_a_training_set_are_named():
     X, y = blobs(50)
     assert_same_as_plain(KNeighborsClassifier(40), X, y)

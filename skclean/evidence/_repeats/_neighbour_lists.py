@@ -14,13 +14,13 @@ TOO_SHORT = 1e-7
 # So many neighbours are found at once: their distances are float64, their numbers int64, and a sort needs as much.
 FOUND_AT_ONCE = 1 << 18
 # To tell in which order equally distant neighbours come, all of them must be found: up to so many times the list.
-MOST_TIED = 64
+MOST_TIED = 16
 
 
 class NeighbourLists:
     """Neighbours of every row among all others, sorted by (distance, number of the row).
 
-    Equal distances are taken in row order, whatever the search or its threads found first. Where more rows than 64
+    Equal distances are taken in row order, whatever the search or its threads found first. Where more rows than 16
     times the length of a list are equally distant, scikit-learn's search decides which of them are in the list.
 
     A list that proves too short grows, by a search for this row alone: what it holds never depends on which thread
