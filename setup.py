@@ -44,6 +44,8 @@ KERNELS = {
     "_rival": "strict",
     "_folds": "strict",
     "_packed": "strict",
+    "_votes": "strict",
+    "_tally": "strict",
 }
 
 

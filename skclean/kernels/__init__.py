@@ -19,23 +19,43 @@ from skclean.kernels._picking import class_sizes, lowest_per_class, noise_counts
 from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
 from skclean.kernels._scores import label_quality
+from skclean.kernels._voting import (
+    LANES,
+    MOST_LANE_VOTES,
+    Voters,
+    fold_sizes,
+    neighbour_means,
+    neighbour_shares,
+    neighbour_winners,
+    pack_lanes,
+    vote_misses,
+)
 
 __all__ = [
+    "LANES",
+    "MOST_LANE_VOTES",
     "Membership",
     "RowSummary",
+    "Voters",
     "argmax",
     "class_sizes",
     "confident_joint",
     "count_fold_extremes",
     "draw_folds",
     "find_bad_row",
+    "fold_sizes",
     "group_rows",
     "label_quality",
     "lowest_per_class",
+    "neighbour_means",
+    "neighbour_shares",
+    "neighbour_winners",
     "noise_counts_mask",
+    "pack_lanes",
     "rival_histogram",
     "rival_mask",
     "scan_rows",
     "self_confidence_sums",
     "sum_fold_values",
+    "vote_misses",
 ]

@@ -25,7 +25,13 @@ cdef extern from *:
     static inline int64_t skclean_below(uint64_t *state, uint64_t limit) {
         return (int64_t)(((skclean_next(state) >> 32) * limit) >> 32);
     }
+    #if defined(_MSC_VER)
+    #define SKCLEAN_FETCH(address)
+    #else
+    #define SKCLEAN_FETCH(address) __builtin_prefetch(address)
+    #endif
     """
+    void SKCLEAN_FETCH(const void *) noexcept nogil
     uint64_t skclean_next(uint64_t *state) noexcept nogil
     uint64_t skclean_state(uint64_t seed, uint64_t stream) noexcept nogil
     int64_t skclean_below(uint64_t *state, uint64_t limit) noexcept nogil
@@ -35,6 +41,7 @@ cdef enum:
     MAX_FOLDS = 255
     TIES = 1  # the stream that breaks ties between folds
     DRAWS = 0  # the stream that draws them
+    BATCH = 16  # places drawn at once, so that they can be fetched before they are read
 
 
 def deal_folds(
@@ -47,7 +54,8 @@ def deal_folds(
     shuffled, and the whole list dealt out in turn: fold sizes differ by one at most, and so do the
     parts of each stratum. Which folds get one more is random too. Rows not listed are in fold 255.
     """
-    cdef Py_ssize_t r, s, i, j
+    cdef Py_ssize_t r, s, i, j, b, n_drawn
+    cdef int[BATCH] places
     cdef int held
     cdef int turn
     cdef uint64_t state
@@ -69,14 +77,33 @@ def deal_folds(
                 scratch[i] = grouped[i]
             turn = 0
             for s in range(starts.shape[0] - 1):
-                for i in range(starts[s + 1] - 1, starts[s] - 1, -1):
-                    j = starts[s] + skclean_below(&state, i - starts[s] + 1)
-                    held = scratch[j]
-                    scratch[j] = scratch[i]
-                    folds[r, held] = names[turn]
-                    turn += 1
-                    if turn == n_splits:
-                        turn = 0
+                i = starts[s + 1] - 1
+                while i >= starts[s]:
+                    n_drawn = min(BATCH, i - starts[s] + 1)
+                    draw_places(&state, starts[s], i, scratch, places)
+                    for b in range(n_drawn):
+                        held = scratch[places[b]]
+                        scratch[places[b]] = scratch[i - b]
+                        folds[r, held] = names[turn]
+                        turn += 1
+                        if turn == n_splits:
+                            turn = 0
+                    i -= n_drawn
+
+
+cdef inline void draw_places(
+    uint64_t *state, int64_t first, int64_t last, int[::1] scratch, int *places
+) noexcept nogil:
+    """Draw places in first … last, first … last - 1 and so on; the halves of a random number serve two."""
+    cdef uint64_t drawn
+    cdef int64_t limit = last - first + 1
+    cdef Py_ssize_t b
+    for b in range(0, BATCH, 2):
+        drawn = skclean_next(state)
+        places[b] = <int>(first + <int64_t>(((drawn >> 32) * <uint64_t>max(limit - b, 1)) >> 32))
+        places[b + 1] = <int>(first + <int64_t>(((drawn & 0xFFFFFFFFU) * <uint64_t>max(limit - b - 1, 1)) >> 32))
+    for b in range(BATCH):
+        SKCLEAN_FETCH(&scratch[places[b]])
 
 
 def count_extremes(

@@ -74,10 +74,20 @@ class ClosedForm:
     Parameters
     ----------
     problem : Problem
+
+    Attributes
+    ----------
+    repeats_a_block : int or None
+        How many repeats the engine would like to score at once; None leaves it to the door.
     """
+
+    repeats_a_block = None
 
     def __init__(self, problem):
         self.problem = problem
+
+    def prepare(self, n_splits):
+        """Do, before blocks run side by side, what all of them need; called with all threads at hand."""
 
     def fold_scores(self, folds, n_splits):
         """Scores of all folds of a block of repeats.

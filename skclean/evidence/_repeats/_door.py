@@ -78,18 +78,18 @@ class ClosedFormBlocks:
 
     def count_blocks(self, first, stop):
         """How many blocks there will be."""
-        return -(-(stop - first) // _block_size(self.folds))
+        return -(-(stop - first) // self._block_size())
 
     def blocks(self, first, stop):
         """Yield (first repeat, folds, scores) of blocks of repeats, in order."""
-        size = _block_size(self.folds)
+        self.engine.prepare(self.folds.n_splits)
+        size = self._block_size()
         tasks = ((self.engine, self.folds, start, min(start + size, stop)) for start in range(first, stop, size))
         with one_thread():  # of linear algebra; blocks run side by side
             yield from run_in_order(_score_block, tasks, n_jobs=self.n_jobs, prefer="threads")
 
-
-def _block_size(folds):
-    return max(1, min(MOST_REPEATS_A_BLOCK, BLOCK_BYTES // folds.n_samples))
+    def _block_size(self):
+        return self.engine.repeats_a_block or max(1, min(MOST_REPEATS_A_BLOCK, BLOCK_BYTES // self.folds.n_samples))
 
 
 def _score_block(engine, folds, first, stop):

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.stats import rankdata
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.metrics import accuracy_score, get_scorer, mean_squared_error, r2_score, roc_auc_score
+from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.utils._compat import BaseScorer, scorer_response
 
@@ -32,7 +33,7 @@ def fold_scorer(estimator, scoring, y):
     """
     if scoring is None:
         score = type(estimator).score
-        if score is ClassifierMixin.score:
+        if score in (ClassifierMixin.score, KNeighborsClassifier.score):  # the latter only adds to the docstring
             return FoldScorer("predict", _accuracy, y, None)
         return FoldScorer("predict", _r2, y, None) if score is RegressorMixin.score else None
     scorer = get_scorer(scoring) if isinstance(scoring, str) else scoring
