@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from joblib import parallel_config
 from material import assert_same_as_plain, scores_of
 from scipy import sparse
 from sklearn.metrics import pairwise_distances
@@ -196,6 +197,14 @@ def test_any_number_of_threads_gives_the_same(monkeypatch, weights, scoring):
     alone = fold_scores_of(estimator, X, y, n_repeats=1100, scoring=scoring)
     together = fold_scores_of(estimator, X, y, n_repeats=1100, scoring=scoring, n_jobs=2)
     np.testing.assert_array_equal(alone, together)
+
+
+def test_blocks_may_run_in_processes(monkeypatch):
+    monkeypatch.setattr(_neighbour_lists, "TOO_SHORT", 0.2)
+    X, y = blobs()
+    alone = fold_scores_of(KNeighborsClassifier(), X, y, n_repeats=1100)
+    with parallel_config("loky", n_jobs=2):
+        np.testing.assert_array_equal(fold_scores_of(KNeighborsClassifier(), X, y, n_repeats=1100), alone)
 
 
 @pytest.mark.parametrize("too_short", [1e-7, 0.9])

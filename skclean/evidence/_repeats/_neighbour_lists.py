@@ -50,6 +50,13 @@ class NeighbourLists:
         self._longer = {}  # by row: what `_grow` returned
         self._lock = Lock()
 
+    def __getstate__(self):
+        """Without the lock: joblib may have been told to run blocks in processes."""
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state):
+        vars(self).update(state, _lock=Lock())
+
     def first(self, k, n_splits):
         """The lists of all rows, searched for at the first call.
 

@@ -44,6 +44,8 @@ class Neighbours(ClosedForm):
     in one-hot encoded tables, its choice among them depends on its heap and its threads; here the first in row order
     are taken.
 
+    Subclasses say what an empty prediction is, fill it for some rows, and tell which classes a model has seen.
+
     Parameters
     ----------
     estimator : KNeighborsClassifier or KNeighborsRegressor
