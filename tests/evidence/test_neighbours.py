@@ -219,7 +219,7 @@ def test_equal_distances_are_taken_in_row_order(monkeypatch, too_short, weights,
     estimator = KNeighborsClassifier(6, weights=weights, algorithm=algorithm)
     folds = make_folds(5, X, y, n_samples=300, seed=3)
     engine = repeated_cv(estimator, X, y, folds, labels=encode_labels(y))
-    for _, block, scores in engine.blocks(folds, 0, 3):
+    for _, block, scores in engine.blocks(0, 3):
         for fold, got in zip(block, scores, strict=True):
             np.testing.assert_allclose(got, grid_scores(X, y, fold, 6, weights), atol=1e-12)
 
