@@ -120,20 +120,19 @@ def _empty_summary(codes, proba, atol):
 def _scan_into(rows, atol, n_jobs):
     """Fill the summary; return each task's first bad row and its problem, or None."""
     n_rows, n_classes = rows.proba.shape
-    dtype = rows.proba.dtype
     # What a sum of n_classes numbers may lose to rounding in the matrix's own precision.
-    tight = max(0.0, (atol or 0.0) - n_classes * float(np.finfo(dtype).eps))
+    tight = max(0.0, (atol or 0.0) - n_classes * float(np.finfo(rows.proba.dtype).eps))
+    outputs = rows.given, rows.rival, rows.near_rival, rows.predicted
 
     def scan(start, stop):
         for block, first, last in row_blocks(rows.proba, start, stop):
             part = slice(first, last)
-            totals, lows = np.empty((2, last - first), dtype=dtype)
-            outputs = rows.given, rows.rival, rows.near_rival, rows.predicted
-            outputs = (output[part] for output in outputs)
-            summarise_block(block, rows.codes[part], totals, lows, *outputs)
-            if atol is None:
+            suspicious = summarise_block(
+                block, rows.codes[part], 1.0 - tight, 1.0 + tight, *(output[part] for output in outputs)
+            )
+            if atol is None or not suspicious:
                 continue
-            row, problem = first_unsound(block, totals, lows, atol, tight)
+            row, problem = first_unsound(block, atol)
             if problem:
                 return first + row, PROBLEMS[problem]
         return None
