@@ -2,17 +2,10 @@
 
 import numpy as np
 
-from skclean.kernels._blocks import count_threads, run_tasks
 from skclean.kernels._checks import check_codes, check_counts, check_floats, check_proba
 from skclean.kernels._lowest import add_counts, flag_up_to, group_by_class
+from skclean.kernels._pairs import Pairs, fill_heaps
 from skclean.kernels._rows import scan_rows
-from skclean.kernels._select import (
-    count_beaten,
-    gather_beaten,
-    keep_best,
-    offer_others,
-    offer_rivals,
-)
 
 # Every so many values make the sample that bounds a class's lowest ones.
 SAMPLE_STEP = 16
@@ -120,74 +113,24 @@ def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
     counts = check_counts(counts, (n_classes, n_classes))
     n_members = class_sizes(codes, n_classes)
     flagged_class, pairs = _plan_pairs(counts, n_members)
-    mask = flagged_class[codes]
-    mask &= codes >= 0
+    mask = np.zeros(n_rows, dtype=bool)
+    if flagged_class.any():
+        np.logical_and(flagged_class[codes], codes >= 0, out=mask)
     if not pairs.n_pairs:
         return mask
     if rows is None:
         rows = scan_rows(codes, proba, atol=None, n_jobs=n_jobs)[1]
-    chosen = _fill_heaps(codes, proba, rows, pairs, n_members, n_jobs)
-    mask[chosen] = True
+    mask[fill_heaps(codes, proba, rows, pairs, n_members, n_jobs)] = True
     return mask
-
-
-class _Pairs:
-    """Pairs of classes that rows compete in, sorted by given class, with room for the heaps."""
-
-    def __init__(self, wanted):
-        given, other = np.nonzero(wanted)
-        self.n_pairs = len(given)
-        self.other = other.astype(np.int32)
-        self.class_starts = np.searchsorted(given, np.arange(len(wanted) + 1))
-        self.pair_of = np.full(wanted.shape, -1, dtype=np.int32)
-        self.pair_of[given, other] = np.arange(self.n_pairs)
-        self.starts = np.concatenate([[0], np.cumsum(wanted[given, other])])
 
 
 def _plan_pairs(counts, n_members):
     """Classes that are flagged whole, and the pairs of the others that want any rows."""
-    wanted = np.minimum(counts, n_members[:, None])
-    np.fill_diagonal(wanted, 0)
-    flagged_class = (wanted == n_members[:, None]).any(axis=1) & (n_members > 0)
-    wanted[flagged_class] = 0
-    return flagged_class, _Pairs(wanted)
-
-
-def _fill_heaps(codes, proba, rows, pairs, n_members, n_jobs):
-    """Rows left in any heap when all have been offered."""
-    sizes = np.zeros(pairs.n_pairs, dtype=np.int64)
-    margins = np.empty(pairs.starts[-1])
-    chosen = np.empty(pairs.starts[-1], dtype=np.int64)
-    entries, floors = np.empty(pairs.n_pairs), np.empty(len(n_members))
-    summary = rows.given, rows.rival, rows.near_rival
-    heaps = pairs.starts, sizes, margins, chosen
-
-    def fill(first, last):
-        if _keep_best_beaten(codes, summary, pairs, heaps, first, last):
-            offer_rivals(codes, *summary, pairs.pair_of, *heaps, first, last)
-        where = pairs.class_starts, pairs.other
-        bound = first, last, rows.highest_sum
-        offer_others(proba, codes, *summary, *where, *heaps, entries, floors, *bound)
-
-    # Each worker owns whole classes, about as many rows as the next, so none shares a heap.
-    n_workers = min(count_threads(n_jobs), len(n_members))
-    shares = np.linspace(0, n_members.sum(), n_workers + 1)[1:-1]
-    bounds = [0, *np.searchsorted(np.cumsum(n_members), shares).tolist(), len(n_members)]
-    run_tasks(fill, sorted(set(bounds)), n_jobs)
-    # A margin that is NaN enters no heap, so on unchecked rows some room may never be written.
-    room = np.diff(pairs.starts)
-    place = np.arange(len(chosen)) - np.repeat(pairs.starts[:-1], room)
-    return chosen[place < np.repeat(sizes, room)]
-
-
-def _keep_best_beaten(codes, summary, pairs, heaps, first, last):
-    """Fill the heaps of some classes from rows whose rival leads; return how many have room."""
-    counts = np.zeros(pairs.n_pairs, dtype=np.int64)
-    count_beaten(codes, *summary, pairs.pair_of, counts, first, last)
-    found_starts = np.concatenate([[0], np.cumsum(counts)])
-    margins = np.empty(found_starts[-1])
-    found = np.empty(found_starts[-1], dtype=np.int64)
-    ends = found_starts[:-1].copy()
-    gather_beaten(codes, *summary, pairs.pair_of, ends, margins, found, first, last)
-    span = pairs.class_starts[first], pairs.class_starts[last]
-    return keep_best(margins, found, found_starts, *heaps, *span)
+    given, other = np.nonzero(counts)
+    members = n_members[given]
+    wanted = np.minimum(counts[given, other], members)
+    competes = (given != other) & (members > 0)
+    flagged_class = np.zeros(len(counts), dtype=bool)
+    flagged_class[given[competes & (wanted == members)]] = True
+    competes &= ~flagged_class[given]
+    return flagged_class, Pairs(given[competes], other[competes], wanted[competes], len(counts))
