@@ -2,12 +2,9 @@
 
 import numpy as np
 
-from skclean.kernels._blocks import count_threads, run_tasks, task_bounds
+from skclean.kernels._blocks import count_threads, list_rows, run_tasks
 from skclean.kernels._offers import list_others, offer_others, offer_rivals, raise_floors
 from skclean.kernels._select import count_beaten, gather_beaten, keep_best, list_beaten
-
-# A pass over numbers of a row, to the task: worth as much time as this many columns of a matrix.
-ROW_COST = 4
 
 
 class Pairs:
@@ -40,9 +37,7 @@ def fill_heaps(codes, proba, rows, pairs, n_members, n_jobs):
     entries, floors = np.empty(pairs.n_pairs), np.empty(len(n_members))
     raise_floors(pairs.class_starts, *heaps[:3], entries, floors)
     padded = np.concatenate([[np.inf], floors])
-    listed = _listed(
-        codes, summary, lambda *part: list_others(*part[:-2], padded, rows.highest_sum, *part[-2:]), n_jobs
-    )
+    listed = list_rows(list_others, (codes, *summary), (padded, rows.highest_sum), n_jobs)
 
     def offer(first, last):
         where = pairs.pair_of, pairs.class_starts, pairs.other
@@ -68,7 +63,7 @@ def _share_classes(n_members, n_jobs):
 def _gather(codes, summary, pairs, n_jobs):
     """Margins and numbers of the rows whose rival leads, pair by pair, and where each pair begins."""
     given, rival, rival_code = summary
-    listed = _listed(codes, summary, lambda *part: list_beaten(*part[:3], *part[-2:]), n_jobs)
+    listed = list_rows(list_beaten, (codes, given, rival), (), n_jobs)
     pair = np.empty(len(listed), dtype=np.int32)
     counts = np.zeros(pairs.n_pairs, dtype=np.int64)
     count_beaten(listed, codes, rival_code, pairs.pair_of, pair, counts)
@@ -77,15 +72,3 @@ def _gather(codes, summary, pairs, n_jobs):
     found = np.empty(starts[-1], dtype=np.int64)
     gather_beaten(listed, pair, given, rival, starts[:-1].copy(), margins, found)
     return margins, found, starts
-
-
-def _listed(codes, summary, list_part, n_jobs):
-    """Numbers of the rows that `list_part` lists, in order, from a pass over what is known of each row."""
-
-    def listed(start, stop):
-        task = slice(start, stop)
-        found = np.empty(stop - start, dtype=np.int64)
-        n_found = list_part(codes[task], *(values[task] for values in summary), start, found)
-        return found[:n_found]
-
-    return np.concatenate(run_tasks(listed, task_bounds(len(codes), ROW_COST), n_jobs))

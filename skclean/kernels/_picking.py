@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from skclean.kernels._blocks import list_rows
 from skclean.kernels._checks import check_codes, check_counts, check_floats, check_proba
-from skclean.kernels._lowest import add_counts, flag_up_to, group_by_class
+from skclean.kernels._lowest import add_counts, count_listed, flag_up_to, group_by_class, list_up_to
 from skclean.kernels._pairs import Pairs, fill_heaps
 from skclean.kernels._rows import scan_rows
 
@@ -47,7 +48,7 @@ def lowest_per_class(codes, quality, counts, *, n_jobs=None):
     counts : array of int, shape (K,)
         Where a class has fewer rows, all of them are flagged. Equal qualities: lower row first.
     n_jobs : int or None
-        Accepted for symmetry; this is a few passes over (n,) arrays on one thread.
+        Threads share the one pass over all rows; what is left is done by one.
 
     Returns
     -------
@@ -57,34 +58,55 @@ def lowest_per_class(codes, quality, counts, *, n_jobs=None):
     counts = check_counts(counts, (n_classes,))
     codes = check_codes(codes, np.size(codes), n_classes)
     quality = check_floats("quality", quality, codes.shape)
-    n_members = class_sizes(codes, n_classes)
-    starts = np.concatenate([[0], np.cumsum(n_members)])
-    grouped = np.empty(starts[-1])
-    group_by_class(codes, quality, starts[:-1].copy(), grouped)
-
+    listed, grouped, starts = _list_lowest(codes, quality, counts, n_jobs)
     cutoff = np.full(n_classes, -np.inf)
     room = np.zeros(n_classes, dtype=np.int64)
-    for k in np.flatnonzero(np.minimum(counts, n_members)):
+    wanted = np.minimum(counts, np.diff(starts))
+    for k in np.flatnonzero(wanted):
         values = grouped[starts[k] : starts[k + 1]]
-        wanted = min(counts[k], len(values))
-        cutoff[k], n_below = _kth_lowest(values, wanted)
-        room[k] = wanted - n_below
+        values.partition(wanted[k] - 1)
+        cutoff[k] = values[wanted[k] - 1]
+        room[k] = wanted[k] - np.count_nonzero(values[: wanted[k]] < cutoff[k])
     mask = np.zeros(len(codes), dtype=bool)
-    flag_up_to(codes, quality, cutoff, room, mask.view(np.uint8))
+    flag_up_to(listed, codes, quality, cutoff, room, mask.view(np.uint8))
     return mask
 
 
-def _kth_lowest(values, k):
-    """The k-th lowest value, and how many are below it; reorders the values."""
-    sample = values[::SAMPLE_STEP].copy()
-    rank = (k + k // 4) // SAMPLE_STEP + SAMPLE_STEP
-    if rank < len(sample) // 2:
-        # A bound from the sample leaves few values to sort through, and hardly ever too few.
-        sample.partition(rank)
-        low = values[values <= sample[rank]]
-        values = low if len(low) >= k else values
-    values.partition(k - 1)
-    return values[k - 1], np.count_nonzero(values[:k] < values[k - 1])
+def _list_lowest(codes, quality, counts, n_jobs):
+    """A few rows that hold the counts[k] lowest of each class, their values class by class, and where each begins."""
+    bounds = _bounds_from_sample(codes[::SAMPLE_STEP], quality[::SAMPLE_STEP], counts)
+    while True:
+        padded = np.concatenate([[-np.inf], bounds])
+        listed = list_rows(list_up_to, (codes, quality), (padded,), n_jobs)
+        starts, grouped = _group(listed, codes, quality, len(counts))
+        # Every so many rows need not look like the others.
+        misled = (np.diff(starts) < counts) & (bounds < np.inf)
+        if not misled.any():
+            return listed, grouped, starts
+        bounds[misled] = np.inf
+
+
+def _bounds_from_sample(codes, quality, counts):
+    """A quality for each class that hardly ever fewer than counts[k] rows keep to; infinity where few would not."""
+    codes, quality = np.ascontiguousarray(codes), np.ascontiguousarray(quality)
+    starts, grouped = _group(np.flatnonzero(codes >= 0), codes, quality, len(counts))
+    ranks = (counts + counts // 4) // SAMPLE_STEP + SAMPLE_STEP
+    bounds = np.where(counts > 0, np.inf, -np.inf)
+    for k in np.flatnonzero((counts > 0) & (ranks < np.diff(starts) // 2)):
+        values = grouped[starts[k] : starts[k + 1]]
+        values.partition(ranks[k])
+        bounds[k] = values[ranks[k]]
+    return bounds
+
+
+def _group(listed, codes, quality, n_classes):
+    """Where each class begins among the listed rows, and their values in that order."""
+    sizes = np.zeros(n_classes, dtype=np.int64)
+    count_listed(listed, codes, sizes)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    grouped = np.empty(starts[-1])
+    group_by_class(listed, codes, quality, starts[:-1].copy(), grouped)
+    return starts, grouped
 
 
 def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
