@@ -37,12 +37,17 @@ def is_direct(proba):
     return proba.flags.c_contiguous and proba.flags.aligned
 
 
+def rows_at_once(proba):
+    """Rows to a copied block."""
+    return max(1, COPY_ELEMENTS // proba.shape[1])
+
+
 def row_blocks(proba, start, stop):
     """Yield (block, start, stop) from a stretch of rows, copying only what is not contiguous."""
     if is_direct(proba):
         yield proba[start:stop], start, stop
         return
-    step = max(1, COPY_ELEMENTS // proba.shape[1])
+    step = rows_at_once(proba)
     for first in range(start, stop, step):
         last = min(first + step, stop)
         yield np.require(proba[first:last], requirements="CA"), first, last

@@ -13,6 +13,21 @@ def add_counts(const int[::1] codes, const unsigned char[::1] mask, int64_t[::1]
                 counts[codes[i]] += mask[i] if masked else 1
 
 
+def mark_kept(
+    const int[::1] codes, const unsigned char[::1] mask, unsigned char[::1] kept
+):
+    """Mark the classes that have a row outside the mask, until all are marked: soon, as a rule."""
+    cdef Py_ssize_t i
+    cdef Py_ssize_t n_left = kept.shape[0]
+    with nogil:
+        for i in range(codes.shape[0]):
+            if codes[i] >= 0 and not mask[i] and not kept[codes[i]]:
+                kept[codes[i]] = 1
+                n_left -= 1
+                if n_left == 0:
+                    break
+
+
 def list_up_to(
     const int[::1] codes,
     const double[::1] quality,

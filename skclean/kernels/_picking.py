@@ -3,8 +3,8 @@
 import numpy as np
 
 from skclean.kernels._blocks import list_rows
-from skclean.kernels._checks import check_codes, check_counts, check_floats, check_proba
-from skclean.kernels._lowest import add_counts, count_listed, flag_up_to, group_by_class, list_up_to
+from skclean.kernels._checks import check_codes, check_counts, check_floats, check_mask, check_proba
+from skclean.kernels._lowest import add_counts, count_listed, flag_up_to, group_by_class, list_up_to, mark_kept
 from skclean.kernels._pairs import Pairs, fill_heaps
 from skclean.kernels._rows import scan_rows
 
@@ -28,13 +28,30 @@ def class_sizes(codes, n_classes, *, mask=None):
     ndarray of shape (n_classes,), int64
     """
     codes = check_codes(codes, np.size(codes), n_classes)
-    if mask is None:
-        mask = np.empty(0, dtype=bool)
-    elif mask.dtype != bool or mask.shape != codes.shape:
-        raise ValueError(f"mask must be bool of shape {codes.shape}, got {mask.dtype} of shape {mask.shape}")
+    mask = np.empty(0, dtype=np.uint8) if mask is None else check_mask(mask, codes)
     counts = np.zeros(n_classes, dtype=np.int64)
-    add_counts(codes, np.ascontiguousarray(mask).view(np.uint8), counts)
+    add_counts(codes, mask, counts)
     return counts
+
+
+def kept_by_none(codes, mask, n_classes):
+    """Classes of which no row is outside the mask, whether or not they have rows.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,)
+        -1 skips the row.
+    mask : array of bool, shape (n,)
+    n_classes : int
+
+    Returns
+    -------
+    ndarray of int
+    """
+    codes = check_codes(codes, np.size(codes), n_classes)
+    kept = np.zeros(n_classes, dtype=np.uint8)
+    mark_kept(codes, check_mask(mask, codes), kept)
+    return np.flatnonzero(kept == 0)
 
 
 def lowest_per_class(codes, quality, counts, *, n_jobs=None):

@@ -5,6 +5,8 @@ else together. The loop over classes is written so that compilers run it in pack
 no branch, no early exit, and a class index narrow enough to be compared beside the numbers.
 """
 
+import numpy as np
+
 from libc.float cimport DBL_MAX, FLT_MAX
 from libc.stdint cimport int64_t
 from libc.string cimport memcpy
@@ -125,15 +127,14 @@ def summarise_block(
     return suspicious != 0
 
 
-def name_rivals(
-    const proba_t[:, ::1] block,
-    const int[::1] codes,
-    const proba_t[::1] rival,
-    int[::1] near_rival,
+def find_rivals(
+    const proba_t[:, ::1] block, const int[::1] codes, const proba_t[::1] rival
 ):
-    """Name the rivals that `summarise_block` left at -1."""
+    """The rivals that `summarise_block` left without a name."""
+    names = np.empty(block.shape[0], dtype=np.int32)
+    cdef int[::1] found = names
     cdef Py_ssize_t i
     with nogil:
         for i in range(block.shape[0]):
-            if near_rival[i] < 0:
-                near_rival[i] = find_first(block, i, codes[i], rival[i])
+            found[i] = find_first(block, i, codes[i], rival[i])
+    return names
