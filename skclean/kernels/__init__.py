@@ -6,13 +6,13 @@ whole nor converted. `n_jobs` counts threads and never changes a result.
 
 The matrix may be much larger than a cache, so a caller that wants several of these answers
 should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in place of
-`find_bad_row`) and summarises it, and `self_confidence_sums`, `confident_joint`, `label_quality`
-and `noise_counts_mask` take that summary as `rows=rows`, with the same results bit for bit.
+`find_bad_row`) and summarises it, and `self_confidence_sums`, `confident_classes`, `confident_joint`,
+`label_quality` and `noise_counts_mask` take that summary as `rows=rows`, with the same results bit for bit.
 `rows.predicted` is what `argmax` returns. `rows.rivals_of(some)` names the rivals of some rows,
 `rows.rival_code` those of all; both read again the rows whose rival is far behind.
 """
 
-from skclean.kernels._counting import confident_joint, self_confidence_sums
+from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
 from skclean.kernels._picking import class_sizes, kept_by_none, lowest_per_class, noise_counts_mask
 from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
@@ -22,6 +22,7 @@ __all__ = [
     "RowSummary",
     "argmax",
     "class_sizes",
+    "confident_classes",
     "confident_joint",
     "find_bad_row",
     "kept_by_none",

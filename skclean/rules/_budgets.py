@@ -94,7 +94,9 @@ class PerClassBudget(BaseRule):
         self.budget = budget
 
     def _flag(self, audit):
-        return kernels.lowest_per_class(audit.open_codes, audit.quality, self._counts(audit.classes), n_jobs=audit.n_jobs)
+        return kernels.lowest_per_class(
+            audit.open_codes, audit.quality, self._counts(audit.classes), n_jobs=audit.n_jobs
+        )
 
     def _counts(self, classes):
         if not isinstance(self.budget, dict):
