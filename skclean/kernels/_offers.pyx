@@ -54,12 +54,13 @@ def raise_floors(
     const double[::1] margins,
     double[::1] entries,
     double[::1] floors,
+    double least_margin,
 ):
     """The least margin that may enter each pair's heap, and any heap of each class."""
     cdef Py_ssize_t pair, y
     with nogil:
         for pair in range(entries.shape[0]):
-            entries[pair] = entry_margin(margins, starts, sizes, pair)
+            entries[pair] = max(entry_margin(margins, starts, sizes, pair), least_margin)
         for y in range(floors.shape[0]):
             floors[y] = least(entries, class_starts[y], class_starts[y + 1])
 
@@ -120,12 +121,14 @@ def offer_others(
     double[::1] entries,
     double[::1] floors,
     double highest_sum,
+    double least_margin,
+    double below_margin,
     int first_class,
     int last_class,
 ):
     """Offer the listed rows of some classes to the pairs of their other classes.
 
-    Few of them can enter, so that is counted first, without a branch: several rows are then on
+    Only margins from `least_margin` to below `below_margin` are. Few of them can enter, so that is counted first, without a branch: several rows are then on
     their way from memory at once.
     """
     cdef Py_ssize_t at, pair
@@ -145,15 +148,16 @@ def offer_others(
             n_entering = 0
             for pair in range(class_starts[y], class_starts[y + 1]):
                 margin = <double>proba[i, pair_class[pair]] - own
-                n_entering += margin >= entries[pair]
+                n_entering += (margin >= entries[pair]) & (margin < below_margin)
             named = named_pair(pair_of, y, rival_code[i])
             if named != NO_PAIR:
-                n_entering -= <double>rival[i] - own >= entries[named]
+                margin = <double>rival[i] - own
+                n_entering -= (margin >= entries[named]) & (margin < below_margin)
             if n_entering == 0:
                 continue
             for pair in range(class_starts[y], class_starts[y + 1]):
                 margin = <double>proba[i, pair_class[pair]] - own
-                if margin >= entries[pair] and pair != named:
+                if entries[pair] <= margin < below_margin and pair != named:
                     offer(margins, rows, starts, sizes, pair, margin, i)
-                    entries[pair] = entry_margin(margins, starts, sizes, pair)
+                    entries[pair] = max(entry_margin(margins, starts, sizes, pair), least_margin)
             floors[y] = least(entries, class_starts[y], class_starts[y + 1])

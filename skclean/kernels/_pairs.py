@@ -20,36 +20,67 @@ class Pairs:
 
 
 def fill_heaps(codes, proba, rows, pairs, n_members, n_jobs):
-    """Rows left in any heap when all have been offered."""
-    sizes = np.zeros(pairs.n_pairs, dtype=np.int64)
-    margins = np.empty(pairs.starts[-1])
-    chosen = np.empty(pairs.starts[-1], dtype=np.int64)
-    heaps = pairs.starts, sizes, margins, chosen
-    summary = rows.given, rows.rival, rows.near_rival
-    beaten = _gather(codes, summary, pairs, n_jobs)
+    """Rows left in any heap when all have been offered.
 
-    def fill(first, last):
-        if keep_best(*beaten, *heaps, pairs.class_starts[first], pairs.class_starts[last]):
-            offer_rivals(codes, *summary, pairs.pair_of, *heaps, first, last)
-
-    shares = _share_classes(n_members, n_jobs)
-    run_tasks(fill, shares, n_jobs)
-    entries, floors = np.empty(pairs.n_pairs), np.empty(len(n_members))
-    raise_floors(pairs.class_starts, *heaps[:3], entries, floors)
-    padded = np.concatenate([[np.inf], floors])
-    listed = list_rows(list_others, (codes, *summary), (padded, rows.highest_sum), n_jobs)
-
-    def offer(first, last):
-        where = pairs.pair_of, pairs.class_starts, pairs.other
-        offer_others(listed, proba, codes, *summary, *where, *heaps, entries, floors, rows.highest_sum, first, last)
-
-    run_tasks(offer, shares, n_jobs)
+    Rows that another class beats come first: where there are enough of them for every pair, and
+    mostly there are, no row that leads is looked at.
+    """
+    heaps = _Heaps(codes, proba, rows, pairs, _share_classes(n_members, n_jobs), n_jobs)
+    heaps.keep_best_beaten()
+    if heaps.offer_others(0.0, np.inf):
+        heaps.offer_leading()
+        heaps.offer_others(-np.inf, 0.0)
     # A margin that is NaN enters no heap, so on unchecked rows some room may never be written.
     room = np.diff(pairs.starts)
-    if np.array_equal(sizes, room):
-        return chosen
-    place = np.arange(len(chosen)) - np.repeat(pairs.starts[:-1], room)
-    return chosen[place < np.repeat(sizes, room)]
+    if np.array_equal(heaps.sizes, room):
+        return heaps.chosen
+    place = np.arange(len(heaps.chosen)) - np.repeat(pairs.starts[:-1], room)
+    return heaps.chosen[place < np.repeat(heaps.sizes, room)]
+
+
+class _Heaps:
+    """The best rows of every pair so far, and the rows that may be better."""
+
+    def __init__(self, codes, proba, rows, pairs, shares, n_jobs):
+        self.codes, self.proba, self.pairs, self.shares, self.n_jobs = codes, proba, pairs, shares, n_jobs
+        self.summary, self.highest_sum = (rows.given, rows.rival, rows.near_rival), rows.highest_sum
+        self.sizes = np.zeros(pairs.n_pairs, dtype=np.int64)
+        self.margins = np.empty(pairs.starts[-1])
+        self.chosen = np.empty(pairs.starts[-1], dtype=np.int64)
+        self.arrays = pairs.starts, self.sizes, self.margins, self.chosen
+
+    def keep_best_beaten(self):
+        """Begin with the best of the rows whose rival leads, or is equal."""
+        beaten = _gather(self.codes, self.summary, self.pairs, self.n_jobs)
+        starts = self.pairs.class_starts
+        self._in_classes(lambda first, last: keep_best(*beaten, *self.arrays, starts[first], starts[last]))
+
+    def offer_leading(self):
+        """Offer the rows ahead of their rival to that pair."""
+        pair_of = self.pairs.pair_of
+        self._in_classes(
+            lambda first, last: offer_rivals(self.codes, *self.summary, pair_of, *self.arrays, first, last)
+        )
+
+    def offer_others(self, least, below):
+        """Offer rows to the pairs of classes other than their rival; return whether lower margins may enter any."""
+        pairs = self.pairs
+        entries, floors = np.empty(pairs.n_pairs), np.empty(len(pairs.class_starts) - 1)
+        raise_floors(pairs.class_starts, *self.arrays[:3], entries, floors, least)
+        padded = np.concatenate([[np.inf], np.where(floors < below, floors, np.inf)])
+        listed = list_rows(list_others, (self.codes, *self.summary), (padded, self.highest_sum), self.n_jobs)
+        where = pairs.pair_of, pairs.class_starts, pairs.other
+        limits = entries, floors, self.highest_sum, least, below
+        self._in_classes(
+            lambda first, last: offer_others(
+                listed, self.proba, self.codes, *self.summary, *where, *self.arrays, *limits, first, last
+            )
+        )
+        raise_floors(pairs.class_starts, *self.arrays[:3], entries, floors, -np.inf)
+        return floors.min() < least
+
+    def _in_classes(self, work):
+        run_tasks(work, self.shares, self.n_jobs)
 
 
 def _share_classes(n_members, n_jobs):

@@ -132,9 +132,8 @@ def keep_best(
     Py_ssize_t first_pair,
     Py_ssize_t last_pair,
 ):
-    """Move the best of each pair's gathered rows into its heap; return how many have room left."""
+    """Move the best of each pair's gathered rows into its heap."""
     cdef Py_ssize_t pair, start, stop, room, size, k
-    cdef Py_ssize_t n_open = 0
     with nogil:
         for pair in range(first_pair, last_pair):
             start = found_starts[pair]
@@ -151,5 +150,3 @@ def keep_best(
                     margins[starts[pair] + k], rows[starts[pair] + k],
                 )
             sizes[pair] = size
-            n_open += size < room
-    return n_open
