@@ -128,8 +128,8 @@ def offer_others(
 ):
     """Offer the listed rows of some classes to the pairs of their other classes.
 
-    Only margins from `least_margin` to below `below_margin` are. Few of them can enter, so that is counted first, without a branch: several rows are then on
-    their way from memory at once.
+    Only margins from `least_margin` to below `below_margin` are. Few of them can enter, so that
+    is counted first, without a branch: several rows are then on their way from memory at once.
     """
     cdef Py_ssize_t at, pair
     cdef int64_t i

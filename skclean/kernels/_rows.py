@@ -115,14 +115,13 @@ def _scan_into(rows, atol, n_jobs):
     n_rows, n_classes = rows.proba.shape
     # What a sum of n_classes numbers may lose to rounding in the matrix's own precision.
     tight = max(0.0, (atol or 0.0) - n_classes * float(np.finfo(rows.proba.dtype).eps))
+    sums = max(0.0, 1.0 - tight), 1.0 + tight
     outputs = rows.given, rows.rival, rows.near_rival, rows.predicted
 
     def scan(start, stop):
         for block, first, last in row_blocks(rows.proba, start, stop):
             part = slice(first, last)
-            suspicious = summarise_block(
-                block, rows.codes[part], 1.0 - tight, 1.0 + tight, *(output[part] for output in outputs)
-            )
+            suspicious = summarise_block(block, rows.codes[part], *sums, *(output[part] for output in outputs))
             if atol is None or not suspicious:
                 continue
             row, problem = first_unsound(block, atol)
