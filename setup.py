@@ -40,6 +40,7 @@ KERNELS = {
     "_joint": "finite",
     "_entropy": "finite",
     "_select": "strict",
+    "_offers": "strict",
     "_lowest": "strict",
     "_rival": "strict",
     "_folds": "strict",

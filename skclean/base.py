@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import binom
 from sklearn.base import BaseEstimator
 
-from skclean.kernels import RowSummary, class_sizes, label_quality, scan_rows
+from skclean.kernels import RowSummary, kept_by_none, label_quality, scan_rows
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "FoldCounts", "Selection"]
@@ -168,8 +168,7 @@ class BaseRule(BaseEstimator):
         noise_mask : ndarray of shape (n_samples,), bool
         """
         self._validate_params()
-        open_codes = audit.open_codes
-        mask = self._flag(audit) & (open_codes != UNLABELLED)
+        mask = self._flag(audit) & (audit.open_codes != UNLABELLED)
         return _spare_one_per_class(mask, audit)
 
 
@@ -211,11 +210,8 @@ class BaseDetector(BaseEstimator):
 
 def _spare_one_per_class(mask, audit):
     """Unflag the best row of every class of which all rows are flagged."""
-    flagged = class_sizes(audit.codes, audit.n_classes, mask=mask)
-    if not flagged.any():
-        return mask
-    members = class_sizes(audit.codes, audit.n_classes)
-    for code in np.flatnonzero((flagged > 0) & (flagged == members)):
+    for code in kept_by_none(audit.codes, mask, audit.n_classes):
         rows = np.flatnonzero(audit.codes == code)
-        mask[rows[np.argmax(audit.quality[rows])]] = False
+        if rows.size:
+            mask[rows[np.argmax(audit.quality[rows])]] = False
     return mask

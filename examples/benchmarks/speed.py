@@ -185,8 +185,9 @@ def main():
     shapes = [tuple(map(int, shape.split("x"))) for shape in options.shapes]
     for shape in shapes:
         print_shape(*shape, options.repeats)
-    print_float32(*max(shapes, key=lambda shape: shape[1]), options.repeats)
-    print_memmap(*shapes[0])
+    widest = max(shapes, key=lambda shape: shape[1])
+    print_float32(*widest, options.repeats)
+    print_memmap(*widest)  # in narrow ones what is kept of each row comes near a quarter of the matrix
 
 
 if __name__ == "__main__":

@@ -203,7 +203,8 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         self.label_quality_ = quality
         self.noise_mask_ = rule.decide(audit)
         # a label that is judged wrong is never suggested, even where it is the likeliest by a little
-        suggested = np.where(self.noise_mask_, rows.rival_code, rows.predicted)
+        suggested = rows.predicted.copy()
+        suggested[self.noise_mask_] = rows.rivals_of(self.noise_mask_)
         self.suggested_labels_ = classes[suggested]
         self.audit_ = replace(audit, suggested=suggested)
 

@@ -6,16 +6,16 @@ whole nor converted. `n_jobs` counts threads and never changes a result.
 
 The matrix may be much larger than a cache, so a caller that wants several of these answers
 should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in place of
-`find_bad_row`) and summarises it, and `self_confidence_sums`, `confident_joint`, `label_quality`
-and `noise_counts_mask` take that summary as `rows=rows`, with the same results bit for bit.
+`find_bad_row`) and summarises it, and `self_confidence_sums`, `confident_classes`, `confident_joint`,
+`label_quality` and `noise_counts_mask` take that summary as `rows=rows`, with the same results bit for bit.
 `rows.predicted` is what `argmax` returns. `rows.rivals_of(some)` names the rivals of some rows,
-`rows.rival_code` those of all, for which it reads again the rows whose rival is far behind.
+`rows.rival_code` those of all; both read again the rows whose rival is far behind.
 """
 
-from skclean.kernels._counting import confident_joint, self_confidence_sums
+from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
 from skclean.kernels._folding import count_fold_extremes, draw_folds, group_rows, sum_fold_values
 from skclean.kernels._membership import Membership
-from skclean.kernels._picking import class_sizes, lowest_per_class, noise_counts_mask
+from skclean.kernels._picking import class_sizes, kept_by_none, lowest_per_class, noise_counts_mask
 from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
 from skclean.kernels._scores import label_quality
@@ -39,12 +39,14 @@ __all__ = [
     "Voters",
     "argmax",
     "class_sizes",
+    "confident_classes",
     "confident_joint",
     "count_fold_extremes",
     "draw_folds",
     "find_bad_row",
     "fold_sizes",
     "group_rows",
+    "kept_by_none",
     "label_quality",
     "lowest_per_class",
     "neighbour_means",

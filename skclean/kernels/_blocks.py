@@ -5,6 +5,7 @@ results, or return one value per block that is combined in block order; so no re
 how many threads there were.
 """
 
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ from joblib import cpu_count, effective_n_jobs
 # A task (about 1 ms) is large beside the cost of handing it to a thread; 64 tasks at most.
 TASK_ELEMENTS = 1 << 20
 MAX_TASKS = 64
+# What a few operations on a row cost, in columns of a matrix.
+ROW_COST = 4
 # A copied block (1 MiB of float64) fits in a second-level cache.
 COPY_ELEMENTS = 1 << 17
 
@@ -24,9 +27,19 @@ def task_bounds(n_rows, n_columns):
     return [n_rows * task // n_tasks for task in range(n_tasks + 1)]
 
 
+def row_tasks(n_rows):
+    """As `task_bounds`, for a pass over a few numbers of each row rather than over a matrix."""
+    return task_bounds(n_rows, ROW_COST)
+
+
 def is_direct(proba):
     """Whether kernels can read the matrix where it lies."""
     return proba.flags.c_contiguous and proba.flags.aligned
+
+
+def rows_at_once(proba):
+    """Rows to a copied block."""
+    return max(1, COPY_ELEMENTS // proba.shape[1])
 
 
 def row_blocks(proba, start, stop):
@@ -34,7 +47,7 @@ def row_blocks(proba, start, stop):
     if is_direct(proba):
         yield proba[start:stop], start, stop
         return
-    step = max(1, COPY_ELEMENTS // proba.shape[1])
+    step = rows_at_once(proba)
     for first in range(start, stop, step):
         last = min(first + step, stop)
         yield np.require(proba[first:last], requirements="CA"), first, last
@@ -51,11 +64,40 @@ def run_tasks(work, bounds, n_jobs):
 
     Workers write into shared arrays, so only threads will do, whatever joblib's backend. They are
     not joblib's own because its wait for results sleeps 10 ms at a time: longer than a pass over
-    a matrix of 100 MB.
+    a matrix of 100 MB. The caller's own thread is one of them, for it would only wait.
     """
     tasks = list(pairwise(bounds))
     n_threads = min(count_threads(n_jobs), len(tasks))
     if n_threads == 1:
         return [work(start, stop) for start, stop in tasks]
-    with ThreadPoolExecutor(n_threads) as pool:
-        return list(pool.map(work, *zip(*tasks, strict=True)))
+    results = [None] * len(tasks)
+    left = deque(enumerate(tasks))
+
+    def take_tasks():
+        while left:
+            try:
+                number, task = left.popleft()
+            except IndexError:  # another thread was faster
+                return
+            results[number] = work(*task)
+
+    with ThreadPoolExecutor(n_threads - 1) as pool:
+        helpers = [pool.submit(take_tasks) for _ in range(n_threads - 1)]
+        take_tasks()
+    for helper in helpers:
+        helper.result()
+    return results
+
+
+def list_rows(kernel, per_row, constants, n_jobs):
+    """Numbers of the rows that a kernel lists, in order.
+
+    The kernel takes stretches of the arrays that have one value a row, the constants, the first
+    row's number and an array to write to, and returns how many it has listed.
+    """
+
+    def list_task(start, stop):
+        listed = np.empty(stop - start, dtype=np.int64)
+        return listed[: kernel(*(values[start:stop] for values in per_row), *constants, start, listed)]
+
+    return np.concatenate(run_tasks(list_task, row_tasks(len(per_row[0])), n_jobs))

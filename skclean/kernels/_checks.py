@@ -40,6 +40,13 @@ def check_floats(name, values, shape):
     return values
 
 
+def check_mask(mask, codes):
+    """A boolean a row, as the bytes that kernels read."""
+    if mask.dtype != bool or mask.shape != codes.shape:
+        raise ValueError(f"mask must be bool of shape {codes.shape}, got {mask.dtype} of shape {mask.shape}")
+    return np.ascontiguousarray(mask).view(np.uint8)
+
+
 def check_weight(weight, n_rows):
     """Row weights; None becomes the empty array that kernels read as "all ones"."""
     if weight is None:

@@ -47,26 +47,16 @@ def self_confidence_sums(codes, proba, *, weight=None, n_jobs=None, rows=None):
     return sums, totals
 
 
-def confident_joint(codes, proba, thresholds, *, weight=None, confident=None, n_jobs=None, rows=None):
+def confident_joint(codes, proba, thresholds, *, weight=None, n_jobs=None, rows=None):
     """Weight of rows by given class and confident class.
-
-    The confident class of a row is the one with the largest probability among those that reach
-    their thresholds; the lowest of equal ones; none if none does.
 
     Parameters
     ----------
     codes : array of int, shape (n,)
-        -1 leaves the row out of the counts.
-    proba : float32 or float64 array of shape (n, K)
-    thresholds : array of shape (K,)
-        Infinity for a class that no row can be confident in.
+        -1 leaves the row out.
+    proba, thresholds, n_jobs, rows
+        As in `confident_classes`.
     weight : array of shape (n,) or None
-    confident : int32 array of shape (n,) or None
-        Filled with every row's confident class, -1 for none; also in rows with code -1.
-    n_jobs : int or None
-    rows : RowSummary or None
-        From `scan_rows` on the same codes and matrix: then only the rows that it does not settle
-        are read again.
 
     Returns
     -------
@@ -77,15 +67,38 @@ def confident_joint(codes, proba, thresholds, *, weight=None, confident=None, n_
     n_rows, n_classes = proba.shape
     codes = check_codes(codes, n_rows, n_classes)
     weight = check_weight(weight, n_rows)
-    thresholds = check_thresholds(thresholds, n_classes, proba.dtype)
-    if confident is None:
-        confident = np.empty(n_rows, dtype=np.int32)
-    elif confident.dtype != np.int32 or confident.shape != (n_rows,):
-        raise ValueError(f"confident must be int32 of shape ({n_rows},)")
-    _fill_confident(confident, codes, proba, thresholds, n_jobs, rows)
+    confident = confident_classes(codes, proba, thresholds, n_jobs=n_jobs, rows=rows)
     padded = np.zeros((n_classes + 1, n_classes + 1))
     count_pairs(codes, confident, weight, padded)
     return padded[1:, 1:].copy()
+
+
+def confident_classes(codes, proba, thresholds, *, n_jobs=None, rows=None):
+    """The confident class of every row: of the classes that reach their thresholds the most probable.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,)
+        Those of `rows`, or -1 in place of some; read with `rows` only.
+    proba : float32 or float64 array of shape (n, K)
+    thresholds : array of shape (K,)
+        Infinity for a class that no row can be confident in.
+    n_jobs : int or None
+    rows : RowSummary or None
+        From `scan_rows` on the same codes and matrix: then only the rows that it does not settle
+        are read again.
+
+    Returns
+    -------
+    ndarray of shape (n,), int32
+        The lowest of equally probable ones; -1 where no class reaches its threshold.
+    """
+    proba = check_proba(proba)
+    codes = check_codes(codes, *proba.shape)
+    thresholds = check_thresholds(thresholds, proba.shape[1], proba.dtype)
+    confident = np.empty(len(proba), dtype=np.int32)
+    _fill_confident(confident, codes, proba, thresholds, n_jobs, rows)
+    return confident
 
 
 def _fill_confident(confident, codes, proba, thresholds, n_jobs, rows):

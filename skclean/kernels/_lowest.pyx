@@ -13,37 +13,85 @@ def add_counts(const int[::1] codes, const unsigned char[::1] mask, int64_t[::1]
                 counts[codes[i]] += mask[i] if masked else 1
 
 
+def mark_kept(
+    const int[::1] codes, const unsigned char[::1] mask, unsigned char[::1] kept
+):
+    """Mark the classes that have a row outside the mask, until all are marked: soon, as a rule."""
+    cdef Py_ssize_t i
+    cdef Py_ssize_t n_left = kept.shape[0]
+    with nogil:
+        for i in range(codes.shape[0]):
+            if codes[i] >= 0 and not mask[i] and not kept[codes[i]]:
+                kept[codes[i]] = 1
+                n_left -= 1
+                if n_left == 0:
+                    break
+
+
+def list_up_to(
+    const int[::1] codes,
+    const double[::1] quality,
+    const double[::1] padded_bounds,
+    int64_t first_row,
+    int64_t[::1] listed,
+):
+    """List the rows whose quality is at most their class's bound; return how many.
+
+    Written without a branch, which would be mispredicted at many of the rows. The bounds are
+    padded with one in front that nothing reaches, for code -1.
+    """
+    cdef Py_ssize_t i
+    cdef Py_ssize_t n_listed = 0
+    with nogil:
+        for i in range(codes.shape[0]):
+            listed[n_listed] = first_row + i
+            n_listed += quality[i] <= padded_bounds[codes[i] + 1]
+    return n_listed
+
+
+def group_by_class(
+    const int64_t[::1] listed,
+    const int[::1] codes,
+    const double[::1] quality,
+    int64_t[::1] ends,
+    double[::1] grouped,
+):
+    """Copy listed values into their class's stretch; `ends` starts as the starts and moves on."""
+    cdef Py_ssize_t at
+    cdef int64_t i
+    with nogil:
+        for at in range(listed.shape[0]):
+            i = listed[at]
+            grouped[ends[codes[i]]] = quality[i]
+            ends[codes[i]] += 1
+
+
+def count_listed(const int64_t[::1] listed, const int[::1] codes, int64_t[::1] counts):
+    """Count the listed rows of every class; all of them have one."""
+    cdef Py_ssize_t at
+    with nogil:
+        for at in range(listed.shape[0]):
+            counts[codes[listed[at]]] += 1
+
+
 def flag_up_to(
+    const int64_t[::1] listed,
     const int[::1] codes,
     const double[::1] quality,
     const double[::1] cutoff,
     int64_t[::1] room_at_cutoff,
     unsigned char[::1] mask,
 ):
-    """Flag rows below their class's cutoff, and the first few of those that equal it."""
-    cdef Py_ssize_t i
+    """Flag listed rows below their class's cutoff, and the first few of those that equal it."""
+    cdef Py_ssize_t at
+    cdef int64_t i
     cdef int y
     with nogil:
-        for i in range(codes.shape[0]):
+        for at in range(listed.shape[0]):
+            i = listed[at]
             y = codes[i]
-            if y < 0:
-                continue
             if quality[i] < cutoff[y]:
                 mask[i] = 1
             elif quality[i] == cutoff[y] and room_at_cutoff[y] > 0:
                 room_at_cutoff[y] -= 1
                 mask[i] = 1
-
-
-def group_by_class(
-    const int[::1] codes, const double[::1] quality, int64_t[::1] ends, double[::1] grouped
-):
-    """Copy values into their class's stretch; `ends` starts as the starts and moves along."""
-    cdef Py_ssize_t i
-    cdef int y
-    with nogil:
-        for i in range(codes.shape[0]):
-            y = codes[i]
-            if y >= 0:
-                grouped[ends[y]] = quality[i]
-                ends[y] += 1

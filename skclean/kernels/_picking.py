@@ -2,17 +2,11 @@
 
 import numpy as np
 
-from skclean.kernels._blocks import count_threads, run_tasks
-from skclean.kernels._checks import check_codes, check_counts, check_floats, check_proba
-from skclean.kernels._lowest import add_counts, flag_up_to, group_by_class
+from skclean.kernels._blocks import list_rows
+from skclean.kernels._checks import check_codes, check_counts, check_floats, check_mask, check_proba
+from skclean.kernels._lowest import add_counts, count_listed, flag_up_to, group_by_class, list_up_to, mark_kept
+from skclean.kernels._pairs import Pairs, fill_heaps
 from skclean.kernels._rows import scan_rows
-from skclean.kernels._select import (
-    count_beaten,
-    gather_beaten,
-    keep_best,
-    offer_others,
-    offer_rivals,
-)
 
 # Every so many values make the sample that bounds a class's lowest ones.
 SAMPLE_STEP = 16
@@ -34,13 +28,30 @@ def class_sizes(codes, n_classes, *, mask=None):
     ndarray of shape (n_classes,), int64
     """
     codes = check_codes(codes, np.size(codes), n_classes)
-    if mask is None:
-        mask = np.empty(0, dtype=bool)
-    elif mask.dtype != bool or mask.shape != codes.shape:
-        raise ValueError(f"mask must be bool of shape {codes.shape}, got {mask.dtype} of shape {mask.shape}")
+    mask = np.empty(0, dtype=np.uint8) if mask is None else check_mask(mask, codes)
     counts = np.zeros(n_classes, dtype=np.int64)
-    add_counts(codes, np.ascontiguousarray(mask).view(np.uint8), counts)
+    add_counts(codes, mask, counts)
     return counts
+
+
+def kept_by_none(codes, mask, n_classes):
+    """Classes of which no row is outside the mask, whether or not they have rows.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,)
+        -1 skips the row.
+    mask : array of bool, shape (n,)
+    n_classes : int
+
+    Returns
+    -------
+    ndarray of int
+    """
+    codes = check_codes(codes, np.size(codes), n_classes)
+    kept = np.zeros(n_classes, dtype=np.uint8)
+    mark_kept(codes, check_mask(mask, codes), kept)
+    return np.flatnonzero(kept == 0)
 
 
 def lowest_per_class(codes, quality, counts, *, n_jobs=None):
@@ -54,7 +65,7 @@ def lowest_per_class(codes, quality, counts, *, n_jobs=None):
     counts : array of int, shape (K,)
         Where a class has fewer rows, all of them are flagged. Equal qualities: lower row first.
     n_jobs : int or None
-        Accepted for symmetry; this is a few passes over (n,) arrays on one thread.
+        Threads share the one pass over all rows; what is left is done by one.
 
     Returns
     -------
@@ -64,34 +75,55 @@ def lowest_per_class(codes, quality, counts, *, n_jobs=None):
     counts = check_counts(counts, (n_classes,))
     codes = check_codes(codes, np.size(codes), n_classes)
     quality = check_floats("quality", quality, codes.shape)
-    n_members = class_sizes(codes, n_classes)
-    starts = np.concatenate([[0], np.cumsum(n_members)])
-    grouped = np.empty(starts[-1])
-    group_by_class(codes, quality, starts[:-1].copy(), grouped)
-
+    listed, grouped, starts = _list_lowest(codes, quality, counts, n_jobs)
     cutoff = np.full(n_classes, -np.inf)
     room = np.zeros(n_classes, dtype=np.int64)
-    for k in np.flatnonzero(np.minimum(counts, n_members)):
+    wanted = np.minimum(counts, np.diff(starts))
+    for k in np.flatnonzero(wanted):
         values = grouped[starts[k] : starts[k + 1]]
-        wanted = min(counts[k], len(values))
-        cutoff[k], n_below = _kth_lowest(values, wanted)
-        room[k] = wanted - n_below
+        values.partition(wanted[k] - 1)
+        cutoff[k] = values[wanted[k] - 1]
+        room[k] = wanted[k] - np.count_nonzero(values[: wanted[k]] < cutoff[k])
     mask = np.zeros(len(codes), dtype=bool)
-    flag_up_to(codes, quality, cutoff, room, mask.view(np.uint8))
+    flag_up_to(listed, codes, quality, cutoff, room, mask.view(np.uint8))
     return mask
 
 
-def _kth_lowest(values, k):
-    """The k-th lowest value, and how many are below it; reorders the values."""
-    sample = values[::SAMPLE_STEP].copy()
-    rank = (k + k // 4) // SAMPLE_STEP + SAMPLE_STEP
-    if rank < len(sample) // 2:
-        # A bound from the sample leaves few values to sort through, and hardly ever too few.
-        sample.partition(rank)
-        low = values[values <= sample[rank]]
-        values = low if len(low) >= k else values
-    values.partition(k - 1)
-    return values[k - 1], np.count_nonzero(values[:k] < values[k - 1])
+def _list_lowest(codes, quality, counts, n_jobs):
+    """A few rows that hold the counts[k] lowest of each class, their values class by class, and where each begins."""
+    bounds = _bounds_from_sample(codes[::SAMPLE_STEP], quality[::SAMPLE_STEP], counts)
+    while True:
+        padded = np.concatenate([[-np.inf], bounds])
+        listed = list_rows(list_up_to, (codes, quality), (padded,), n_jobs)
+        starts, grouped = _group(listed, codes, quality, len(counts))
+        # Every so many rows need not look like the others.
+        misled = (np.diff(starts) < counts) & (bounds < np.inf)
+        if not misled.any():
+            return listed, grouped, starts
+        bounds[misled] = np.inf
+
+
+def _bounds_from_sample(codes, quality, counts):
+    """A quality for each class that hardly ever fewer than counts[k] rows keep to; infinity where few would not."""
+    codes, quality = np.ascontiguousarray(codes), np.ascontiguousarray(quality)
+    starts, grouped = _group(np.flatnonzero(codes >= 0), codes, quality, len(counts))
+    ranks = (counts + counts // 4) // SAMPLE_STEP + SAMPLE_STEP
+    bounds = np.where(counts > 0, np.inf, -np.inf)
+    for k in np.flatnonzero((counts > 0) & (ranks < np.diff(starts) // 2)):
+        values = grouped[starts[k] : starts[k + 1]]
+        values.partition(ranks[k])
+        bounds[k] = values[ranks[k]]
+    return bounds
+
+
+def _group(listed, codes, quality, n_classes):
+    """Where each class begins among the listed rows, and their values in that order."""
+    sizes = np.zeros(n_classes, dtype=np.int64)
+    count_listed(listed, codes, sizes)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    grouped = np.empty(starts[-1])
+    group_by_class(listed, codes, quality, starts[:-1].copy(), grouped)
+    return starts, grouped
 
 
 def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
@@ -120,74 +152,24 @@ def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
     counts = check_counts(counts, (n_classes, n_classes))
     n_members = class_sizes(codes, n_classes)
     flagged_class, pairs = _plan_pairs(counts, n_members)
-    mask = flagged_class[codes]
-    mask &= codes >= 0
+    mask = np.zeros(n_rows, dtype=bool)
+    if flagged_class.any():
+        np.logical_and(flagged_class[codes], codes >= 0, out=mask)
     if not pairs.n_pairs:
         return mask
     if rows is None:
         rows = scan_rows(codes, proba, atol=None, n_jobs=n_jobs)[1]
-    chosen = _fill_heaps(codes, proba, rows, pairs, n_members, n_jobs)
-    mask[chosen] = True
+    mask[fill_heaps(codes, proba, rows, pairs, n_members, n_jobs)] = True
     return mask
-
-
-class _Pairs:
-    """Pairs of classes that rows compete in, sorted by given class, with room for the heaps."""
-
-    def __init__(self, wanted):
-        given, other = np.nonzero(wanted)
-        self.n_pairs = len(given)
-        self.other = other.astype(np.int32)
-        self.class_starts = np.searchsorted(given, np.arange(len(wanted) + 1))
-        self.pair_of = np.full(wanted.shape, -1, dtype=np.int32)
-        self.pair_of[given, other] = np.arange(self.n_pairs)
-        self.starts = np.concatenate([[0], np.cumsum(wanted[given, other])])
 
 
 def _plan_pairs(counts, n_members):
     """Classes that are flagged whole, and the pairs of the others that want any rows."""
-    wanted = np.minimum(counts, n_members[:, None])
-    np.fill_diagonal(wanted, 0)
-    flagged_class = (wanted == n_members[:, None]).any(axis=1) & (n_members > 0)
-    wanted[flagged_class] = 0
-    return flagged_class, _Pairs(wanted)
-
-
-def _fill_heaps(codes, proba, rows, pairs, n_members, n_jobs):
-    """Rows left in any heap when all have been offered."""
-    sizes = np.zeros(pairs.n_pairs, dtype=np.int64)
-    margins = np.empty(pairs.starts[-1])
-    chosen = np.empty(pairs.starts[-1], dtype=np.int64)
-    entries, floors = np.empty(pairs.n_pairs), np.empty(len(n_members))
-    summary = rows.given, rows.rival, rows.near_rival
-    heaps = pairs.starts, sizes, margins, chosen
-
-    def fill(first, last):
-        if _keep_best_beaten(codes, summary, pairs, heaps, first, last):
-            offer_rivals(codes, *summary, pairs.pair_of, *heaps, first, last)
-        where = pairs.class_starts, pairs.other
-        bound = first, last, rows.highest_sum
-        offer_others(proba, codes, *summary, *where, *heaps, entries, floors, *bound)
-
-    # Each worker owns whole classes, about as many rows as the next, so none shares a heap.
-    n_workers = min(count_threads(n_jobs), len(n_members))
-    shares = np.linspace(0, n_members.sum(), n_workers + 1)[1:-1]
-    bounds = [0, *np.searchsorted(np.cumsum(n_members), shares).tolist(), len(n_members)]
-    run_tasks(fill, sorted(set(bounds)), n_jobs)
-    # A margin that is NaN enters no heap, so on unchecked rows some room may never be written.
-    room = np.diff(pairs.starts)
-    place = np.arange(len(chosen)) - np.repeat(pairs.starts[:-1], room)
-    return chosen[place < np.repeat(sizes, room)]
-
-
-def _keep_best_beaten(codes, summary, pairs, heaps, first, last):
-    """Fill the heaps of some classes from rows whose rival leads; return how many have room."""
-    counts = np.zeros(pairs.n_pairs, dtype=np.int64)
-    count_beaten(codes, *summary, pairs.pair_of, counts, first, last)
-    found_starts = np.concatenate([[0], np.cumsum(counts)])
-    margins = np.empty(found_starts[-1])
-    found = np.empty(found_starts[-1], dtype=np.int64)
-    ends = found_starts[:-1].copy()
-    gather_beaten(codes, *summary, pairs.pair_of, ends, margins, found, first, last)
-    span = pairs.class_starts[first], pairs.class_starts[last]
-    return keep_best(margins, found, found_starts, *heaps, *span)
+    given, other = np.nonzero(counts)
+    members = n_members[given]
+    wanted = np.minimum(counts[given, other], members)
+    competes = (given != other) & (members > 0)
+    flagged_class = np.zeros(len(counts), dtype=bool)
+    flagged_class[given[competes & (wanted == members)]] = True
+    competes &= ~flagged_class[given]
+    return flagged_class, Pairs(given[competes], other[competes], wanted[competes], len(counts))

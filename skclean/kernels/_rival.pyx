@@ -4,7 +4,7 @@ A row given class y, whose largest other probability is that of class o, has the
 min(1, p_y / (scale[y, o] * p_o)); the table `scale` says how the two classes compare usually.
 """
 
-from libc.stdint cimport int32_t, uint8_t
+from libc.stdint cimport int32_t, int64_t, uint8_t
 from skclean.kernels._types cimport proba_t
 
 
@@ -15,20 +15,46 @@ cdef inline double ratio_of(double given, double scaled_rival) noexcept nogil:
     return given / scaled_rival
 
 
-def ratio_histogram(
-    const int32_t[::1] codes, const proba_t[::1] given, const proba_t[::1] rival,
-    const int32_t[::1] rival_code, const double[:, ::1] scale, const double[::1] weight,
-    double[::1] histogram,
+def list_contenders(
+    const int32_t[::1] codes,
+    const proba_t[::1] given,
+    const proba_t[::1] rival,
+    double reach,
+    int64_t first_row,
+    int64_t[::1] listed,
 ):
-    """Add the weight of every row that has a code to the bin of its ratio in [0, 1]."""
-    cdef Py_ssize_t n_bins = histogram.shape[0]
-    cdef bint weighted = weight.shape[0] > 0
-    cdef Py_ssize_t i, b
-    cdef double ratio
+    """List the rows with a code whose ratio a scale of `reach` could lower; return how many.
+
+    Written without a branch, which would be mispredicted at many of the rows.
+    """
+    cdef Py_ssize_t i
+    cdef Py_ssize_t n_listed = 0
     with nogil:
         for i in range(codes.shape[0]):
-            if codes[i] < 0:
-                continue
+            listed[n_listed] = first_row + i
+            n_listed += (codes[i] >= 0) & (given[i] < reach * rival[i])
+    return n_listed
+
+
+def ratio_histogram(
+    const int64_t[::1] listed,
+    const int32_t[::1] codes,
+    const proba_t[::1] given,
+    const proba_t[::1] rival,
+    const int32_t[::1] rival_code,
+    const double[:, ::1] scale,
+    const double[::1] weight,
+    double[::1] histogram,
+):
+    """Add the weight of every listed row to the bin of its ratio in [0, 1]."""
+    cdef Py_ssize_t n_bins = histogram.shape[0]
+    cdef bint weighted = weight.shape[0] > 0
+    cdef Py_ssize_t at, b
+    cdef int64_t i
+    cdef double ratio
+    with nogil:
+        for at in range(listed.shape[0]):
+            i = listed[at]
             # A rival without a name is so far behind that no scale makes up for it.
             ratio = 1.0
             if rival_code[i] >= 0:
@@ -40,19 +66,27 @@ def ratio_histogram(
 
 
 def ratio_below(
-    const int32_t[::1] codes, const proba_t[::1] given, const proba_t[::1] rival,
-    const int32_t[::1] rival_code, const double[:, ::1] scale, double cut,
-    const double[:, ::1] lead, uint8_t[::1] mask,
+    const int64_t[::1] listed,
+    const int32_t[::1] codes,
+    const proba_t[::1] given,
+    const proba_t[::1] rival,
+    const int32_t[::1] rival_code,
+    const double[:, ::1] scale,
+    double cut,
+    const double[:, ::1] lead,
+    uint8_t[::1] mask,
 ):
-    """Mark the rows whose ratio is below `cut` and whose rival, scaled by `lead`, is ahead."""
-    cdef Py_ssize_t i
+    """Mark the listed rows whose ratio is below `cut` and whose rival, scaled by `lead`, is ahead."""
+    cdef Py_ssize_t at
+    cdef int64_t i
     cdef int32_t y, o
     with nogil:
-        for i in range(codes.shape[0]):
+        for at in range(listed.shape[0]):
+            i = listed[at]
             y = codes[i]
             o = rival_code[i]
             mask[i] = (
-                y >= 0 and o >= 0
+                o >= 0
                 and ratio_of(given[i], scale[y, o] * rival[i]) < cut
                 and given[i] < lead[y, o] * rival[i]
             )

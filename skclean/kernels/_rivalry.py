@@ -2,14 +2,15 @@
 
 import numpy as np
 
+from skclean.kernels._blocks import list_rows
 from skclean.kernels._checks import check_codes, check_floats, check_weight
-from skclean.kernels._rival import ratio_below, ratio_histogram
+from skclean.kernels._rival import list_contenders, ratio_below, ratio_histogram
 from skclean.kernels._rows import FAR_AHEAD
 
 __all__ = ["rival_histogram", "rival_mask"]
 
 
-def rival_histogram(codes, rows, scale, n_bins, *, weight=None):
+def rival_histogram(codes, rows, scale, n_bins, *, weight=None, n_jobs=None):
     """Histogram of min(1, given / (scale * rival)) over the rows that have a code.
 
     Parameters
@@ -23,6 +24,7 @@ def rival_histogram(codes, rows, scale, n_bins, *, weight=None):
     n_bins : int
         Equal bins over [0, 1]; a ratio of 1 falls into the last.
     weight : array of shape (n,) or None
+    n_jobs : int or None
 
     Returns
     -------
@@ -31,14 +33,19 @@ def rival_histogram(codes, rows, scale, n_bins, *, weight=None):
     codes, scale = _checked(codes, rows, scale)
     if n_bins < 2:
         raise ValueError(f"n_bins must be at least 2, got {n_bins}")
-    histogram = np.zeros(n_bins)
     weight = check_weight(weight, len(codes))
-    rival_code = _rivals_within(rows, scale)
-    ratio_histogram(codes, rows.given, rows.rival, rival_code, scale, weight, histogram)
+    histogram = np.zeros(n_bins)
+    if weight.size:
+        # Weights are added up in the order of the rows, among which the others are.
+        listed = np.flatnonzero(codes >= 0)
+    else:
+        listed = _contenders(codes, rows, scale, n_jobs)
+        histogram[-1] = np.count_nonzero(codes >= 0) - len(listed)
+    ratio_histogram(listed, codes, rows.given, rows.rival, _rivals_within(rows, scale), scale, weight, histogram)
     return histogram
 
 
-def rival_mask(codes, rows, scale, cut, lead):
+def rival_mask(codes, rows, scale, cut, lead, *, n_jobs=None):
     """Rows whose ratio is below `cut` and whose rival leads: given < lead * rival.
 
     Parameters
@@ -49,6 +56,7 @@ def rival_mask(codes, rows, scale, cut, lead):
         In [0, 1].
     lead : array of shape (K, K)
         By given class and rival class; positive.
+    n_jobs : int or None
 
     Returns
     -------
@@ -56,9 +64,9 @@ def rival_mask(codes, rows, scale, cut, lead):
     """
     codes, scale = _checked(codes, rows, scale)
     lead = check_floats("lead", lead, scale.shape)
-    mask = np.empty(len(codes), dtype=np.uint8)
-    rival_code = _rivals_within(rows, np.maximum(scale, lead))
-    ratio_below(codes, rows.given, rows.rival, rival_code, scale, cut, lead, mask)
+    mask = np.zeros(len(codes), dtype=np.uint8)
+    listed = _contenders(codes, rows, scale, n_jobs)
+    ratio_below(listed, codes, rows.given, rows.rival, _rivals_within(rows, scale), scale, cut, lead, mask)
     return mask.view(bool)
 
 
@@ -68,6 +76,18 @@ def _checked(codes, rows, scale):
     return check_codes(codes, len(rows.given), n_classes), scale
 
 
-def _rivals_within(rows, reach):
+def _contenders(codes, rows, scale, n_jobs):
+    """The rows whose ratio may be below 1."""
+    return list_rows(list_contenders, (codes, rows.given, rows.rival), (float(scale.max()),), n_jobs)
+
+
+def _rivals_within(rows, scale):
     """Rival codes, of which those may be missing that are out of reach of any scale here."""
-    return rows.near_rival if reach.max() <= FAR_AHEAD else rows.rival_code
+    reach = scale.max()
+    if reach <= FAR_AHEAD:
+        return rows.near_rival
+    named = rows.near_rival.copy()
+    # A little further than the kernel looks, as this product is rounded to the matrix's precision.
+    within = np.flatnonzero((named < 0) & (rows.given <= reach * 1.001 * rows.rival))
+    named[within] = rows.rivals_of(within)
+    return named

@@ -1,14 +1,13 @@
 """Doors to the scan: checking every row, and summarising it on the way."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from skclean.kernels._blocks import row_blocks, run_tasks, task_bounds
+from skclean.kernels._blocks import row_blocks, rows_at_once, run_tasks, task_bounds
 from skclean.kernels._checks import check_codes, check_proba
 from skclean.kernels._sound import first_unsound
-from skclean.kernels._summary import name_rivals, summarise_block
+from skclean.kernels._summary import find_rivals, summarise_block
 
 PROBLEMS = (None, "nan", "infinite", "negative", "sum")
 # How many times its rival's probability a given class may have before the rival goes unnamed.
@@ -45,27 +44,21 @@ class RowSummary:
     proba: np.ndarray
 
     def rivals_of(self, rows):
-        """`rival_code` of some rows, in which those that are near are enough if there are no others."""
-        near = self.near_rival[rows]
-        return near if not near.size or near.min() >= 0 else self.rival_code[rows]
-
-    @cached_property
-    def rival_code(self):
-        """The first class that holds `rival`, in every row (-1 only if there is one class).
-
-        The first use reads those rows again that `near_rival` leaves open.
-        """
-        named = self.near_rival.copy()
-        if self.proba.shape[1] == 1 or named.min() >= 0:
-            return named
-
-        def name(start, stop):
-            for block, first, last in row_blocks(self.proba, start, stop):
-                part = slice(first, last)
-                name_rivals(block, self.codes[part], self.rival[part], named[part])
-
-        run_tasks(name, task_bounds(*self.proba.shape), None)
+        """The first class that holds `rival`, in some rows; those that are not near are read again."""
+        rows = np.arange(len(self.given))[rows]
+        named = self.near_rival[rows]
+        unnamed = np.flatnonzero(named < 0) if self.proba.shape[1] > 1 else []
+        step = rows_at_once(self.proba)
+        for start in range(0, len(unnamed), step):
+            part = unnamed[start : start + step]
+            block = np.ascontiguousarray(self.proba[rows[part]])
+            named[part] = find_rivals(block, self.codes[rows[part]], self.rival[rows[part]])
         return named
+
+    @property
+    def rival_code(self):
+        """`rivals_of` all rows (-1 only if there is one class)."""
+        return self.rivals_of(slice(None))
 
 
 def scan_rows(codes, proba, *, atol=1e-3, n_jobs=None):
@@ -120,20 +113,18 @@ def _empty_summary(codes, proba, atol):
 def _scan_into(rows, atol, n_jobs):
     """Fill the summary; return each task's first bad row and its problem, or None."""
     n_rows, n_classes = rows.proba.shape
-    dtype = rows.proba.dtype
     # What a sum of n_classes numbers may lose to rounding in the matrix's own precision.
-    tight = max(0.0, (atol or 0.0) - n_classes * float(np.finfo(dtype).eps))
+    tight = max(0.0, (atol or 0.0) - n_classes * float(np.finfo(rows.proba.dtype).eps))
+    sums = max(0.0, 1.0 - tight), 1.0 + tight
+    outputs = rows.given, rows.rival, rows.near_rival, rows.predicted
 
     def scan(start, stop):
         for block, first, last in row_blocks(rows.proba, start, stop):
             part = slice(first, last)
-            totals, lows = np.empty((2, last - first), dtype=dtype)
-            outputs = rows.given, rows.rival, rows.near_rival, rows.predicted
-            outputs = (output[part] for output in outputs)
-            summarise_block(block, rows.codes[part], totals, lows, *outputs)
-            if atol is None:
+            suspicious = summarise_block(block, rows.codes[part], *sums, *(output[part] for output in outputs))
+            if atol is None or not suspicious:
                 continue
-            row, problem = first_unsound(block, totals, lows, atol, tight)
+            row, problem = first_unsound(block, atol)
             if problem:
                 return first + row, PROBLEMS[problem]
         return None

@@ -27,6 +27,7 @@ def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
     Returns
     -------
     ndarray of shape (n,), float64
+        Not to be written to: it may be the summary's own.
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {sorted(METHODS)}, got {method!r}")
@@ -34,13 +35,13 @@ def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
     codes = check_codes(codes, *proba.shape)
     quality = METHODS[method](codes, proba, n_jobs, rows)
     if codes.min() < 0:
-        quality[codes < 0] = 1.0
+        quality = np.where(codes < 0, 1.0, quality)
     return quality
 
 
 def _self_confidence(codes, proba, n_jobs, rows):
     if rows is not None:
-        return rows.given.astype(np.float64)
+        return rows.given.astype(np.float64, copy=False)
     given = np.empty(len(codes), dtype=proba.dtype)
     gather_given(proba, codes, given)
     return given.astype(np.float64, copy=False)

@@ -1,7 +1,7 @@
-"""Is every row a distribution? Judged by its sum and minimum, and where they fail, in full.
+"""Which row of a block is no distribution, and why? Asked only where the scan has a suspicion.
 
-This file is compiled without the assumption that numbers are finite. A NaN or an infinity in a
-row is in its sum as well, and here a comparison with either means what IEEE 754 says.
+This file is compiled without the assumption that numbers are finite: here a comparison with NaN
+or infinity means what IEEE 754 says.
 """
 
 from libc.math cimport fabs, isfinite, isnan
@@ -16,7 +16,7 @@ cdef enum:
 
 
 cdef int diagnose(const proba_t[:, ::1] block, Py_ssize_t i, double atol) noexcept nogil:
-    """Judge one suspicious row in the order of severity, summing in double precision."""
+    """Judge one row in the order of severity, summing in double precision."""
     cdef double total = 0.0
     cdef bint infinite = False
     cdef bint negative = False
@@ -34,27 +34,15 @@ cdef int diagnose(const proba_t[:, ::1] block, Py_ssize_t i, double atol) noexce
     return SOUND if fabs(total - 1.0) <= atol else WRONG_SUM
 
 
-def first_unsound(
-    const proba_t[:, ::1] block,
-    const proba_t[::1] totals,
-    const proba_t[::1] lows,
-    double atol,
-    double tight,
-):
-    """Return (row, problem) of the first row that fails; the problem is 0 when none does.
-
-    `tight` is `atol` less what a sum in the matrix's own precision may lose to rounding: rows
-    outside it are only suspected.
-    """
+def first_unsound(const proba_t[:, ::1] block, double atol):
+    """Return (row, problem) of the first row that fails; the problem is 0 when none does."""
     cdef Py_ssize_t i
     cdef Py_ssize_t row = 0
     cdef int problem = SOUND
     with nogil:
         for i in range(block.shape[0]):
-            # Written so that NaN, which compares false with everything, fails it too.
-            if not (fabs(totals[i] - 1.0) <= tight and lows[i] >= 0):
-                problem = diagnose(block, i, atol)
-                if problem != SOUND:
-                    row = i
-                    break
+            problem = diagnose(block, i, atol)
+            if problem != SOUND:
+                row = i
+                break
     return row, problem

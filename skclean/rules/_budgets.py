@@ -39,7 +39,7 @@ class ExactCount(BaseRule):
         self.n_flags = n_flags
 
     def _flag(self, audit):
-        return lowest(audit.quality, self.n_flags, audit.open_codes)
+        return lowest(audit.quality, self.n_flags, audit.open_codes, n_jobs=audit.n_jobs)
 
 
 class Fraction(BaseRule):
@@ -67,7 +67,7 @@ class Fraction(BaseRule):
 
     def _flag(self, audit):
         n_labelled = np.count_nonzero(~audit.unlabelled)
-        return lowest(audit.quality, int(np.rint(self.fraction * n_labelled)), audit.open_codes)
+        return lowest(audit.quality, int(np.rint(self.fraction * n_labelled)), audit.open_codes, n_jobs=audit.n_jobs)
 
 
 class PerClassBudget(BaseRule):
@@ -94,7 +94,9 @@ class PerClassBudget(BaseRule):
         self.budget = budget
 
     def _flag(self, audit):
-        return kernels.lowest_per_class(audit.open_codes, audit.quality, self._counts(audit.classes))
+        return kernels.lowest_per_class(
+            audit.open_codes, audit.quality, self._counts(audit.classes), n_jobs=audit.n_jobs
+        )
 
     def _counts(self, classes):
         if not isinstance(self.budget, dict):

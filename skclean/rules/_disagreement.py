@@ -1,7 +1,5 @@
 """Rules that flag a label where the evidence itself prefers another."""
 
-import numpy as np
-
 from skclean import kernels
 from skclean.base import BaseRule
 from skclean.noise import _joint
@@ -23,10 +21,11 @@ class OffDiagonal(BaseRule):
 
     def _flag(self, audit):
         proba = audit.require_proba("OffDiagonal")
-        options = dict(rows=audit.rows, weight=audit.sample_weight, n_jobs=audit.n_jobs)
-        thresholds = _joint.class_thresholds(audit.codes, proba, verified=audit.verified, **options)
-        confident = np.empty(len(audit.codes), dtype=np.int32)
-        kernels.confident_joint(audit.codes, proba, thresholds, confident=confident, **options)
+        options = dict(rows=audit.rows, n_jobs=audit.n_jobs)
+        thresholds = _joint.class_thresholds(
+            audit.codes, proba, weight=audit.sample_weight, verified=audit.verified, **options
+        )
+        confident = kernels.confident_classes(audit.codes, proba, thresholds, **options)
         return (confident >= 0) & (confident != audit.codes)
 
 

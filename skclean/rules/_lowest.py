@@ -5,15 +5,14 @@ import numpy as np
 from skclean import kernels
 from skclean.base import BaseRule
 from skclean.rules._counts import expected_counts
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["LowMargin", "LowSelfConfidence", "lowest"]
 
 
-def lowest(scores, n_flags, open_codes):
+def lowest(scores, n_flags, open_codes, *, n_jobs=None):
     """Mask of the `n_flags` lowest scores among the rows that may be flagged, ties by position."""
-    one_class = np.where(open_codes == UNLABELLED, np.int32(UNLABELLED), np.int32(0))
-    return kernels.lowest_per_class(one_class, scores, np.array([n_flags], dtype=np.int64))
+    one_class = np.minimum(open_codes, np.int32(0))  # -1 stays what it is
+    return kernels.lowest_per_class(one_class, scores, np.array([n_flags], dtype=np.int64), n_jobs=n_jobs)
 
 
 class _LowestScore(BaseRule):
@@ -22,7 +21,7 @@ class _LowestScore(BaseRule):
     def _flag(self, audit):
         counts = expected_counts(audit)
         scores = audit.scores(self._method)
-        return lowest(scores, int(counts.sum() - np.trace(counts)), audit.open_codes)
+        return lowest(scores, int(counts.sum() - np.trace(counts)), audit.open_codes, n_jobs=audit.n_jobs)
 
 
 class LowSelfConfidence(_LowestScore):

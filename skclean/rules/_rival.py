@@ -72,15 +72,16 @@ def _usual_lead(thresholds):
 
 def _split(audit, open_codes, scale, lead):
     """Flag the lower group of the ratios where the rival leads even by the usual measure alone."""
-    histogram = rival_histogram(open_codes, audit.rows, scale, N_BINS, weight=audit.sample_weight)
-    return rival_mask(open_codes, audit.rows, scale, otsu_cut(histogram), lead)
+    n_jobs = audit.n_jobs
+    histogram = rival_histogram(open_codes, audit.rows, scale, N_BINS, weight=audit.sample_weight, n_jobs=n_jobs)
+    return rival_mask(open_codes, audit.rows, scale, otsu_cut(histogram), lead, n_jobs=n_jobs)
 
 
 def _confusions(audit, mask):
     """Weight of flagged rows by rival (taken for the truth) and given class: shape (n_classes, n_classes)."""
     n_classes = audit.n_classes
     rows = np.flatnonzero(mask)
-    pairs = audit.rows.rival_code[rows].astype(np.intp) * n_classes + audit.codes[rows]
+    pairs = audit.rows.rivals_of(rows).astype(np.intp) * n_classes + audit.codes[rows]
     weight = None if audit.sample_weight is None else audit.sample_weight[rows]
     return np.bincount(pairs, weight, n_classes**2).reshape(n_classes, n_classes).astype(np.float64)
 
@@ -88,10 +89,13 @@ def _confusions(audit, mask):
 def _confusion_factor(confusions, mask, audit):
     """sqrt of each confusion's rate over the typical one: shape (n_classes, n_classes), by given and rival class."""
     n_classes = audit.n_classes
-    kept = np.where(mask, np.int32(UNLABELLED), audit.codes)
-    n_true = confusions.sum(axis=1) + _joint.class_totals(kept, n_classes, audit.sample_weight)
-    total = _joint.class_totals(audit.codes, n_classes, audit.sample_weight).sum()
-    mean_rate = confusions.sum() / total / (n_classes - 1)
+    totals = _joint.class_totals(audit.codes, n_classes, audit.sample_weight)
+    if audit.sample_weight is None:
+        kept = totals - confusions.sum(axis=0)  # the same as below, in whole numbers
+    else:
+        kept = _joint.class_totals(np.where(mask, np.int32(UNLABELLED), audit.codes), n_classes, audit.sample_weight)
+    n_true = confusions.sum(axis=1) + kept
+    mean_rate = confusions.sum() / totals.sum() / (n_classes - 1)
     rates = (confusions + 1) / (n_true[:, None] + 1 / mean_rate)
     typical = (confusions * rates).sum() / confusions.sum()
     return np.sqrt(rates / typical).T

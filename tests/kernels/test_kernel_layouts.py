@@ -11,8 +11,8 @@ def answers(codes, proba, n_jobs=None, summarised=True):
     rows = kernels.scan_rows(codes, proba, n_jobs=n_jobs)[1] if summarised else None
     options = {"n_jobs": n_jobs, "rows": rows}
     sums, totals = kernels.self_confidence_sums(codes, proba, **options)
-    confident = np.empty(len(codes), dtype=np.int32)
-    joint = kernels.confident_joint(codes, proba, sums / totals, confident=confident, **options)
+    confident = kernels.confident_classes(codes, proba, sums / totals, **options)
+    joint = kernels.confident_joint(codes, proba, sums / totals, **options)
     counts = np.rint(joint).astype(int)
     methods = ["self_confidence", "normalized_margin", "weighted_entropy"]
     scores = [kernels.label_quality(codes, proba, method, **options) for method in methods]

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skclean.kernels import class_sizes, lowest_per_class, noise_counts_mask, scan_rows
+from skclean.kernels import class_sizes, kept_by_none, lowest_per_class, noise_counts_mask, scan_rows
 
 seeds = st.integers(0, 2**32 - 1)
 widths = st.sampled_from([1, 2, 3, 5, 12, 30, 64])
@@ -91,10 +91,21 @@ def test_class_sizes_equal_reference(seed, n_rows, n_classes):
         np.testing.assert_array_equal(counts, np.bincount(rows + 1, minlength=n_classes + 1)[1:])
 
 
+@given(seeds, st.integers(1, 60), widths, st.floats(0, 1))
+def test_classes_kept_by_none_equal_reference(seed, n_rows, n_classes, share):
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(-1, n_classes, n_rows)
+    mask = rng.random(n_rows) < share
+    expected = np.setdiff1d(np.arange(n_classes), codes[~mask])
+    np.testing.assert_array_equal(kept_by_none(codes, mask, n_classes), expected)
+
+
 @pytest.mark.parametrize("mask", [np.ones(2, dtype=bool), np.ones(3)])
 def test_bad_mask_is_refused(mask):
     with pytest.raises(ValueError, match="mask must be bool"):
         class_sizes([0, 1, 1], 2, mask=mask)
+    with pytest.raises(ValueError, match="mask must be bool"):
+        kept_by_none([0, 1, 1], mask, 2)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -1.0])

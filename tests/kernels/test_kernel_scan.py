@@ -89,6 +89,17 @@ def test_sum_is_judged_at_atol_whatever_the_rounding(dtype, n_classes):
     assert find_bad_row(proba, atol=2e-3) is None
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("value", "problem"), [(np.nan, "nan"), (-np.nan, "nan"), (np.inf, "infinite"), (-9, "negative")]
+)
+def test_a_tolerance_beyond_the_whole_sum_forgives_sums_only(dtype, value, problem):
+    proba = np.full((4, 3), 0.5, dtype=dtype)
+    proba[1:3, 1] = 0, value
+    assert find_bad_row(proba, atol=5.0) == (2, problem)
+    assert find_bad_row(proba[:2], atol=5.0) is None
+
+
 def test_lowest_row_wins_whichever_thread_sees_it_first():
     proba = np.full((600_000, 4), 0.25)
     proba[500_000, 2] = np.nan
