@@ -43,6 +43,7 @@ KERNELS = {
     "_lowest": "strict",
     "_rival": "strict",
     "_folds": "strict",
+    "_grams": "finite",
 }
 
 

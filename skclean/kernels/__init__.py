@@ -14,6 +14,7 @@ and `noise_counts_mask` take that summary as `rows=rows`, with the same results 
 
 from skclean.kernels._counting import confident_joint, self_confidence_sums
 from skclean.kernels._folding import count_fold_extremes, draw_folds, group_rows, sum_fold_values
+from skclean.kernels._gramming import compact_rows, gram_groups, multiply_groups, scaled_distances, sum_groups
 from skclean.kernels._picking import class_sizes, lowest_per_class, noise_counts_mask
 from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
@@ -23,17 +24,22 @@ __all__ = [
     "RowSummary",
     "argmax",
     "class_sizes",
+    "compact_rows",
     "confident_joint",
     "count_fold_extremes",
     "draw_folds",
     "find_bad_row",
+    "gram_groups",
     "group_rows",
     "label_quality",
     "lowest_per_class",
+    "multiply_groups",
     "noise_counts_mask",
     "rival_histogram",
     "rival_mask",
+    "scaled_distances",
     "scan_rows",
     "self_confidence_sums",
     "sum_fold_values",
+    "sum_groups",
 ]

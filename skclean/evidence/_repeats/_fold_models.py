@@ -1,0 +1,126 @@
+"""Engines that solve the models of all folds from sums, and fit those that cannot be trusted."""
+
+import numpy as np
+from scipy.special import expit, softmax
+from sklearn.base import clone
+
+from skclean.evidence._repeats._closed_form import ClosedForm
+from skclean.evidence._repeats._moments import as_groups
+from skclean.kernels import multiply_groups
+
+__all__ = ["FoldModels", "LinearFoldModels", "if_trusted"]
+
+
+class FoldModels(ClosedForm):
+    """Models of all folds of a repeat from the sums over their training parts.
+
+    Subclasses write ``models`` and ``values``. Where they cannot vouch for the model of a fold, because it lacks
+    classes or is nearly singular, the estimator itself is fitted, and raises what it raises.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Unfitted.
+    problem : Problem
+    moments : Moments
+    """
+
+    def __init__(self, estimator, problem, moments):
+        super().__init__(problem)
+        self.estimator = estimator
+        self.moments = moments
+
+    def predict(self, fold, n_splits):
+        training = self.moments.training(fold, n_splits)
+        models, trusted = self.models(training)
+        values = self.values(models, as_groups(fold))
+        present = None if self.problem.classes is None else training.present
+        predicted = values[:, 0] if present is None else self.respond(values, fold, present)
+        for f in np.flatnonzero(~trusted):
+            self._fit(fold, f, predicted)
+        return predicted, present
+
+    def models(self, training):
+        """Models from the sums over training parts.
+
+        Parameters
+        ----------
+        training : TrainingMoments
+
+        Returns
+        -------
+        models : tuple of ndarrays
+            What ``values`` needs; the first axis counts folds.
+        trusted : ndarray of shape (k,), bool
+        """
+        raise NotImplementedError
+
+    def values(self, models, group):
+        """What the model of each row's fold says of it: ndarray of shape (n_samples, 1 or n_classes).
+
+        Parameters
+        ----------
+        models : tuple of ndarrays
+            From ``models``.
+        group : ndarray of shape (n_samples,), int32
+            The fold of each row, -1 for those that take no part.
+        """
+        raise NotImplementedError
+
+    def respond(self, values, fold, present):
+        """What the scorer asks for, from values that rise with the odds of a class.
+
+        A single column is the log odds of the second of two classes; classes that a model has not seen are out.
+        """
+        response = self.problem.scorer.response
+        if values.shape[1] == 1:
+            odds = values[:, 0]
+            if response == "predict":
+                return (odds > 0).astype(np.int32)
+            return odds if response == "decision_function" else np.column_stack([expit(-odds), expit(odds)])
+        if not present.all():
+            unseen = ~present[np.minimum(fold, len(present) - 1)]
+            values = np.where(unseen, -np.inf, values)
+        if response == "predict":
+            return values.argmax(axis=1).astype(np.int32)
+        if response == "predict_proba":
+            return softmax(values, axis=1)
+        return values[:, 1] - values[:, 0] if values.shape[1] == 2 else values
+
+    def _fit(self, fold, f, predicted):
+        """Fill in what the estimator itself says of fold `f`."""
+        problem = self.problem
+        target = problem.y if problem.classes is None else problem.classes[problem.y]
+        train, test = np.flatnonzero((fold != f) & problem.taking_part), np.flatnonzero(fold == f)
+        weight = {} if problem.sample_weight is None else {"sample_weight": np.asarray(problem.sample_weight)[train]}
+        model = clone(self.estimator).fit(problem.X[train], target[train], **weight)
+        told = getattr(model, problem.scorer.response)(problem.X[test])
+        if problem.classes is None:
+            predicted[test] = told
+        elif problem.scorer.response == "predict":
+            predicted[test] = np.searchsorted(problem.classes, told)
+        elif predicted.ndim == told.ndim == 1:
+            predicted[test] = told
+        elif told.shape[1:] == predicted.shape[1:]:
+            predicted[test] = told
+        elif told.ndim == 2 and predicted.shape[1] > 2:
+            predicted[np.ix_(test, np.searchsorted(problem.classes, model.classes_))] = told
+        else:  # no score of two classes is defined for a model that has seen one
+            predicted[test] = np.nan
+
+
+class LinearFoldModels(FoldModels):
+    """Models whose values are linear in a row: ``models`` gives coefficients (k, m, d) and intercepts (k, m)."""
+
+    def values(self, models, group):
+        coef, intercept = models
+        moments = self.moments
+        # A row is what is left of it plus the shift of its class.
+        offset = np.einsum("kmd,cd->kcm", coef, moments.shift) + intercept[:, None, :]
+        return multiply_groups(moments.rows, group, coef) + offset[group, moments.codes]
+
+
+def if_trusted(engine):
+    """The engine, or None if even the model of all rows cannot be trusted."""
+    _, trusted = engine.models(engine.moments.whole())
+    return engine if trusted.all() else None
