@@ -3,12 +3,11 @@
 Importing an engine registers it.
 """
 
+from skclean.evidence._repeats._centroids import Centroids
 from skclean.evidence._repeats._closed_form import has_closed_form
+from skclean.evidence._repeats._discriminants import LinearDiscriminant, QuadraticDiscriminant
 from skclean.evidence._repeats._door import ENGINES, repeated_cv
 from skclean.evidence._repeats._folds import DrawnFolds, SplitterFolds, make_folds
-
-from skclean.evidence._repeats._centroids import Centroids
-from skclean.evidence._repeats._discriminants import LinearDiscriminant, QuadraticDiscriminant
 from skclean.evidence._repeats._least_squares import LeastSquares, LeastSquaresClassifier
 from skclean.evidence._repeats._naive_bayes import BernoulliBayes, GaussianBayes, MultinomialBayes
 

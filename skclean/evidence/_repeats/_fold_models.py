@@ -6,7 +6,7 @@ from sklearn.base import clone
 
 from skclean.evidence._repeats._closed_form import ClosedForm
 from skclean.evidence._repeats._moments import as_groups
-from skclean.kernels import multiply_groups
+from skclean.kernels import compact_rows, multiply_groups
 
 __all__ = ["FoldModels", "LinearFoldModels", "if_trusted"]
 
@@ -99,9 +99,9 @@ class FoldModels(ClosedForm):
             predicted[test] = told
         elif problem.scorer.response == "predict":
             predicted[test] = np.searchsorted(problem.classes, told)
-        elif predicted.ndim == told.ndim == 1:
-            predicted[test] = told
-        elif told.shape[1:] == predicted.shape[1:]:
+        elif predicted.ndim == told.ndim == 1 and len(model.classes_) == 1 and problem.scorer.formula is not None:
+            predicted[test] = -told  # scorers of scikit-learn take it for the decision on the only class
+        elif predicted.ndim == told.ndim == 1 or told.shape[1:] == predicted.shape[1:]:
             predicted[test] = told
         elif told.ndim == 2 and predicted.shape[1] > 2:
             predicted[np.ix_(test, np.searchsorted(problem.classes, model.classes_))] = told
@@ -110,14 +110,26 @@ class FoldModels(ClosedForm):
 
 
 class LinearFoldModels(FoldModels):
-    """Models whose values are linear in a row: ``models`` gives coefficients (k, m, d) and intercepts (k, m)."""
+    """Models whose values are linear in a row: ``models`` gives coefficients (k, m, d) and intercepts (k, m).
+
+    Parameters
+    ----------
+    estimator : estimator
+        Unfitted.
+    problem : Problem
+    moments : Moments
+    rows : ndarray or CSR matrix or None, default=None
+        What the coefficients belong to, in place of ``problem.X``.
+    """
+
+    def __init__(self, estimator, problem, moments, rows=None):
+        super().__init__(estimator, problem, moments)
+        # Not the shifted rows of `moments`: equal rows of different classes must get equal values, to the last bit.
+        self._rows = compact_rows(problem.X if rows is None else rows)
 
     def values(self, models, group):
         coef, intercept = models
-        moments = self.moments
-        # A row is what is left of it plus the shift of its class.
-        offset = np.einsum("kmd,cd->kcm", coef, moments.shift) + intercept[:, None, :]
-        return multiply_groups(moments.rows, group, coef) + offset[group, moments.codes]
+        return multiply_groups(self._rows, group, coef) + intercept[group]
 
 
 def if_trusted(engine):

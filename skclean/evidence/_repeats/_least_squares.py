@@ -49,7 +49,7 @@ class LeastSquares(LinearFoldModels):
         intercept = np.zeros((len(coef), 1))
         if self.estimator.fit_intercept:
             intercept = means[:, -1:] - np.einsum("kmd,kd->km", coef, means[:, :-1])
-        return (np.concatenate([coef, np.zeros((len(coef), 1, 1))], axis=2), intercept), trusted
+        return (coef, intercept), trusted
 
 
 class LeastSquaresClassifier(LinearFoldModels):

@@ -80,7 +80,7 @@ class BernoulliBayes(LinearFoldModels):
     """
 
     def __init__(self, estimator, problem, weight, rows):
-        super().__init__(estimator, problem, Moments(rows, problem.y, len(problem.classes), weight))
+        super().__init__(estimator, problem, Moments(rows, problem.y, len(problem.classes), weight), rows)
 
     def models(self, training):
         alpha = self.estimator.alpha
@@ -152,6 +152,8 @@ def _bernoulli(estimator, problem):
 
 def _is_smooth(estimator, problem):
     alpha = np.asarray(estimator.alpha)
-    return alpha.dtype.kind in "iuf" and alpha.min() >= LEAST_ALPHA and is_prior(
-        estimator.class_prior, len(problem.classes)
+    return (
+        alpha.dtype.kind in "iuf"
+        and alpha.min() >= LEAST_ALPHA
+        and is_prior(estimator.class_prior, len(problem.classes))
     )
