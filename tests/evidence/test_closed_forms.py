@@ -241,7 +241,7 @@ def test_what_has_no_closed_form_is_left_to_the_plain_loop(estimator):
 
 
 def test_wide_data_is_left_to_the_plain_loop():
-    X = np.random.default_rng(0).normal(size=(40, 30))
+    X = np.random.default_rng(0).normal(size=(30, 40))
     assert scores_of(Ridge(), X, X[:, 0], engine="auto", n_repeats=1)[0] == "plain"
 
 

@@ -28,6 +28,7 @@ class LinearDiscriminant(LinearFoldModels):
         # Only the solvers that use the covariance weigh the classes' scatter by their priors.
         grams = "together" if estimator.priors is None or estimator.solver == "svd" else "by_class"
         super().__init__(estimator, problem, Moments(problem.X, problem.y, len(problem.classes), grams=grams))
+        self._lost = _rows_lost_by_svd()
 
     def models(self, training):
         means, n_rows = training.means(), training.counts.sum(axis=1, keepdims=True)
@@ -55,6 +56,7 @@ class LinearDiscriminant(LinearFoldModels):
     def _solve(self, covariance, variances, means, priors, n_rows):
         """Coefficients and intercepts of the classes that are there, or None where they are not sure."""
         if self.estimator.solver == "svd":
+            covariance = covariance * (n_rows / max(1, n_rows - self._lost * len(priors)))
             return _solve_in_subspace(covariance, variances, means, priors, n_rows, self.estimator.tol)
         if self.estimator.shrinkage is not None:
             share, mean_variance = self.estimator.shrinkage, np.trace(covariance) / len(covariance)
@@ -98,7 +100,7 @@ class QuadraticDiscriminant(FoldModels):
 
     def __init__(self, estimator, problem):
         super().__init__(estimator, problem, Moments(problem.X, problem.y, len(problem.classes), grams="by_class"))
-        self._lost = _degrees_lost()
+        self._lost = _rows_lost_of_a_class()
 
     def models(self, training):
         means = training.means()
@@ -136,8 +138,14 @@ class QuadraticDiscriminant(FoldModels):
         return values
 
 
-def _degrees_lost():
-    """What is taken from the number of rows to divide a class's scatter by: it differs between versions."""
+def _rows_lost_by_svd():
+    """Rows taken off for each class where solver "svd" divides the scatter: 0 or 1, which differs between versions."""
+    model = LinearDiscriminantAnalysis().fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1])
+    return (4 - round(float(model.scalings_[0, 0]) ** 2)) // 2
+
+
+def _rows_lost_of_a_class():
+    """Rows taken off where a class's own scatter is divided: 0 or 1, which differs between versions too."""
     model = QuadraticDiscriminantAnalysis().fit([[0.0], [1.0], [0.0], [1.0]], [0, 0, 1, 1])
     return 2 - round(0.5 / float(model.scalings_[0][0]))
 

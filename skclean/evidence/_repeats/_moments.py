@@ -112,8 +112,8 @@ class Moments:
 
     @staticmethod
     def fit_into_memory(n_columns, n_rows, n_classes=1):
-        """Whether outer products are worth their while: fewer columns than rows, and not too many."""
-        return 2 * n_columns <= n_rows and n_classes * n_columns**2 <= LARGEST_GRAMS
+        """Whether outer products are worth their while: no more columns than rows, and not too many."""
+        return n_columns <= n_rows and n_classes * n_columns**2 <= LARGEST_GRAMS
 
     def training(self, fold, n_splits):
         """Sums over the training part of each fold.
@@ -192,5 +192,4 @@ def usable_weight(problem):
 
 
 def _lower_medians(X):
-    middle = (len(X) - 1) // 2
-    return np.partition(X, middle, axis=0)[middle]
+    return np.sort(X, axis=0)[(len(X) - 1) // 2]  # which takes NumPy less time than a partition

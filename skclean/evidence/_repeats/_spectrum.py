@@ -83,9 +83,10 @@ def solve_spectrum(matrix, right, cut):
     -------
     solution : ndarray of shape (d, m) or None
     """
+    varies = matrix.diagonal() > 0
+    if not varies.all():
+        return _solve_part(matrix, right, cut, varies)
     values, vectors = np.linalg.eigh(matrix)
-    if values[-1] <= 0:
-        return np.zeros_like(right)
     relative = values / values[-1]
     if relative[0] > max(100 * cut**2, ROUNDING):
         return solve_positive(matrix, right)
@@ -93,6 +94,17 @@ def solve_spectrum(matrix, right, cut):
         return None
     kept = vectors[:, relative > ROUNDING]
     return kept @ ((kept.T @ right) / values[relative > ROUNDING, None])
+
+
+def _solve_part(matrix, right, cut, varies):
+    """The solution with zeros for columns that do not vary."""
+    solution = np.zeros_like(right)
+    if varies.any():
+        part = solve_spectrum(matrix[np.ix_(varies, varies)], right[varies], cut)
+        if part is None:
+            return None
+        solution[varies] = part
+    return solution
 
 
 def clear_rank(relative, cut):
