@@ -267,3 +267,12 @@ def test_columns_far_from_zero_keep_their_digits():
     X = X * 10.0 ** np.arange(-4, 5) + 1e4
     for estimator in (RidgeClassifier(), GaussianNB(), LinearDiscriminantAnalysis(), NearestCentroid()):
         assert_same_as_plain(estimator, X, codes)
+
+
+@pytest.mark.parametrize("estimator", [GaussianNB(), MultinomialNB(), BernoulliNB(alpha=1e-3)], ids=name_of)
+def test_areas_under_the_curve_of_models_that_are_too_sure(estimator):
+    """Copies of columns make naive Bayes certain, and often wrong: ranks near 1 then hang on rounding."""
+    X, codes = overlapping(n_samples=150, seed=4)
+    X = np.hstack([np.round(X, 1)] * 40)
+    assert_same_as_plain(estimator, X, codes, scoring="roc_auc")
+    assert_same_as_plain(estimator, X, codes, scoring="average_precision")

@@ -108,7 +108,8 @@ class QuadraticDiscriminant(FoldModels):
         if priors is None:
             priors = training.counts / training.counts.sum(axis=1, keepdims=True)
         trusted = are_complete(training, self.estimator.priors)
-        trusted &= ((training.counts > 1) | ~training.present).all(axis=1)
+        # With fewer rows than columns scikit-learn never calls the rank full, whatever `reg_param`.
+        trusted &= ((training.counts >= max(2, means.shape[2])) | ~training.present).all(axis=1)
         divisors = np.maximum(training.counts - self._lost, 1)[:, :, None, None]
         reg = self.estimator.reg_param
         covariances = (1 - reg) * training.scatters() / divisors + reg * np.eye(means.shape[2])

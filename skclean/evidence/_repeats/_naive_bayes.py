@@ -39,12 +39,13 @@ class GaussianBayes(FoldModels):
         variances += self.estimator.var_smoothing * _largest_variance(training.unweighted or training)
         trusted = are_complete(training, self.estimator.priors) & (variances > 0).all(axis=(1, 2))
         variances[~trusted] = 1
-        log_prior = _log_prior(training, self.estimator.priors, True)
-        return (means, variances, log_prior - 0.5 * np.log(2 * np.pi * variances).sum(axis=2)), trusted
+        log_scale = -0.5 * np.log(2 * np.pi * variances).sum(axis=2)
+        return (means, variances, log_scale, _log_prior(training, self.estimator.priors, True)), trusted
 
     def values(self, models, group):
-        means, variances, intercept = models
-        return intercept[group] - 0.5 * scaled_distances(self._rows, group, means, variances)
+        means, variances, log_scale, log_prior = models
+        distances = scaled_distances(self._rows, group, means, variances)
+        return log_prior[group] + (log_scale[group] - 0.5 * distances)  # added up as scikit-learn does
 
 
 class MultinomialBayes(LinearFoldModels):
