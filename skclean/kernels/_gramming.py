@@ -45,7 +45,7 @@ def compact_rows(X):
     return X
 
 
-def sum_groups(rows, group, n_groups, *, shift=None, kind=None, weight=None, squares=False):
+def sum_groups(rows, group, n_groups, *, weight=None, squares=False):
     """Weighted sum of the rows of each group, and of their squares.
 
     Parameters
@@ -55,10 +55,6 @@ def sum_groups(rows, group, n_groups, *, shift=None, kind=None, weight=None, squ
     group : int array of shape (n,)
         In -1..n_groups-1; rows of group -1 are left out.
     n_groups : int
-    shift : float array of shape (m, d) or None
-        What to subtract from dense rows first: from row i, shift[kind[i]].
-    kind : int array of shape (n,) or None
-        Where a row is in a group, in 0..m-1.
     weight : float array of shape (n,) or None
     squares : bool
 
@@ -72,17 +68,9 @@ def sum_groups(rows, group, n_groups, *, shift=None, kind=None, weight=None, squ
     sums = np.zeros((n_groups, n_columns))
     squared = np.zeros((n_groups if squares else 0, n_columns))
     if sparse.issparse(rows):
-        if shift is not None:
-            raise ValueError("sparse rows cannot be shifted")
         add_sparse_sums(rows.indptr, rows.indices, rows.data, weight, group, sums, squared)
     else:
-        if shift is None:
-            shift, kind = np.zeros((1, n_columns)), np.zeros(n_rows, dtype=np.int32)
-        shift = check_floats("shift", shift, (len(shift), n_columns))
-        kind = check_codes(kind, n_rows, len(shift))
-        if (kind[group >= 0] < 0).any():
-            raise ValueError("a row of a group has no shift: its kind is -1")
-        add_dense_sums(rows, shift, kind, weight, group, sums, squared)
+        add_dense_sums(rows, weight, group, sums, squared)
     return sums, (squared if squares else None)
 
 

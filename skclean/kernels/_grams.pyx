@@ -7,13 +7,13 @@ columns; `weight` is empty where every row counts once.
 
 
 def add_dense_sums(
-    const double[:, ::1] X, const double[:, ::1] shift, const int[::1] kind, const double[::1] weight,
-    const int[::1] group, double[:, ::1] sums, double[:, ::1] squares,
+    const double[:, ::1] X, const double[::1] weight, const int[::1] group, double[:, ::1] sums,
+    double[:, ::1] squares,
 ):
-    """Add row i less shift[kind[i]] to its group's sums, and its square to the squares unless these are empty."""
+    """Add each row to its group's sums, and its square to the squares unless these are empty."""
     cdef Py_ssize_t i, j
-    cdef int g, s
-    cdef double w, v
+    cdef int g
+    cdef double w
     cdef bint weighted = weight.shape[0] > 0
     cdef bint squared = squares.shape[0] > 0
     with nogil:
@@ -21,16 +21,12 @@ def add_dense_sums(
             g = group[i]
             if g < 0:
                 continue
-            s = kind[i]
             w = weight[i] if weighted else 1
+            for j in range(X.shape[1]):
+                sums[g, j] += w * X[i, j]
             if squared:
                 for j in range(X.shape[1]):
-                    v = X[i, j] - shift[s, j]
-                    sums[g, j] += w * v
-                    squares[g, j] += w * v * v
-            else:
-                for j in range(X.shape[1]):
-                    sums[g, j] += w * (X[i, j] - shift[s, j])
+                    squares[g, j] += w * X[i, j] * X[i, j]
 
 
 def add_sparse_sums(

@@ -1,6 +1,7 @@
 """Models of all folds from sums give the scores of clone, fit and score on the same folds."""
 
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:y_pred contains classes not in y_true"),
     pytest.mark.filterwarnings("ignore:self.within_class_std_dev_"),
 ]
+assert_same = partial(assert_same_as_plain, n_repeats=3)
 CLASSIFIERS = [
     RidgeClassifier(),
     RidgeClassifier(alpha=0.1, fit_intercept=False, class_weight="balanced"),
@@ -74,8 +76,8 @@ def test_classifiers(estimator, n_classes):
     X, codes = overlapping(n_classes)
     if type(estimator) is LinearDiscriminantAnalysis and estimator.solver == "svd":
         X = X * [1, 10, 1, 1, 1e-2, 1, 1, 1, 1]
-    assert_same_as_plain(estimator, X, NAMES[codes])
-    assert_same_as_plain(estimator, X, codes, scoring="balanced_accuracy")
+    assert_same(estimator, X, NAMES[codes])
+    assert_same(estimator, X, codes, scoring="balanced_accuracy")
 
 
 @pytest.mark.parametrize("estimator", CLASSIFIERS, ids=name_of)
@@ -84,9 +86,9 @@ def test_areas_under_the_curve_and_probabilities(estimator):
     if type(estimator) is NearestCentroid:
         assert scores_of(estimator, X, codes, engine="auto", scoring="roc_auc")[0] == "plain"
         return
-    assert_same_as_plain(estimator, X, NAMES[codes], scoring="roc_auc")
+    assert_same(estimator, X, NAMES[codes], scoring="roc_auc")
     if hasattr(estimator, "predict_proba"):
-        assert_same_as_plain(estimator, X, NAMES[codes], scoring="neg_log_loss")
+        assert_same(estimator, X, NAMES[codes], scoring="neg_log_loss")
 
 
 @pytest.mark.parametrize("estimator", CLASSIFIERS, ids=name_of)
@@ -96,8 +98,8 @@ def test_classes_that_some_folds_do_not_train_on(estimator):
         with pytest.raises(ValueError, match="only 1 sample"):
             scores_of(estimator, X, codes, engine="auto")
         return
-    assert_same_as_plain(estimator, X, codes)
-    assert_same_as_plain(estimator, X, codes, scoring="balanced_accuracy")
+    assert_same(estimator, X, codes)
+    assert_same(estimator, X, codes, scoring="balanced_accuracy")
 
 
 @pytest.mark.parametrize("estimator", CLASSIFIERS, ids=name_of)
@@ -123,7 +125,7 @@ def score_or_error(estimator, X, codes, engine, scoring):
 
 @pytest.mark.parametrize("estimator", CLASSIFIERS, ids=name_of)
 def test_one_hot_columns(estimator):
-    assert_same_as_plain(estimator, *one_hot())
+    assert_same(estimator, *one_hot())
 
 
 @pytest.mark.parametrize("estimator", CLASSIFIERS, ids=name_of)
@@ -131,7 +133,7 @@ def test_unlabelled_rows_take_no_part(estimator):
     X, codes = overlapping(3)
     y = NAMES[codes].astype(object)
     y[::7] = None
-    assert_same_as_plain(estimator, X, y)
+    assert_same(estimator, X, y)
 
 
 @pytest.mark.parametrize("estimator", REGRESSORS, ids=name_of)
@@ -140,8 +142,8 @@ def test_regressors(estimator, scoring):
     X, codes = overlapping(3)
     y = 100 + X @ np.arange(9) + codes + np.random.default_rng(1).normal(size=len(X))
     weight = np.random.default_rng(2).uniform(0, 2, len(X))
-    assert_same_as_plain(estimator, X, y, scoring=scoring)
-    assert_same_as_plain(estimator, X, y, scoring=scoring, fit_params={"sample_weight": weight})
+    assert_same(estimator, X, y, scoring=scoring)
+    assert_same(estimator, X, y, scoring=scoring, fit_params={"sample_weight": weight})
 
 
 def cuts_singular_values():
@@ -153,7 +155,7 @@ def test_one_hot_columns_of_regressors(estimator):
     if type(estimator) is LinearRegression and not cuts_singular_values():
         assert scores_of(estimator, *one_hot(target=True), engine="auto")[0] == "plain"
     else:
-        assert_same_as_plain(estimator, *one_hot(target=True))
+        assert_same(estimator, *one_hot(target=True))
 
 
 @pytest.mark.parametrize("estimator", WEIGHTED, ids=name_of)
@@ -161,25 +163,25 @@ def test_one_hot_columns_of_regressors(estimator):
 def test_sample_weights(estimator, n_classes):
     X, codes = overlapping(n_classes)
     weight = np.random.default_rng(3).uniform(0, 2, len(X))
-    assert_same_as_plain(estimator, X, codes, fit_params={"sample_weight": weight})
-    assert_same_as_plain(estimator, X, codes, fit_params={"sample_weight": np.where(X[:, 0] > 4, 0.0, 1.0)})
+    assert_same(estimator, X, codes, fit_params={"sample_weight": weight})
+    assert_same(estimator, X, codes, fit_params={"sample_weight": np.where(X[:, 0] > 4, 0.0, 1.0)})
 
 
 @pytest.mark.parametrize("estimator", SPARSE, ids=name_of)
 def test_sparse_rows(estimator):
     X, y = one_hot()
-    assert_same_as_plain(estimator, sparse.csr_matrix(X), y)
-    assert_same_as_plain(estimator, sparse.csr_matrix(X), y, fit_params={})
+    assert_same(estimator, sparse.csr_matrix(X), y)
+    assert_same(estimator, sparse.csr_matrix(X), y, fit_params={})
     X, codes = overlapping(3)
-    assert_same_as_plain(estimator, sparse.csr_matrix(X), codes, atol=1e-8)
+    assert_same(estimator, sparse.csr_matrix(X), codes, atol=1e-8)
 
 
 def test_sparse_rows_of_regressors():
     X, y = one_hot(target=True)
-    assert_same_as_plain(Ridge(solver="sparse_cg", tol=1e-13), sparse.csr_matrix(X), y)
+    assert_same(Ridge(solver="sparse_cg", tol=1e-13), sparse.csr_matrix(X), y)
     full_rank = sparse.csr_matrix(np.delete(X, [0, 4, 8, 12, 16], axis=1))
     exact = {"tol": 1e-14} if cuts_singular_values() else {}
-    assert_same_as_plain(LinearRegression(**exact), full_rank, y, atol=1e-8 if exact else 1e-4)
+    assert_same(LinearRegression(**exact), full_rank, y, atol=1e-8 if exact else 1e-4)
 
 
 @pytest.mark.parametrize(
@@ -198,8 +200,8 @@ def test_sparse_rows_of_regressors():
 )
 def test_priors_and_class_weights(estimator):
     X, codes = overlapping()
-    assert_same_as_plain(estimator, X, codes)
-    assert_same_as_plain(estimator, X, codes, scoring="roc_auc")
+    assert_same(estimator, X, codes)
+    assert_same(estimator, X, codes, scoring="roc_auc")
 
 
 @pytest.mark.parametrize("estimator", [*CLASSIFIERS, *REGRESSORS], ids=name_of)
@@ -257,16 +259,16 @@ def test_a_fold_that_lacks_a_direction_is_fitted():
     """Without one row two columns are the same: no penalty, so the sums do not say which solution is meant."""
     X, codes = overlapping()
     X = np.column_stack([X[:, :5], X[:, 0] + (np.arange(len(X)) == 3)])
-    assert_same_as_plain(RidgeClassifier(alpha=1e-6), X, codes)
-    assert_same_as_plain(LinearRegression(), X, X[:, 1] + codes)
-    assert_same_as_plain(LinearDiscriminantAnalysis(), X, codes)
+    assert_same(RidgeClassifier(alpha=1e-6), X, codes)
+    assert_same(LinearRegression(), X, X[:, 1] + codes)
+    assert_same(LinearDiscriminantAnalysis(), X, codes)
 
 
 def test_columns_far_from_zero_keep_their_digits():
     X, codes = overlapping(3)
     X = X * 10.0 ** np.arange(-4, 5) + 1e4
     for estimator in (RidgeClassifier(), GaussianNB(), LinearDiscriminantAnalysis(), NearestCentroid()):
-        assert_same_as_plain(estimator, X, codes)
+        assert_same(estimator, X, codes)
 
 
 @pytest.mark.parametrize("estimator", [GaussianNB(), MultinomialNB(), BernoulliNB(alpha=1e-3)], ids=name_of)
@@ -274,5 +276,5 @@ def test_areas_under_the_curve_of_models_that_are_too_sure(estimator):
     """Copies of columns make naive Bayes certain, and often wrong: ranks near 1 then hang on rounding."""
     X, codes = overlapping(n_samples=150, seed=4)
     X = np.hstack([np.round(X, 1)] * 40)
-    assert_same_as_plain(estimator, X, codes, scoring="roc_auc")
-    assert_same_as_plain(estimator, X, codes, scoring="average_precision")
+    assert_same(estimator, X, codes, scoring="roc_auc")
+    assert_same(estimator, X, codes, scoring="average_precision")

@@ -56,17 +56,6 @@ def test_products_and_distances_equal_reference(seed, n_rows, n_columns, n_group
     np.testing.assert_allclose(distances, np.where(nowhere[:, None], 0, expected), rtol=1e-12)
 
 
-@given(seeds, sizes, widths)
-def test_rows_are_shifted_by_their_kind(seed, n_rows, n_columns):
-    X, _, group, weight = material(seed, n_rows, n_columns, 3, False, True)
-    rng = np.random.default_rng(seed)
-    shift, kind = rng.normal(size=(2, n_columns)), rng.integers(0, 2, n_rows)
-    shifted = sum_groups(X, group, 3, shift=shift, kind=kind, weight=weight, squares=True)
-    expected = sum_groups(X - shift[kind], group, 3, weight=weight, squares=True)
-    for found, wanted in zip(shifted, expected, strict=True):
-        np.testing.assert_allclose(found, wanted, atol=1e-12)
-
-
 def test_many_rows_of_a_group_are_gathered_in_blocks():
     X = np.random.default_rng(0).normal(size=(3000, 50))
     group = np.arange(3000) % 2
@@ -95,7 +84,3 @@ def test_doors_check_their_arguments():
         multiply_groups(X, group, np.ones((2, 1, 3)))
     with pytest.raises(ValueError, match="variances must have shape"):
         scaled_distances(X, group, np.ones((2, 1, 2)), np.ones((2, 2, 2)))
-    with pytest.raises(ValueError, match="sparse rows cannot be shifted"):
-        sum_groups(sparse.csr_array(X), group, 2, shift=np.ones((1, 2)), kind=np.zeros(3, dtype=int))
-    with pytest.raises(ValueError, match="no shift"):
-        sum_groups(X, group, 2, shift=np.ones((1, 2)), kind=np.array([-1, 0, 0]))

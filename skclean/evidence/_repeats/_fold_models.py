@@ -116,14 +116,23 @@ class FoldModels(ClosedForm):
             predicted[test] = told
         elif problem.scorer.response == "predict":
             predicted[test] = np.searchsorted(problem.classes, told)
-        elif predicted.ndim == told.ndim == 1 and len(model.classes_) == 1 and problem.scorer.formula is not None:
-            predicted[test] = -told  # scorers of scikit-learn take it for the decision on the only class
-        elif predicted.ndim == told.ndim == 1 or told.shape[1:] == predicted.shape[1:]:
-            predicted[test] = told
-        elif told.ndim == 2 and predicted.shape[1] > 2:
-            predicted[np.ix_(test, np.searchsorted(problem.classes, model.classes_))] = told
-        else:  # no score of two classes is defined for a model that has seen one
-            predicted[test] = np.nan
+        else:
+            predicted[test] = self._among_all_classes(told, model.classes_, predicted[test])
+
+    def _among_all_classes(self, told, seen, like):
+        """What a model that may have seen some classes only says, in the shape of `like`, which has all of them."""
+        if told.ndim == like.ndim == 1:
+            # Scorers of scikit-learn take a decision on a single class for that class's own.
+            flipped = len(seen) == 1 and self.problem.scorer.formula is not None
+            return -told if flipped else told
+        if told.shape == like.shape:
+            return told
+        among = np.zeros_like(like)
+        if told.ndim == 1 or like.shape[1] == 2:  # no score of several classes is defined for such a model
+            among[:] = np.nan
+        else:
+            among[:, np.searchsorted(self.problem.classes, seen)] = told
+        return among
 
 
 class LinearFoldModels(FoldModels):
