@@ -47,6 +47,7 @@ KERNELS = {
     "_packed": "strict",
     "_votes": "strict",
     "_tally": "strict",
+    "_grams": "finite",
 }
 
 

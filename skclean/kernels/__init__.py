@@ -14,6 +14,7 @@ should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in 
 
 from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
 from skclean.kernels._folding import count_fold_extremes, draw_folds, group_rows, sum_fold_values
+from skclean.kernels._gramming import compact_rows, gram_groups, multiply_groups, scaled_distances, sum_groups
 from skclean.kernels._membership import Membership
 from skclean.kernels._picking import class_sizes, kept_by_none, lowest_per_class, noise_counts_mask
 from skclean.kernels._rivalry import rival_histogram, rival_mask
@@ -39,16 +40,19 @@ __all__ = [
     "Voters",
     "argmax",
     "class_sizes",
+    "compact_rows",
     "confident_classes",
     "confident_joint",
     "count_fold_extremes",
     "draw_folds",
     "find_bad_row",
     "fold_sizes",
+    "gram_groups",
     "group_rows",
     "kept_by_none",
     "label_quality",
     "lowest_per_class",
+    "multiply_groups",
     "neighbour_means",
     "neighbour_shares",
     "neighbour_winners",
@@ -56,8 +60,10 @@ __all__ = [
     "pack_lanes",
     "rival_histogram",
     "rival_mask",
+    "scaled_distances",
     "scan_rows",
     "self_confidence_sums",
     "sum_fold_values",
+    "sum_groups",
     "vote_misses",
 ]

@@ -1,6 +1,12 @@
 """Repeated cross-validation: one door, behind it an engine for each kind of estimator."""
 
-from skclean.evidence._repeats import _neighbours  # noqa: F401 - engines register themselves
+from skclean.evidence._repeats import (  # noqa: F401 - importing an engine registers it
+    _centroids,
+    _discriminants,
+    _least_squares,
+    _naive_bayes,
+    _neighbours,
+)
 from skclean.evidence._repeats._aggregates import AGGREGATIONS, FoldTally
 from skclean.evidence._repeats._closed_form import has_closed_form
 from skclean.evidence._repeats._door import ENGINES, repeated_cv
