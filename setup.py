@@ -43,6 +43,7 @@ KERNELS = {
     "_lowest": "strict",
     "_rival": "strict",
     "_folds": "strict",
+    "_logistic": "strict",  # exp rounds by adding and subtracting a large number
 }
 
 

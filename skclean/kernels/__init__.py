@@ -14,6 +14,7 @@ and `noise_counts_mask` take that summary as `rows=rows`, with the same results 
 
 from skclean.kernels._counting import confident_joint, self_confidence_sums
 from skclean.kernels._folding import count_fold_extremes, draw_folds, group_rows, sum_fold_values
+from skclean.kernels._logit import SparseRows, logistic_residuals, padded_width
 from skclean.kernels._picking import class_sizes, lowest_per_class, noise_counts_mask
 from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
@@ -21,6 +22,7 @@ from skclean.kernels._scores import label_quality
 
 __all__ = [
     "RowSummary",
+    "SparseRows",
     "argmax",
     "class_sizes",
     "confident_joint",
@@ -29,8 +31,10 @@ __all__ = [
     "find_bad_row",
     "group_rows",
     "label_quality",
+    "logistic_residuals",
     "lowest_per_class",
     "noise_counts_mask",
+    "padded_width",
     "rival_histogram",
     "rival_mask",
     "scan_rows",
