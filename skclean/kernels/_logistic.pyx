@@ -12,6 +12,16 @@ cdef extern from *:
     #include <stdint.h>
     #include <string.h>
 
+    /* Where the loader can choose, the same loop once more for processors with wider vectors. */
+    #if defined(__x86_64__) && defined(__GLIBC__) && defined(__has_attribute)
+    #if __has_attribute(target_clones)
+    #define SKCLEAN_WIDER __attribute__((target_clones("avx2,fma", "default")))
+    #endif
+    #endif
+    #ifndef SKCLEAN_WIDER
+    #define SKCLEAN_WIDER
+    #endif
+
     /* exp to about one unit in the last place without branch or table, so that a loop over it is
        packed: 2^n by the exponent's bits, and the rest, at most log(2) / 2, by its Taylor series.
        Adding 1.5 * 2^52 rounds to a whole number and leaves it in the low bits. */
@@ -43,10 +53,10 @@ cdef extern from *:
         memcpy(&scale, &bits, sizeof scale);
         return tail * scale;
     }
-    static void skclean_sigmoid_all(double *x, Py_ssize_t n) {
+    SKCLEAN_WIDER static void skclean_sigmoid_all(double *x, Py_ssize_t n) {
         for (Py_ssize_t i = 0; i < n; i++) x[i] = 1.0 / (1.0 + skclean_exp(-x[i]));
     }
-    static void skclean_exp_all(double *x, Py_ssize_t n) {
+    SKCLEAN_WIDER static void skclean_exp_all(double *x, Py_ssize_t n) {
         for (Py_ssize_t i = 0; i < n; i++) x[i] = skclean_exp(x[i]);
     }
     """
