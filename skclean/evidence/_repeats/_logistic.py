@@ -8,7 +8,8 @@ from sklearn.utils.class_weight import compute_class_weight
 from skclean.evidence._repeats._closed_form import ClosedForm, closed_form
 from skclean.evidence._repeats._logistic_descent import Descent
 from skclean.evidence._repeats._logistic_loss import LogisticLoss, Training
-from skclean.evidence._repeats._logistic_newton import Factor, minimise
+from skclean.evidence._repeats._logistic_metric import Factor
+from skclean.evidence._repeats._logistic_newton import minimise
 from skclean.evidence._repeats._logistic_rows import make_rows
 from skclean.utils._compat import check_sample_weight
 
@@ -20,8 +21,10 @@ SOLVERS = ("lbfgs", "newton-cg", "newton-cholesky", "sag", "saga")
 MOST_TABLE_BYTES = 1 << 27
 # Outputs of models that share a pass over the rows: their coefficients should stay in a cache.
 OUTPUTS_A_PASS = 24
-# A model that has not settled after so many gradients is better served by new Hessians.
-MOST_SWEEPS = 30
+# A model that has not settled after so many gradients gets a Hessian of its own, at the point that it has reached;
+# after so many of these, Newton's method, which looks at losses too.
+SWEEPS_A_FACTOR = 16
+MOST_FACTORS = 4
 
 
 @closed_form.register(LogisticRegression)
@@ -72,7 +75,7 @@ class LogisticRepeats(ClosedForm):
     """Each fold's model starts from the solution of all rows, and from the Hessian there less the fold's own part.
 
     One pass over the rows gives the gradients of all models of a repeat. They descend in the metric of their Hessians
-    until they have settled; where that is slow, Newton's method with new Hessians goes on.
+    until they have settled; where that is slow, with new Hessians.
 
     Parameters
     ----------
@@ -143,25 +146,40 @@ class LogisticRepeats(ClosedForm):
     def _descend(self, training, margins):
         """Fill the margins of the rows that the models of `training` leave out."""
         loss, n_models = self.loss, training.factors.shape[1]
-        starts = np.tile(self.solution, (n_models, 1))
-        gradients = loss.sweep(starts, training, margins)
-        descents = [
-            Descent(self.solution, gradients[m], Factor(loss.hessian(self._curvature(training, m))))
+        gradients = loss.sweep(np.tile(self.solution, (n_models, 1)), training, margins)
+        descents = {
+            m: Descent(self.solution, gradients[m], Factor(loss.hessian(self._curvature(training, m))))
             for m in range(n_models)
-        ]
-        active = list(range(n_models))
-        for _ in range(MOST_SWEEPS):
-            gradients = loss.sweep(np.array([descents[m].trial for m in active]), training.of(active), margins)
-            if self.problem.one_step:
+        }
+        if self.problem.one_step:
+            loss.sweep(np.array([descent.trial for descent in descents.values()]), training, margins)
+            return
+        for _ in range(MOST_FACTORS):
+            self._settle(descents, training, margins)
+            if not descents:
                 return
-            for m, gradient in zip(active, gradients, strict=True):
-                descents[m].receive(gradient)
-            active = [m for m in active if not descents[m].settled]
-            if not active:
-                return
-        for m in active:
+            for m, descent in descents.items():
+                descents[m] = descent.with_factor(self._factor(descent.point, training.of([m])))
+        for m, descent in descents.items():
             alone = training.of([m])
-            loss.sweep(minimise(loss, alone, descents[m].point)[None], alone, margins)
+            loss.sweep(minimise(loss, alone, descent.point)[None], alone, margins)
+
+    def _settle(self, descents, training, margins):
+        """Go on with some models' descents for a while, and drop those that have settled."""
+        for _ in range(SWEEPS_A_FACTOR):
+            models = list(descents)
+            trials = np.array([descents[m].trial for m in models])
+            gradients = self.loss.sweep(trials, training.of(models), margins)
+            for m, gradient in zip(models, gradients, strict=True):
+                descents[m].receive(gradient)
+                if descents[m].settled:
+                    del descents[m]
+            if not descents:
+                return
+
+    def _factor(self, point, training):
+        """The factorised Hessian of one model where it has come to."""
+        return self.loss.factor(self.loss.margins(point), self.loss.weights_in(training))
 
     def _curvature(self, training, model):
         """Second derivatives at the solution of all rows, without those of the rows that a model leaves out."""

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from skclean.evidence._repeats._logistic_newton import SETTLED
+from skclean.evidence._repeats._logistic_metric import SETTLED
 
 __all__ = ["Descent"]
 
@@ -46,6 +46,10 @@ class Descent:
         if behind > before:  # as it must in exact arithmetic, where the function is convex
             self._pairs.append((self._step, gradient - self._gradient, natural - self._natural, behind - before))
         self._move(self.trial, gradient, natural)
+
+    def with_factor(self, factor):
+        """A descent that starts from where this one has come to, in another metric."""
+        return Descent(self.point, self._gradient, factor)
 
     def _move(self, point, gradient, natural):
         self.point, self._gradient, self._natural = point, gradient, natural

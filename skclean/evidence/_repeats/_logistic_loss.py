@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logsumexp, softmax
 
+from skclean.evidence._repeats._logistic_metric import Factor
 from skclean.kernels import logistic_residuals, padded_width
 
 __all__ = ["LogisticLoss", "Training"]
@@ -142,6 +143,15 @@ class LogisticLoss:
             intercepts = np.arange(1, self.n_outputs + 1) * self.rows.shape[1] - 1
             hessian[np.ix_(intercepts, intercepts)] += max(curvature[intercepts, intercepts].mean(), 1e-10)
         return hessian
+
+    def factor(self, margins, weights):
+        """The factorised Hessian of one model, from the margins and weights of all rows."""
+        rows = np.flatnonzero(weights)
+        return Factor(self.hessian(self.curvature(margins[rows], rows, weights[rows])))
+
+    def weights_in(self, training):
+        """What the rows weigh for one model; zero for those that it does not see."""
+        return self.weights * training.factors[self.codes, 0] * (training.left_out_of != 0)
 
     def _chunks(self, width):
         size = max(32, CHUNK_NUMBERS // width)
