@@ -93,23 +93,30 @@ def margins_of_rows(
 
 
 def add_gradients(
-    const int64_t[::1] starts, const int[::1] columns, const double[::1] values,
-    const double[:, ::1] residuals, Py_ssize_t first, double[:, ::1] gradient,
+    const int64_t[::1] starts, const int[::1] rows, const double[::1] values, Py_ssize_t first,
+    const double[:, ::1] residuals, double[:, ::1] gradient,
 ):
-    """Add to `gradient` the products of the transposed rows first, first + 1, … and `residuals`."""
-    cdef Py_ssize_t i, a, lane, tile, begin
+    """Add to `gradient` the products of the transposed rows of one block and `residuals`.
+
+    The entries of column j in that block stand from starts[first + j] to starts[first + j + 1], and
+    `rows` counts within the block. Column by column the sums stay in registers; row by row each
+    entry would be read and written in memory.
+    """
+    cdef Py_ssize_t j, a, lane, tile, begin
     cdef double value
-    cdef double held[LANES]
+    cdef double total[LANES]
     with nogil:
-        for i in range(residuals.shape[0]):
+        for j in range(gradient.shape[0]):
             for tile in range(gradient.shape[1] // LANES):
                 begin = tile * LANES
                 for lane in range(LANES):
-                    held[lane] = residuals[i, begin + lane]
-                for a in range(starts[first + i], starts[first + i + 1]):
+                    total[lane] = 0
+                for a in range(starts[first + j], starts[first + j + 1]):
                     value = values[a]
                     for lane in range(LANES):
-                        gradient[columns[a], begin + lane] += value * held[lane]
+                        total[lane] += value * residuals[rows[a], begin + lane]
+                for lane in range(LANES):
+                    gradient[j, begin + lane] += total[lane]
 
 
 def fill_gram(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from skclean.kernels._logistic import (
     WIDTH_STEP,
@@ -12,6 +13,9 @@ from skclean.kernels._logistic import (
     margins_of_rows,
     softmax_residuals,
 )
+
+# Rows whose margins are computed, turned into residuals and used before the next ones: they should stay in a cache.
+BLOCK_ROWS = 1024
 
 __all__ = ["SparseRows", "logistic_residuals", "padded_width"]
 
@@ -32,12 +36,16 @@ class SparseRows:
         Rising within each row.
     values : ndarray of shape (n_nonzeros,), float64
     shape : tuple of int
+    by_column : CSR matrix of shape (n_blocks * n_columns, BLOCK_ROWS)
+        The same numbers once more: each block of rows, transposed.
     """
 
     starts: np.ndarray
     columns: np.ndarray
     values: np.ndarray
     shape: tuple
+    by_column: sparse.csr_matrix
+    block_rows = BLOCK_ROWS
 
     @classmethod
     def of(cls, matrix):
@@ -52,7 +60,7 @@ class SparseRows:
             raise ValueError("indptr must rise from 0 to the number of nonzeros")
         if columns.size and (columns.min() < 0 or columns.max() >= matrix.shape[1]):
             raise ValueError(f"indices must lie in 0..{matrix.shape[1] - 1}, got {columns.min()}..{columns.max()}")
-        return cls(starts, columns, values, matrix.shape)
+        return cls(starts, columns, values, matrix.shape, _by_column(matrix))
 
     def margins(self, start, stop, coef):
         """Products of the rows start … stop - 1 and `coef`.
@@ -74,12 +82,18 @@ class SparseRows:
         return margins
 
     def add_gradient(self, start, stop, residuals, gradient):
-        """Add to `gradient`, shaped like coefficients, the transposed rows start … stop - 1 times `residuals`."""
+        """Add to `gradient`, shaped like coefficients, the transposed rows start … stop - 1 times `residuals`.
+
+        The rows must be one block: `start` a multiple of `block_rows`, `stop` the next one or the number of rows.
+        """
         self._check_range(start, stop)
         _check_coef("gradient", gradient, self.shape[1])
+        if start % BLOCK_ROWS or stop != min(start + BLOCK_ROWS, self.shape[0]):
+            raise ValueError(f"rows {start}..{stop} are not a block of {BLOCK_ROWS} rows")
         if residuals.shape != (stop - start, gradient.shape[1]):
             raise ValueError(f"residuals must have shape {(stop - start, gradient.shape[1])}, got {residuals.shape}")
-        add_gradients(self.starts, self.columns, self.values, residuals, start, gradient)
+        first, turned = start // BLOCK_ROWS * self.shape[1], self.by_column
+        add_gradients(turned.indptr, turned.indices, turned.data, first, residuals, gradient)
 
     def gram(self, rows, weights):
         """Sum of weight times outer product over some rows: ndarray of shape (n_columns, n_columns)."""
@@ -92,6 +106,26 @@ class SparseRows:
         gram = np.empty((self.shape[1], self.shape[1]))
         fill_gram(self.starts, self.columns, self.values, rows, weights, gram)
         return gram
+
+    def crossed_gram(self, rows, shares):
+        """Sum of the outer products of what some rows are when they stand once for each share, multiplied by it.
+
+        Parameters
+        ----------
+        rows : array of int, shape (n_some,)
+        shares : float64 array of shape (n_some, n_shares)
+
+        Returns
+        -------
+        gram : ndarray of shape (n_shares * n_columns, n_shares * n_columns)
+        """
+        n_shares, n_columns = shares.shape[1], self.shape[1]
+        blocks = np.empty((n_shares, n_columns, n_shares, n_columns))
+        for k in range(n_shares):
+            for other in range(k + 1):
+                block = self.gram(rows, shares[:, k] * shares[:, other])
+                blocks[k, :, other, :] = blocks[other, :, k, :] = block
+        return blocks.reshape(n_shares * n_columns, n_shares * n_columns)
 
     def _check_range(self, start, stop):
         if not 0 <= start <= stop <= self.shape[0]:
@@ -134,6 +168,17 @@ def logistic_residuals(margins, start, codes, weights, factors, left_out_of, own
         raise ValueError(f"codes must lie in 0..{len(factors) - 1}, got {used.min()}..{used.max()}")
     kernel = binary_residuals if n_outputs == 1 else softmax_residuals
     kernel(margins, start, codes, weights, factors, left_out_of, own)
+
+
+def _by_column(matrix):
+    """Each block of rows transposed, one block after the other."""
+    n_rows, n_columns = matrix.shape
+    row = np.repeat(np.arange(n_rows), np.diff(matrix.indptr))
+    n_lines = -(-n_rows // BLOCK_ROWS) * n_columns
+    lines = (row // BLOCK_ROWS) * n_columns + matrix.indices
+    turned = sparse.csr_matrix((matrix.data, (lines, row % BLOCK_ROWS)), shape=(n_lines, BLOCK_ROWS))
+    turned.indptr, turned.indices = turned.indptr.astype(np.int64), turned.indices.astype(np.int32)
+    return turned
 
 
 def _check_coef(name, coef, n_columns):

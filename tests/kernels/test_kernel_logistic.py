@@ -15,14 +15,23 @@ def matrix(request):
 
 
 @pytest.mark.parametrize("width", [1, 5, 6, 7, 20])
-def test_products_with_rows(matrix, width):
+def test_margins(matrix, width):
+    coef = np.random.default_rng(2).normal(size=(9, padded_width(width)))
+    np.testing.assert_allclose(SparseRows.of(matrix).margins(11, 41, coef), matrix[11:41] @ coef, atol=1e-14)
+
+
+@pytest.mark.parametrize("width", [1, 6, 7])
+@pytest.mark.parametrize("n_rows", [5, 1024, 2050])
+def test_gradient_block_by_block(n_rows, width):
     rng = np.random.default_rng(2)
+    matrix = sparse.csr_matrix(rng.normal(size=(n_rows, 9)) * (rng.random((n_rows, 9)) < 0.2))
     rows, wide = SparseRows.of(matrix), padded_width(width)
-    coef, residuals, gradient = rng.normal(size=(9, wide)), rng.normal(size=(30, wide)), rng.normal(size=(9, wide))
-    np.testing.assert_allclose(rows.margins(11, 41, coef), matrix[11:41] @ coef, atol=1e-14)
-    expected = gradient + matrix[11:41].T @ residuals
-    rows.add_gradient(11, 41, residuals, gradient)
-    np.testing.assert_allclose(gradient, expected, atol=1e-13)
+    residuals, gradient = rng.normal(size=(n_rows, wide)), rng.normal(size=(9, wide))
+    expected = gradient + matrix.T @ residuals
+    for start in range(0, n_rows, rows.block_rows):
+        stop = min(start + rows.block_rows, n_rows)
+        rows.add_gradient(start, stop, residuals[start:stop], gradient)
+    np.testing.assert_allclose(gradient, expected, atol=1e-12)
 
 
 def test_gram(matrix):
@@ -33,6 +42,13 @@ def test_gram(matrix):
     gram = SparseRows.of(matrix).gram(some, weights)
     np.testing.assert_allclose(gram, dense.T @ (weights[:, None] * dense), atol=1e-13)
     assert not SparseRows.of(matrix).gram([], []).any()
+
+
+def test_crossed_gram(matrix):
+    rng = np.random.default_rng(6)
+    some, shares = rng.permutation(53)[:40], rng.random((40, 3))
+    long = (shares[:, :, None] * matrix.toarray()[some][:, None, :]).reshape(40, -1)
+    np.testing.assert_allclose(SparseRows.of(matrix).crossed_gram(some, shares), long.T @ long, atol=1e-13)
 
 
 def test_unsorted_and_repeated_columns_are_put_in_order():
@@ -93,7 +109,9 @@ def test_doors_refuse_what_would_index_astray(matrix):
     with pytest.raises(ValueError, match="multiple of 6 columns"):
         rows.margins(0, 5, np.zeros((9, 5)))
     with pytest.raises(ValueError, match="residuals must have shape"):
-        rows.add_gradient(0, 5, np.zeros((4, 6)), np.zeros((9, 6)))
+        rows.add_gradient(0, 53, np.zeros((4, 6)), np.zeros((9, 6)))
+    with pytest.raises(ValueError, match="not a block"):
+        rows.add_gradient(0, 5, np.zeros((5, 6)), np.zeros((9, 6)))
     with pytest.raises(ValueError, match="rows must lie in"):
         rows.gram([53], [1.0])
     with pytest.raises(ValueError, match="go together"):

@@ -17,8 +17,9 @@ __all__ = ["LogisticRepeats"]
 
 # Solvers of one and the same objective; liblinear penalises the intercept too.
 SOLVERS = ("lbfgs", "newton-cg", "newton-cholesky", "sag", "saga")
-# Tables of second derivatives, one a class where class weights depend on the fold, may take this much.
-MOST_TABLE_BYTES = 1 << 27
+# With more coefficients second derivatives cost more than they save: of two classes one Hessian is mostly enough.
+MOST_OF_TWO_CLASSES = 1000
+MOST_OF_MANY_CLASSES = 500
 # Outputs of models that share a pass over the rows: their coefficients should stay in a cache.
 OUTPUTS_A_PASS = 24
 # A model that has not settled after so many gradients gets a Hessian of its own, at the point that it has reached;
@@ -34,9 +35,8 @@ def _logistic(estimator, problem):
     n_classes = len(problem.classes)
     if n_classes > 2 and problem.scorer.response == "decision_function":
         return None  # of which the shape would depend on how many classes a fold has seen
-    size = (problem.X.shape[1] + 1) * (1 if n_classes == 2 else n_classes)
-    tables = n_classes if estimator.class_weight == "balanced" else 1
-    if 8 * size**2 * tables > MOST_TABLE_BYTES:
+    size = problem.X.shape[1] * (1 if n_classes == 2 else n_classes)
+    if size > (MOST_OF_TWO_CLASSES if n_classes == 2 or problem.one_step else MOST_OF_MANY_CLASSES):
         return None
     try:
         weights = _row_weights(estimator, problem)

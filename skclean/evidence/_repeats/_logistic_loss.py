@@ -10,9 +10,6 @@ from skclean.kernels import logistic_residuals, padded_width
 
 __all__ = ["LogisticLoss", "Training"]
 
-# Margins of one pass: as many rows as keep them in a cache.
-CHUNK_NUMBERS = 1 << 14
-
 
 @dataclass(frozen=True, eq=False)
 class Training:
@@ -85,7 +82,7 @@ class LogisticLoss:
         gradient = np.zeros_like(coef)
         factors = np.zeros((self.n_classes, coef.shape[1] // self.n_outputs))
         factors[:, : len(points)] = training.factors
-        for start, stop in self._chunks(coef.shape[1]):
+        for start, stop in self._blocks():
             margins = self.rows.margins(start, stop, coef)
             logistic_residuals(margins, start, self.codes, self.weights, factors, training.left_out_of, own)
             self.rows.add_gradient(start, stop, margins, gradient)
@@ -95,7 +92,7 @@ class LogisticLoss:
         """Margins of all rows: ndarray of shape (n_samples, n_outputs)."""
         coef = np.zeros((self.rows.shape[1], padded_width(self.n_outputs)))
         coef[:, : self.n_outputs] = point.reshape(self.n_outputs, -1).T
-        parts = [self.rows.margins(start, stop, coef) for start, stop in self._chunks(coef.shape[1])]
+        parts = [self.rows.margins(start, stop, coef) for start, stop in self._blocks()]
         return np.concatenate(parts)[:, : self.n_outputs]
 
     def value(self, point, margins, weights):
@@ -123,13 +120,11 @@ class LogisticLoss:
             proba = expit(margins[:, 0])
             return self.rows.gram(rows, weights * proba * (1 - proba))
         proba = softmax(margins, axis=1)
-        blocks = np.empty((self.n_outputs, self.rows.shape[1], self.n_outputs, self.rows.shape[1]))
+        curvature = -self.rows.crossed_gram(rows, np.sqrt(weights)[:, None] * proba)
+        blocks = curvature.reshape(self.n_outputs, self.rows.shape[1], self.n_outputs, self.rows.shape[1])
         for k in range(self.n_outputs):
-            blocks[k, :, k, :] = self.rows.gram(rows, weights * proba[:, k] * (1 - proba[:, k]))
-            for other in range(k):
-                product = -self.rows.gram(rows, weights * proba[:, k] * proba[:, other])
-                blocks[k, :, other, :] = blocks[other, :, k, :] = product
-        return blocks.reshape(len(self.penalty), len(self.penalty))
+            blocks[k, :, k, :] += self.rows.gram(rows, weights * proba[:, k])
+        return curvature
 
     def hessian(self, curvature):
         """Curvature of the losses plus that of the penalty.
@@ -153,7 +148,6 @@ class LogisticLoss:
         """What the rows weigh for one model; zero for those that it does not see."""
         return self.weights * training.factors[self.codes, 0] * (training.left_out_of != 0)
 
-    def _chunks(self, width):
-        size = max(32, CHUNK_NUMBERS // width)
-        n_rows = self.rows.shape[0]
+    def _blocks(self):
+        n_rows, size = self.rows.shape[0], self.rows.block_rows
         return [(start, min(start + size, n_rows)) for start in range(0, n_rows, size)]

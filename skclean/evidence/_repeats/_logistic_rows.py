@@ -9,8 +9,8 @@ __all__ = ["DenseRows", "make_rows"]
 
 # Below this share of nonzeros the loops over nonzeros overtake BLAS.
 SPARSE_BELOW = 0.25
-# Rows of a block that is scaled before its Gram matrix is taken: it stays in a cache.
-BLOCK_ROWS = 512
+# Rows that are copied, scaled or multiplied at once: they should stay in a cache.
+BLOCK_ROWS = 1024
 
 
 def make_rows(X, fit_intercept):
@@ -42,6 +42,8 @@ class DenseRows:
     matrix : ndarray of shape (n_rows, n_columns), float64
     """
 
+    block_rows = BLOCK_ROWS
+
     def __init__(self, matrix):
         self.matrix = np.ascontiguousarray(matrix)
         self.shape = matrix.shape
@@ -61,5 +63,15 @@ class DenseRows:
         for start in range(0, len(rows), BLOCK_ROWS):
             block = self.matrix[rows[start : start + BLOCK_ROWS]]
             block *= roots[start : start + BLOCK_ROWS, None]
+            gram += block.T @ block
+        return gram
+
+    def crossed_gram(self, rows, shares):
+        """Sum of the outer products of what some rows are when they stand once for each share, multiplied by it."""
+        size = shares.shape[1] * self.shape[1]
+        gram = np.zeros((size, size))
+        for start in range(0, len(rows), BLOCK_ROWS):
+            block = self.matrix[rows[start : start + BLOCK_ROWS]]
+            block = (shares[start : start + BLOCK_ROWS, :, None] * block[:, None, :]).reshape(-1, size)
             gram += block.T @ block
         return gram
