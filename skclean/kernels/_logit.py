@@ -15,7 +15,7 @@ from skclean.kernels._logistic import (
 )
 
 # Rows whose margins are computed, turned into residuals and used before the next ones: they should stay in a cache.
-BLOCK_ROWS = 1024
+BLOCK_ROWS = 2048
 
 __all__ = ["SparseRows", "logistic_residuals", "padded_width"]
 

@@ -147,6 +147,16 @@ def test_more_columns_than_rows(C):
         assert_same_as_plain(tight(C=C), X, y, scoring=scoring, n_repeats=3)
 
 
+def test_probabilities_of_zero_and_one():
+    X, y, _, _ = planted_problem(n_samples=90, n_classes=2, n_flipped=0)
+    assert_same_as_plain(tight(C=1e6), 100 * X, y)
+
+
+def test_features_whose_squares_overflow_are_left_to_the_plain_loop():
+    X, y = noisy_problem()
+    assert engine_of(tight(), 1e200 * X, y) == "plain"
+
+
 def test_classes_that_touch():
     X, y, noisy, _ = planted_problem(n_samples=120, n_classes=2, n_flipped=1)
     assert_same_as_plain(tight(C=1e3), X, noisy, scoring="neg_log_loss")
@@ -198,6 +208,7 @@ def test_threads_change_nothing(make):
         {"solver": "saga", "l1_ratio": 1.0, "penalty": "l1"},
         {"solver": "saga", "l1_ratio": 0.5, "penalty": "elasticnet"},
         {"C": np.inf},
+        {"C": "1"},
         {"penalty": None},
         {"solver": "lbfgs", "dual": True},
         {"multi_class": "ovr"},

@@ -21,7 +21,7 @@ def test_margins(matrix, width):
 
 
 @pytest.mark.parametrize("width", [1, 6, 7])
-@pytest.mark.parametrize("n_rows", [5, 1024, 2050])
+@pytest.mark.parametrize("n_rows", [5, 2048, 4100])
 def test_gradient_block_by_block(n_rows, width):
     rng = np.random.default_rng(2)
     matrix = sparse.csr_matrix(rng.normal(size=(n_rows, 9)) * (rng.random((n_rows, 9)) < 0.2))

@@ -1,5 +1,7 @@
 """Logistic regression without refitting: all folds of a repeat descend together from the solution of all rows."""
 
+from numbers import Real
+
 import numpy as np
 from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
@@ -40,11 +42,13 @@ def _logistic(estimator, problem):
         return None
     try:
         weights = _row_weights(estimator, problem)
-    except ValueError:  # let the estimator itself say what is wrong
+        if weights.min() < 0 or np.bincount(problem.y[problem.taking_part], weights).min() == 0:
+            return None
+        with np.errstate(over="ignore", invalid="ignore"):
+            engine = LogisticRepeats(estimator, problem, weights)
+    except ValueError:  # LinAlgError too; let the estimator itself say what is wrong
         return None
-    if weights.min() < 0 or np.bincount(problem.y[problem.taking_part], weights).min() == 0:
-        return None
-    return LogisticRepeats(estimator, problem, weights)
+    return engine if np.isfinite(engine.solution).all() else None
 
 
 def _has_our_objective(estimator):
@@ -54,6 +58,7 @@ def _has_our_objective(estimator):
         (penalty == "l2" or (penalty == "deprecated" and params["l1_ratio"] == 0))
         and params["solver"] in SOLVERS
         and not params["dual"]
+        and isinstance(params["C"], Real)
         and 0 < params["C"] < np.inf
         and params.get("multi_class", "auto") in ("auto", "deprecated")
     )
@@ -98,7 +103,8 @@ class LogisticRepeats(ClosedForm):
 
     def _solve_all_rows(self):
         loss = self.loss
-        everyone = Training(np.full(len(loss.codes), 255, dtype=np.uint8), self._factors(loss.codes, loss.weights))
+        nobody = np.full(len(loss.codes), 255, dtype=np.uint8)
+        everyone = Training(nobody, self._factors(slice(None))[:, None])
         self.solution = minimise(loss, everyone, np.zeros(len(loss.penalty)))
         self.margins = loss.margins(self.solution)
         kinds = range(loss.n_classes) if self.balanced else [None]
@@ -109,8 +115,7 @@ class LogisticRepeats(ClosedForm):
         """What the model trained without a row's fold says of the row."""
         fold = fold[self.taking_part]
         present = self._present(fold, n_splits)
-        factors = [self._factors(self.loss.codes[fold != f], self.loss.weights[fold != f]) for f in range(n_splits)]
-        training = Training(fold, np.concatenate(factors, axis=1))
+        training = Training(fold, np.column_stack([self._factors(fold != f) for f in range(n_splits)]))
         margins = np.empty((len(fold), self.loss.n_outputs))
         complete = np.flatnonzero(present.all(axis=1))
         together = max(1, OUTPUTS_A_PASS // self.loss.n_outputs)
@@ -134,13 +139,13 @@ class LogisticRepeats(ClosedForm):
             )
         return present
 
-    def _factors(self, codes, weights):
-        """What the classes of these rows weigh, apart from the weights of rows: a column."""
-        factors = np.ones((self.loss.n_classes, 1))
+    def _factors(self, seen):
+        """What the classes weigh for a model that sees these rows, apart from the weights of rows."""
+        factors = np.ones(self.loss.n_classes)
         if self.balanced:
-            totals = np.bincount(codes, weights, minlength=self.loss.n_classes)
+            totals = np.bincount(self.loss.codes[seen], self.loss.weights[seen], minlength=self.loss.n_classes)
             here = totals > 0
-            factors[here, 0] = totals.sum() / (here.sum() * totals[here])
+            factors[here] = totals.sum() / (here.sum() * totals[here])
         return factors
 
     def _descend(self, training, margins):

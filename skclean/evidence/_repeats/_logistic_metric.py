@@ -19,13 +19,15 @@ class Factor:
     """
 
     def __init__(self, hessian):
-        added = 0.0
-        while True:
+        diagonal = np.diag(hessian)
+        for added in (0.0, *np.logspace(-14, 0, 8)):
+            matrix = hessian.copy()
+            np.fill_diagonal(matrix, diagonal + added * (diagonal + diagonal.max()))
             # The transpose is how LAPACK reads the same symmetric matrix without a copy in its order.
-            self._lower, failed = lapack.dpotrf((hessian + np.diag(added * np.diag(hessian))).T, lower=1, overwrite_a=1)
+            self._lower, failed = lapack.dpotrf(matrix.T, lower=1, overwrite_a=1)
             if not failed:
-                break
-            added = max(1e-14, 10 * added)
+                return
+        raise np.linalg.LinAlgError("the second derivatives of the loss are not finite; scale the features")
 
     def solve(self, vector):
         """The product of the inverse and a vector."""
