@@ -194,7 +194,10 @@ class LogisticRepeats(ClosedForm):
         return total - loss.curvature(self.margins[out], out, loss.weights[out] * factors[loss.codes[out]])
 
     def _without_a_class(self, training, present):
-        """Margins of the rows left out of a model that has not seen every class: -inf for those it has not."""
+        """Margins of the rows left out of a model that has not seen every class: -inf for those it has not.
+
+        Its objective is another one, with fewer coefficients, so that it starts from zero, and goes to the end always.
+        """
         number = np.cumsum(present) - 1  # of a class among those present; what the others get is never read
         codes = np.where(present, number, 0).astype(np.int32)[self.loss.codes]
         loss = LogisticLoss(self.rows, codes, int(present.sum()), self.loss.weights, self.C, self.fit_intercept)
@@ -211,7 +214,7 @@ class LogisticRepeats(ClosedForm):
         """Whatever the scorer asks for, with a row for every row of the caller's."""
         asked, binary = self.problem.scorer.response, self.loss.n_outputs == 1
         if asked == "predict":
-            values = margins[:, 0] > 0 if binary else margins.argmax(axis=1)
+            values = (margins[:, 0] > 0).astype(np.int64) if binary else margins.argmax(axis=1)
         elif asked == "predict_proba":
             values = np.column_stack([1 - expit(margins), expit(margins)]) if binary else softmax(margins, axis=1)
         else:
