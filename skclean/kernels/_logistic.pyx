@@ -12,10 +12,10 @@ cdef extern from *:
     #include <stdint.h>
     #include <string.h>
 
-    /* Where the loader can choose, the same loop once more for processors with wider vectors. */
+    /* Where the loader can choose, the same loop once more, with the same results, for wider vectors. */
     #if defined(__x86_64__) && defined(__GLIBC__) && defined(__has_attribute)
     #if __has_attribute(target_clones)
-    #define SKCLEAN_WIDER __attribute__((target_clones("avx2,fma", "default")))
+    #define SKCLEAN_WIDER __attribute__((target_clones("avx2", "default")))
     #endif
     #endif
     #ifndef SKCLEAN_WIDER
