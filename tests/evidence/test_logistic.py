@@ -11,8 +11,6 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold
 
 from skclean.evidence import make_folds, repeated_cv
-from skclean.evidence._repeats._logistic_descent import Descent
-from skclean.evidence._repeats._logistic_metric import Factor
 from skclean.utils._labels import encode_labels
 
 SCORINGS = [None, "roc_auc", "neg_log_loss"]
@@ -127,20 +125,6 @@ def test_descents_that_are_cut_short_reach_the_same_end(monkeypatch, n_factors):
     monkeypatch.setattr("skclean.evidence._repeats._logistic.MOST_FACTORS", n_factors)
     for n_classes in (2, 3):
         assert_same_as_plain(tight(), *noisy_problem(n_classes=n_classes), scoring="neg_log_loss", n_repeats=2)
-
-
-@pytest.mark.parametrize("scale", [1e-3, 1.0, 10.0])
-def test_descent_in_a_metric_that_is_far_off(scale):
-    """Steps that are much too long are shortened, and those too short become longer."""
-    rng = np.random.default_rng(0)
-    root = rng.normal(size=(8, 8))
-    hessian, goal = root @ root.T + np.eye(8), rng.normal(size=8)
-    descent = Descent(np.zeros(8), -hessian @ goal, Factor(scale * np.diag(np.diag(hessian))))
-    for _ in range(300):
-        if descent.settled:
-            break
-        descent.receive(hessian @ (descent.trial - goal))
-    np.testing.assert_allclose(descent.point, goal, atol=1e-6)
 
 
 def test_one_class_only_is_refused_as_by_the_model():
