@@ -21,6 +21,8 @@ DIRECTIVES = {
 
 FLAGS = {
     "strict": ["-O3"],
+    # Choices are packed, sums stay in order: for arithmetic that uses how numbers are rounded.
+    "packed": ["-O3", "-fno-math-errno", "-fno-trapping-math"],
     # Sums may be reordered, and minimum and maximum packed, as if every number were finite: so
     # not where a NaN or an infinity must be recognised.
     "finite": [
@@ -48,6 +50,7 @@ KERNELS = {
     "_votes": "strict",
     "_tally": "strict",
     "_grams": "finite",
+    "_logistic": "packed",
 }
 
 

@@ -15,6 +15,7 @@ should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in 
 from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
 from skclean.kernels._folding import count_fold_extremes, draw_folds, group_rows, sum_fold_values
 from skclean.kernels._gramming import compact_rows, gram_groups, multiply_groups, scaled_distances, sum_groups
+from skclean.kernels._logit import SparseRows, logistic_residuals, padded_width
 from skclean.kernels._membership import Membership
 from skclean.kernels._picking import class_sizes, kept_by_none, lowest_per_class, noise_counts_mask
 from skclean.kernels._rivalry import rival_histogram, rival_mask
@@ -37,6 +38,7 @@ __all__ = [
     "MOST_LANE_VOTES",
     "Membership",
     "RowSummary",
+    "SparseRows",
     "Voters",
     "argmax",
     "class_sizes",
@@ -51,6 +53,7 @@ __all__ = [
     "group_rows",
     "kept_by_none",
     "label_quality",
+    "logistic_residuals",
     "lowest_per_class",
     "multiply_groups",
     "neighbour_means",
@@ -58,6 +61,7 @@ __all__ = [
     "neighbour_winners",
     "noise_counts_mask",
     "pack_lanes",
+    "padded_width",
     "rival_histogram",
     "rival_mask",
     "scaled_distances",

@@ -4,6 +4,7 @@ from skclean.evidence._repeats import (  # noqa: F401 - importing an engine regi
     _centroids,
     _discriminants,
     _least_squares,
+    _logistic,
     _naive_bayes,
     _neighbours,
 )

@@ -1,0 +1,188 @@
+"""Doors to the loops of logistic regression: sparse rows times many models, residuals, weighted Gram matrices."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from skclean.kernels._logistic import (
+    WIDTH_STEP,
+    add_gradients,
+    binary_residuals,
+    fill_gram,
+    margins_of_rows,
+    softmax_residuals,
+)
+
+# Rows whose margins are computed, turned into residuals and used before the next ones: they should stay in a cache.
+BLOCK_ROWS = 2048
+
+__all__ = ["SparseRows", "logistic_residuals", "padded_width"]
+
+
+def padded_width(width):
+    """The least number of columns, not below `width`, that coefficients, margins and residuals may have."""
+    return -(-width // WIDTH_STEP) * WIDTH_STEP
+
+
+@dataclass(frozen=True, eq=False)
+class SparseRows:
+    """Rows of a matrix that is mostly zero, checked once so that many products need not check them again.
+
+    Parameters
+    ----------
+    starts : ndarray of shape (n_rows + 1,), int64
+    columns : ndarray of shape (n_nonzeros,), int32
+        Rising within each row.
+    values : ndarray of shape (n_nonzeros,), float64
+    shape : tuple of int
+    by_column : CSR matrix of shape (n_blocks * n_columns, BLOCK_ROWS)
+        The same numbers once more: each block of rows, transposed.
+    """
+
+    starts: np.ndarray
+    columns: np.ndarray
+    values: np.ndarray
+    shape: tuple
+    by_column: sparse.csr_matrix
+    block_rows = BLOCK_ROWS
+
+    @classmethod
+    def of(cls, matrix):
+        """From a SciPy CSR matrix, which is not changed."""
+        if not matrix.has_canonical_format:
+            matrix = matrix.copy()
+            matrix.sum_duplicates()
+        starts = np.ascontiguousarray(matrix.indptr, dtype=np.int64)
+        columns = np.ascontiguousarray(matrix.indices, dtype=np.int32)
+        values = np.ascontiguousarray(matrix.data, dtype=np.float64)
+        if starts[0] != 0 or starts[-1] > min(len(columns), len(values)) or np.diff(starts).min(initial=0) < 0:
+            raise ValueError("indptr must rise from 0 to the number of nonzeros")
+        if columns.size and (columns.min() < 0 or columns.max() >= matrix.shape[1]):
+            raise ValueError(f"indices must lie in 0..{matrix.shape[1] - 1}, got {columns.min()}..{columns.max()}")
+        return cls(starts, columns, values, matrix.shape, _by_column(matrix))
+
+    def margins(self, start, stop, coef):
+        """Products of the rows start … stop - 1 and `coef`.
+
+        Parameters
+        ----------
+        start, stop : int
+        coef : ndarray of shape (n_columns, width), float64
+            As wide as `padded_width` says.
+
+        Returns
+        -------
+        margins : ndarray of shape (stop - start, width), float64
+        """
+        self._check_range(start, stop)
+        _check_coef("coef", coef, self.shape[1])
+        margins = np.empty((stop - start, coef.shape[1]))
+        margins_of_rows(self.starts, self.columns, self.values, coef, start, margins)
+        return margins
+
+    def add_gradient(self, start, stop, residuals, gradient):
+        """Add to `gradient`, shaped like coefficients, the transposed rows start … stop - 1 times `residuals`.
+
+        The rows must be one block: `start` a multiple of `block_rows`, `stop` the next one or the number of rows.
+        """
+        self._check_range(start, stop)
+        _check_coef("gradient", gradient, self.shape[1])
+        if start % BLOCK_ROWS or stop != min(start + BLOCK_ROWS, self.shape[0]):
+            raise ValueError(f"rows {start}..{stop} are not a block of {BLOCK_ROWS} rows")
+        if residuals.shape != (stop - start, gradient.shape[1]):
+            raise ValueError(f"residuals must have shape {(stop - start, gradient.shape[1])}, got {residuals.shape}")
+        first, turned = start // BLOCK_ROWS * self.shape[1], self.by_column
+        add_gradients(turned.indptr, turned.indices, turned.data, first, residuals, gradient)
+
+    def gram(self, rows, weights):
+        """Sum of weight times outer product over some rows: ndarray of shape (n_columns, n_columns)."""
+        rows = np.ascontiguousarray(rows, dtype=np.int64)
+        weights = np.ascontiguousarray(weights, dtype=np.float64)
+        if rows.ndim != 1 or weights.shape != rows.shape:
+            raise ValueError(f"rows and weights must go together, got shapes {rows.shape} and {weights.shape}")
+        if rows.size and (rows.min() < 0 or rows.max() >= self.shape[0]):
+            raise ValueError(f"rows must lie in 0..{self.shape[0] - 1}, got {rows.min()}..{rows.max()}")
+        gram = np.empty((self.shape[1], self.shape[1]))
+        fill_gram(self.starts, self.columns, self.values, rows, weights, gram)
+        return gram
+
+    def crossed_gram(self, rows, shares):
+        """Sum of the outer products of what some rows are when they stand once for each share, multiplied by it.
+
+        Parameters
+        ----------
+        rows : array of int, shape (n_some,)
+        shares : float64 array of shape (n_some, n_shares)
+
+        Returns
+        -------
+        gram : ndarray of shape (n_shares * n_columns, n_shares * n_columns)
+        """
+        n_shares, n_columns = shares.shape[1], self.shape[1]
+        blocks = np.empty((n_shares, n_columns, n_shares, n_columns))
+        for k in range(n_shares):
+            for other in range(k + 1):
+                block = self.gram(rows, shares[:, k] * shares[:, other])
+                blocks[k, :, other, :] = blocks[other, :, k, :] = block
+        return blocks.reshape(n_shares * n_columns, n_shares * n_columns)
+
+    def _check_range(self, start, stop):
+        if not 0 <= start <= stop <= self.shape[0]:
+            raise ValueError(f"rows {start}..{stop} are not within 0..{self.shape[0]}")
+
+
+def logistic_residuals(margins, start, codes, weights, factors, left_out_of, own):
+    """Turn the margins of many models into residuals in place, and keep each row's margins where it was left out.
+
+    A residual is weight * factor * (probability - indicator of the row's class): the derivative of the row's loss by
+    its margin. The model that a row is left out of gets none.
+
+    Parameters
+    ----------
+    margins : float64 array of shape (n_chunk, width)
+        Of the rows start, start + 1, …; the outputs of model m in columns m * n_outputs and following.
+    start : int
+    codes : int32 array of shape (n,)
+    weights : float64 array of shape (n,)
+    factors : float64 array of shape (n_classes, n_models)
+        Weight of a class in a model. With two classes as many columns as `margins` has, zeros behind the last model.
+    left_out_of : uint8 array of shape (n,)
+        The model that a row is left out of; 255 for none.
+    own : float64 array of shape (n, n_outputs)
+        Written: the margins of the model that a row is left out of. One output means two classes.
+    """
+    n, n_outputs = own.shape
+    if not 0 <= start <= start + len(margins) <= n:
+        raise ValueError(f"rows {start}..{start + len(margins)} are not within 0..{n}")
+    for name, values in (("codes", codes), ("weights", weights), ("left_out_of", left_out_of)):
+        if values.shape != (n,):
+            raise ValueError(f"{name} must have shape {(n,)}, got {values.shape}")
+    n_models = margins.shape[1] // n_outputs
+    if factors.ndim != 2 or factors.shape[0] != max(2, n_outputs) or factors.shape[1] < n_models:
+        raise ValueError(f"factors must have shape {(max(2, n_outputs), n_models)}, got {factors.shape}")
+    if margins.size == 0:
+        return
+    used = codes[start : start + len(margins)]
+    if used.min() < 0 or used.max() >= len(factors):
+        raise ValueError(f"codes must lie in 0..{len(factors) - 1}, got {used.min()}..{used.max()}")
+    kernel = binary_residuals if n_outputs == 1 else softmax_residuals
+    kernel(margins, start, codes, weights, factors, left_out_of, own)
+
+
+def _by_column(matrix):
+    """Each block of rows transposed, one block after the other."""
+    n_rows, n_columns = matrix.shape
+    row = np.repeat(np.arange(n_rows), np.diff(matrix.indptr))
+    n_lines = -(-n_rows // BLOCK_ROWS) * n_columns
+    lines = (row // BLOCK_ROWS) * n_columns + matrix.indices
+    turned = sparse.csr_matrix((matrix.data, (lines, row % BLOCK_ROWS)), shape=(n_lines, BLOCK_ROWS))
+    turned.indptr, turned.indices = turned.indptr.astype(np.int64), turned.indices.astype(np.int32)
+    return turned
+
+
+def _check_coef(name, coef, n_columns):
+    if coef.ndim != 2 or len(coef) != n_columns or coef.shape[1] % WIDTH_STEP:
+        raise ValueError(
+            f"{name} must have {n_columns} rows and a multiple of {WIDTH_STEP} columns, got shape {coef.shape}"
+        )
