@@ -7,7 +7,7 @@ import numpy as np
 from skclean.detectors._repeated_detector import RepeatedDetector
 from skclean.detectors._repeats import Repeats
 from skclean.evidence import AGGREGATIONS, make_folds
-from skclean.rules import TwoComponents, TwoSigma
+from skclean.rules import OtsuRule, TwoSigma
 from skclean.utils._compat import Interval, StrOptions, fit_context
 
 __all__ = ["ReCoV"]
@@ -40,7 +40,7 @@ class ReCoV(RepeatedDetector):
         fewest repeats by far.
     rule : str, rule or None, default=None
         Which rows are flagged. None means :class:`skclean.rules.TwoSigma` for "worst_fold", as in the paper, and
-        :class:`skclean.rules.TwoComponents` for the others.
+        :class:`skclean.rules.OtsuRule` for the others.
     engine : {"auto", "plain", "one_step"}, default="auto"
         "plain" clones, fits and scores for every fold. "auto" computes the same scores in closed form where the
         estimator has one. "one_step" is "auto", but stops logistic regression after one step of Newton's method.
@@ -189,4 +189,4 @@ class ReCoV(RepeatedDetector):
         return np.clip((merit - low) / span, 0, 1) if span else np.ones(len(merit))
 
     def _default_rule(self):
-        return TwoSigma() if self.aggregation == "worst_fold" else TwoComponents()
+        return TwoSigma() if self.aggregation == "worst_fold" else OtsuRule()

@@ -6,6 +6,7 @@ from skclean.rules._counts import PruneBoth, PruneByClass, PruneByNoiseRate
 from skclean.rules._disagreement import ArgmaxDisagreement, OffDiagonal
 from skclean.rules._histogram import FalseDiscoveryRate, TwoSigma
 from skclean.rules._lowest import LowMargin, LowSelfConfidence
+from skclean.rules._otsu_rule import OtsuRule
 from skclean.rules._rival import RivalRatio
 from skclean.rules._two_components import TwoComponents
 
@@ -18,6 +19,7 @@ __all__ = [
     "LowMargin",
     "LowSelfConfidence",
     "OffDiagonal",
+    "OtsuRule",
     "PerClassBudget",
     "PruneBoth",
     "PruneByClass",

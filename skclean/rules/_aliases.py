@@ -5,6 +5,7 @@ from skclean.rules._counts import PruneBoth, PruneByClass, PruneByNoiseRate
 from skclean.rules._disagreement import ArgmaxDisagreement, OffDiagonal
 from skclean.rules._histogram import FalseDiscoveryRate, TwoSigma
 from skclean.rules._lowest import LowMargin, LowSelfConfidence
+from skclean.rules._otsu_rule import OtsuRule
 from skclean.rules._rival import RivalRatio
 from skclean.rules._two_components import TwoComponents
 from skclean.utils._params import resolve_alias
@@ -28,6 +29,7 @@ RULES = {
     "two_sigma": TwoSigma,
     "false_discovery_rate": FalseDiscoveryRate,
     "two_components": TwoComponents,
+    "otsu": OtsuRule,
 }
 
 

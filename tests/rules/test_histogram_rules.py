@@ -6,7 +6,7 @@ from scipy.stats import binom
 
 from skclean import find_label_issues
 from skclean.base import Audit, FoldCounts
-from skclean.rules import FalseDiscoveryRate, TwoComponents, TwoSigma
+from skclean.rules import FalseDiscoveryRate, OtsuRule, TwoComponents, TwoSigma
 
 
 def audit_of(worst, n_repeats=1000, n_splits=5, codes=None, **known):
@@ -71,14 +71,20 @@ def test_without_a_histogram_the_error_says_what_to_use(rule):
         find_label_issues([0, 0, 1, 1], np.full((4, 2), 0.5), rule=rule)
 
 
+@pytest.mark.parametrize("rule", [TwoComponents(), OtsuRule()], ids=repr)
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.6])
-def test_two_components_find_the_lower_group_whatever_its_size(share):
+def test_the_lower_group_is_found_whatever_its_size(rule, share):
     rng = np.random.default_rng(1)
     low = rng.random(2_000) < share
     quality = np.clip(np.where(low, 0.3, 0.7) + 0.05 * rng.normal(size=2_000), 0, 1)
     codes = np.zeros(2_000, dtype=np.int32)
-    mask = TwoComponents().decide(Audit(codes, np.array(["a"]), None, quality, codes))
+    mask = rule.decide(Audit(codes, np.array(["a"]), None, quality, codes))
     assert (mask == low).mean() > 0.99
+
+
+def test_equal_rows_are_not_split():
+    codes = np.zeros(30, dtype=np.int32)
+    assert not OtsuRule().decide(Audit(codes, np.array(["a"]), None, np.full(30, 0.4), codes)).any()
 
 
 @pytest.mark.parametrize("quality", [np.full(50, 0.4), np.linspace(0.2, 0.8, 9)], ids=["all equal", "too few"])
