@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.base import is_classifier
 from sklearn.metrics import get_scorer
-from sklearn.utils import check_array
+from sklearn.utils import check_array, column_or_1d
 
 from skclean.evidence._repeats._closed_form import Problem, closed_form, has_closed_form
 from skclean.evidence._repeats._plain import Plain, one_thread
@@ -131,4 +131,4 @@ def _target(estimator, y, labels):
     """Codes and classes of a classifier, or the numbers of a regressor and None."""
     if is_classifier(estimator):
         return labels.codes, labels.classes
-    return check_array(y, ensure_2d=False, dtype=np.float64, ensure_all_finite=True).ravel(), None
+    return check_array(column_or_1d(y), ensure_2d=False, dtype=np.float64), None

@@ -78,8 +78,10 @@ def _score_fold(engine, model, fold, f):
     fitted.fit(X_train, y_train, **subset_params(engine.fit_params, train, num_samples(engine.X)))
     try:
         return float(engine.scorer(fitted, X_test, y_test))
-    except ValueError:  # not defined for these rows: one class only, no events
-        return np.nan
+    except ValueError:
+        if hasattr(fitted, "predict"):
+            fitted.predict(X_test)  # raises what is wrong with the model
+        return np.nan  # it is the score that is not defined for these rows: one class only, no events
 
 
 def one_thread():
