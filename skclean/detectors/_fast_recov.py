@@ -64,7 +64,7 @@ class FastReCoV(RepeatedDetector):
         As in scikit-learn; higher is better. None means the estimator's own ``score``.
     memory : float, default=0.7
         Weight of the quality before a round beside that of the round, in [0, 1). The first round has no past.
-    tau : float, default=0.5
+    tau : float, default=4.0
         Temperature of the draw, in standard deviations of the quality: near 0 folds are sorted by quality, large
         values draw them at random.
     drop : float or None, default=None
@@ -136,7 +136,7 @@ class FastReCoV(RepeatedDetector):
         cv=5,
         scoring=None,
         memory=0.7,
-        tau=0.5,
+        tau=4.0,
         drop=None,
         rule=None,
         engine="auto",

@@ -17,7 +17,7 @@ __all__ = ["ENGINES", "ClosedFormBlocks", "repeated_cv"]
 ENGINES = ("auto", "plain", "one_step")
 # A block of repeats is drawn, scored and counted at once: about this many bytes of folds.
 BLOCK_BYTES = 1 << 22
-MOST_REPEATS_A_BLOCK = 64
+MOST_REPEATS_A_BLOCK = 16
 
 
 def repeated_cv(
