@@ -7,7 +7,7 @@ also one-hot and standardised, which helps linear judges such as cleanlab's defa
 of noise and one seed; it is written to the CSV as soon as it is done, and a second run goes on where the first
 stopped. Printed at the end: average precision of the ranking, precision, recall and F1 of the mask, test accuracy of
 the robust models, and with evaluation sets of given probabilities, the default rule on these. "ceiling" is the
-default detector with its forest trained on the clean labels.
+default detector with its forest trained on the clean labels. `--models` without a name compares detectors only.
 """
 
 import argparse
@@ -25,10 +25,11 @@ from sklearn.metrics import average_precision_score, precision_recall_fscore_sup
 from sklearn.model_selection import train_test_split
 
 from skclean import NoiseRobustClassifier, find_label_issues
-from skclean.detectors import ConfidentLearning
+from skclean.detectors import ConfidentLearning, FastReCoV, ReCoV
 from skclean.quality import label_quality
 
 MODELS = {"LR": LogisticRegression(max_iter=1000), "HGB": HistGradientBoostingClassifier(random_state=0)}
+DETECTORS = ("skclean", "recov", "fast recov", "cleanlab", "ceiling")
 FIELDS = ["table", "noise", "seed", "method", "metric", "value"]
 
 
@@ -50,14 +51,18 @@ def detection_scores(quality, mask, wrong):
 
 
 def compare_detectors(X, y_noisy, y_true, seed):
-    """Yield (method, metrics) for our default, cleanlab's default and the ceiling."""
+    """Yield (method, metrics) for our detectors with their defaults, cleanlab's default and the ceiling."""
     from cleanlab.classification import CleanLearning
 
     wrong = y_noisy != y_true
-    start = time.perf_counter()
-    ours = ConfidentLearning(random_state=seed).fit(X, y_noisy)
-    seconds = time.perf_counter() - start
-    yield "skclean", {**detection_scores(ours.label_quality_, ours.noise_mask_, wrong), "seconds": seconds}
+    ours = ConfidentLearning(random_state=seed)
+    repeats = ReCoV(random_state=seed), FastReCoV(random_state=seed)
+    for method, detector in zip(DETECTORS, (ours, *repeats), strict=False):
+        start = time.perf_counter()
+        detector.fit(X, y_noisy)
+        seconds = time.perf_counter() - start
+        found = detection_scores(detector.label_quality_, detector.noise_mask_, wrong)
+        yield method, {**found, "seconds": seconds}
     start = time.perf_counter()
     issues = CleanLearning(seed=seed).find_label_issues(X, y_noisy)
     seconds = time.perf_counter() - start
@@ -102,7 +107,10 @@ def compare_default_learner(X, y_noisy, y_true, seed):
 def run_case(X, y, kind, seed, names):
     """Yield (method, metric, value) for one table, kind of noise and seed."""
     y_noisy, _ = noisy(y, X, kind, seed)
-    for compare, options in ((compare_detectors, ()), (compare_models, (names,)), (compare_default_learner, ())):
+    comparisons = [(compare_detectors, ())]
+    if names:
+        comparisons += [(compare_models, (names,)), (compare_default_learner, ())]
+    for compare, options in comparisons:
         for method, metrics in compare(X, y_noisy, y, seed, *options):
             for metric, value in metrics.items():
                 yield method, metric, value
@@ -154,11 +162,11 @@ def print_detection(rows):
     kinds = [kind for kind in NOISE if kind != "none"]
     print(f"\n{'':24}" + "".join(f"{kind:>16}" for kind in [*kinds, "mean"]))
     for metric in ("AP", "F1", "precision", "recall", "seconds"):
-        for method in ("skclean", "cleanlab", "ceiling"):
+        for method in DETECTORS:
             values = [mean_of(rows, method, metric, kind) for kind in [*kinds, None]]
             if not np.isnan(values[-1]):
                 print(f"{metric + ' ' + method:24}" + "".join(f"{value:16.4f}" for value in values))
-    flagged = {method: mean_of(rows, method, "flagged", "none") for method in ("skclean", "cleanlab", "ceiling")}
+    flagged = {method: mean_of(rows, method, "flagged", "none") for method in DETECTORS}
     print("share flagged where no noise was injected: " + ", ".join(f"{k} {v:.4f}" for k, v in flagged.items()))
 
 

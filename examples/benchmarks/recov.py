@@ -250,7 +250,7 @@ def main():
         return
     X, y = one_hot_table(options.path)
     noisy, _ = inject_noise(y, rate=0.2, random_state=0)
-    counts = [400, 800, 1200, 1600, 2000, 3200, 6400, 12_800, 25_600, ALL_REPEATS]
+    counts = [400, 800, 1200, 1600, 2000, 3200, 4800, 6400, 12_800, 25_600, ALL_REPEATS]
     parts = {
         "engines": partial(print_engines, X, noisy, options.n_jobs),
         "histogram": partial(print_histogram, X, y, options.n_jobs),

@@ -80,7 +80,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
         seed = int(rng.randint(np.iinfo(np.int32).max))
         folds = self._folds(points, target, split_params, seed)
         runner = self._runner(estimator, points, target, folds, fit_params, seed)
-        tally = FoldTally(folds)
+        tally = FoldTally(folds, self.n_jobs)
         with Progress.of_fit(self, n_tasks=None) as progress:
             quality = self._repeat(runner, tally, target, progress)
             with progress.task("judge-labels"):

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from skclean.kernels._blocks import run_tasks
 from skclean.kernels._packed import add_members, add_values, pack_folds
 
 # The byte that stands for "in no fold", so that no combination of folds may use it.
 ABSENT = 255
 GROUPS_A_BLOCK = 32
+MOST_TASKS = 8
 
 
 class Membership:
@@ -22,6 +24,8 @@ class Membership:
         in no fold. It must give the same ones whenever it is asked.
     keep_bytes : int, default=2**28
         What is kept of the folds. Those of further repeats are drawn anew for every product.
+    n_jobs : int or None, default=None
+        Threads that share a product. It is the same for any number of them.
 
     Attributes
     ----------
@@ -31,36 +35,46 @@ class Membership:
         Repeats that the matrix has.
     """
 
-    def __init__(self, n_splits, n_rows, draw, keep_bytes=1 << 28):
+    def __init__(self, n_splits, n_rows, draw, keep_bytes=1 << 28, n_jobs=None):
         if not 2 <= n_splits <= ABSENT:
             raise ValueError(f"n_splits must lie in 2..{ABSENT}, got {n_splits}")
         self.n_splits = n_splits
         self.n_rows = n_rows
         self.group = int(np.log(ABSENT + 0.5) / np.log(n_splits))
         self.n_repeats = 0
+        self.n_jobs = n_jobs
         self._draw = draw
         self._kept = []
+        self._loose = np.empty((0, n_rows), dtype=np.uint8)
         self._most_kept = keep_bytes // max(1, GROUPS_A_BLOCK * n_rows)
 
-    def grow(self, n_repeats):
-        """Make it the matrix of the repeats 0 … n_repeats - 1."""
-        self.n_repeats = n_repeats
+    def append(self, folds):
+        """Add the folds of the next repeats, which are those that ``draw`` would give."""
+        self.n_repeats += len(folds)
+        if len(self._kept) == self._most_kept:
+            return
+        self._loose = np.concatenate([self._loose, folds])
+        size = GROUPS_A_BLOCK * self.group
+        while len(self._loose) >= size and len(self._kept) < self._most_kept:
+            self._kept.append(self._pack(self._loose[:size]))
+            self._loose = self._loose[size:]
+        if len(self._kept) == self._most_kept:
+            self._loose = self._loose[:0]
 
     def fold_sums(self, x):
         """Sum of `x` over the rows of every fold: float64 array of shape (n_repeats, n_splits)."""
         x = np.ascontiguousarray(x, dtype=np.float64)
         if x.shape != (self.n_rows,):
             raise ValueError(f"x must have shape ({self.n_rows},), got {x.shape}")
-        parts = []
-        for packed, n_repeats in self._blocks():
-            sums = np.zeros((len(packed), ABSENT + 1))
-            add_members(packed, x, sums)
-            cube = sums[:, : self.n_splits**self.group].reshape(len(packed), *[self.n_splits] * self.group)
-            axes = range(1, self.group + 1)
-            # the first repeat is the lowest digit, and so the last axis
-            by_digit = [cube.sum(axis=tuple(a for a in axes if a != axis)) for axis in reversed(axes)]
-            parts.append(np.stack(by_digit, axis=1).reshape(-1, self.n_splits)[:n_repeats])
-        return np.concatenate(parts)
+
+        def sums_of(numbers):
+            sums = np.zeros((len(numbers), GROUPS_A_BLOCK, ABSENT + 1))
+            for number in numbers:
+                packed = self._packed_block(number)[0]
+                add_members(packed, x, sums[number - numbers[0], : len(packed)])
+            return _by_digit(sums.reshape(-1, ABSENT + 1), self.n_splits, self.group)
+
+        return np.concatenate(self._map_blocks(sums_of))[: self.n_repeats]
 
     def row_sums(self, values):
         """Sum of the values of all folds that a row sat in: float64 array of shape (n_rows,).
@@ -72,34 +86,39 @@ class Membership:
         values = np.asarray(values, dtype=np.float64)
         if values.shape != (self.n_repeats, self.n_splits):
             raise ValueError(f"values must have shape ({self.n_repeats}, {self.n_splits}), got {values.shape}")
-        totals = np.zeros(self.n_rows)
-        done = 0
-        for packed, n_repeats in self._blocks():
-            block = np.zeros((len(packed) * self.group, self.n_splits))
-            block[:n_repeats] = values[done : done + n_repeats]
-            add_values(packed, _tables(block.reshape(len(packed), self.group, self.n_splits)), totals)
-            done += n_repeats
-        return totals
 
-    def _blocks(self):
-        """Yield (packed folds, repeats in them); the last ones are padded."""
-        step = GROUPS_A_BLOCK * self.group
-        for number, first in enumerate(range(0, self.n_repeats, step)):
-            stop = min(first + step, self.n_repeats)
-            yield self._packed_block(number, first, stop), stop - first
+        def totals_of(numbers):
+            totals = np.zeros(self.n_rows)
+            for number in numbers:
+                packed, first, stop = self._packed_block(number)
+                block = np.zeros((len(packed) * self.group, self.n_splits))
+                block[: stop - first] = values[first:stop]
+                add_values(packed, _tables(block.reshape(len(packed), self.group, self.n_splits)), totals)
+            return totals
 
-    def _packed_block(self, number, first, stop):
-        """Packed folds of one block, kept once it is complete, as long as there is room."""
+        return sum(self._map_blocks(totals_of), start=np.zeros(self.n_rows))
+
+    def _map_blocks(self, work):
+        """Results of stretches of blocks, in their order; the stretches do not depend on the threads."""
+        n_blocks = -(-self.n_repeats // (GROUPS_A_BLOCK * self.group))
+        n_tasks = min(MOST_TASKS, n_blocks)
+        bounds = [n_blocks * task // n_tasks for task in range(n_tasks + 1)]
+        return run_tasks(lambda first, stop: work(range(first, stop)), bounds, self.n_jobs)
+
+    def _packed_block(self, number):
+        """Packed folds of one block of repeats, its first repeat, and the one after its last."""
+        size = GROUPS_A_BLOCK * self.group
+        first, stop = number * size, min((number + 1) * size, self.n_repeats)
         if number < len(self._kept):
-            return self._kept[number]
-        folds = self._draw(first, stop)
-        if folds.shape != (stop - first, self.n_rows) or ((folds >= self.n_splits) & (folds != ABSENT)).any():
-            raise ValueError(f"draw({first}, {stop}) must give {stop - first} rows of folds below {self.n_splits}")
+            return self._kept[number], first, stop
+        return self._pack(self._draw(first, stop)), first, stop
+
+    def _pack(self, folds):
+        if folds.ndim != 2 or folds.shape[1] != self.n_rows or ((folds >= self.n_splits) & (folds != ABSENT)).any():
+            raise ValueError(f"folds must have {self.n_rows} columns of numbers below {self.n_splits}, or {ABSENT}")
         packed = np.empty((-(-len(folds) // self.group), self.n_rows), dtype=np.uint8)
         for row in range(len(packed)):
             pack_folds(folds[row * self.group : (row + 1) * self.group], self.n_splits, packed[row])
-        if len(folds) == GROUPS_A_BLOCK * self.group and number < self._most_kept:
-            self._kept.append(packed)
         return packed
 
 
@@ -112,3 +131,12 @@ def _tables(values):
     padded = np.zeros((n_groups, ABSENT + 1))
     padded[:, : n_splits**group] = table
     return padded
+
+
+def _by_digit(sums, n_splits, group):
+    """From sums of combinations to sums of folds: shape (n_groups * group, n_splits)."""
+    cube = sums[:, : n_splits**group].reshape(len(sums), *[n_splits] * group)
+    axes = range(1, group + 1)
+    # the first repeat is the lowest digit, and so the last axis
+    digits = [cube.sum(axis=tuple(a for a in axes if a != axis)) for axis in reversed(axes)]
+    return np.stack(digits, axis=1).reshape(-1, n_splits)

@@ -10,7 +10,7 @@ __all__ = ["AGGREGATIONS", "FoldTally"]
 # Ridge of the regression beside the number of repeats; anything from 0.03 to 0.3 ranked alike, 1 and 0.01 worse.
 RIDGE = 0.1
 # Enough to rank: the order of rows no longer changes when the residual falls further.
-TOLERANCE = 1e-4
+TOLERANCE = 1e-3
 
 
 class FoldTally:
@@ -19,6 +19,8 @@ class FoldTally:
     Parameters
     ----------
     folds : DrawnFolds or SplitterFolds
+    n_jobs : int or None, default=None
+        Threads for those who add up.
 
     Attributes
     ----------
@@ -27,8 +29,9 @@ class FoldTally:
         Repeats seen, and those of which all folds had a score.
     """
 
-    def __init__(self, folds):
+    def __init__(self, folds, n_jobs=None):
         self.folds = folds
+        self.n_jobs = n_jobs
         self.worst = np.zeros(folds.n_samples, dtype=np.int64)
         self.best = np.zeros(folds.n_samples, dtype=np.int64)
         self.n_seen = self.n_counted = 0
@@ -92,11 +95,12 @@ class FoldRegression:
     def __init__(self, tally):
         self.tally = tally
         folds = tally.folds
-        self.members = Membership(folds.n_splits, folds.n_samples, folds.draw)
+        self.members = Membership(folds.n_splits, folds.n_samples, folds.draw, n_jobs=tally.n_jobs)
         self.scores = []
 
     def add(self, first, folds, scores):
-        """Keep the scores; the folds can be drawn again."""
+        """Keep the scores, and the folds packed as long as there is room; the others can be drawn again."""
+        self.members.append(folds)
         self.scores.append(scores)
 
     def merit(self):
@@ -105,7 +109,6 @@ class FoldRegression:
         usable = ~np.isnan(scores).any(axis=1)
         target = np.where(usable[:, None], scores - scores.mean(axis=1, keepdims=True), 0.0)
         scale = np.abs(target).max()
-        self.members.grow(len(scores))
         n_samples = self.members.n_rows
 
         def fold_sums(x):
