@@ -7,7 +7,7 @@ import numpy as np
 from skclean.detectors._repeated_detector import RepeatedDetector
 from skclean.detectors._repeats import Repeats
 from skclean.evidence import TemperedFolds
-from skclean.rules import OtsuRule
+from skclean.rules import TwoSigma
 from skclean.utils._compat import Interval, fit_context
 
 __all__ = ["FastReCoV"]
@@ -70,7 +70,7 @@ class FastReCoV(RepeatedDetector):
     drop : float or None, default=None
         Rows whose quality is below this after a round take no part in further rounds; in [0, 1].
     rule : str, rule or None, default=None
-        Which rows are flagged. None means :class:`skclean.rules.OtsuRule`.
+        Which rows are flagged. None means :class:`skclean.rules.TwoSigma`.
     engine : {"auto", "plain", "one_step"}, default="auto"
         As in :class:`ReCoV`.
     n_jobs : int or None, default=None
@@ -199,7 +199,7 @@ class FastReCoV(RepeatedDetector):
         return np.where(np.isnan(new), before, np.where(np.isnan(before), new, mixed))
 
     def _default_rule(self):
-        return OtsuRule()
+        return TwoSigma()
 
 
 def _standardised(quality):

@@ -64,8 +64,8 @@ class ReCoV(RepeatedDetector):
     noise_mask_ : ndarray of shape (n_samples,), bool
         True where the label is judged wrong.
     suggested_labels_ : ndarray of shape (n_samples,)
-        For flagged rows of classifiers, what the estimator predicts when it is trained on the others; what was given
-        for all other rows.
+        For flagged rows of classifiers, the likeliest other class by the estimator trained on the rows that are not
+        flagged; what was given for all other rows.
     classes_ : ndarray of shape (n_classes,)
         The sorted labels; for classifiers only.
     n_repeats_ : int

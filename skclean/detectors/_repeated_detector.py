@@ -1,6 +1,5 @@
 """What ReCoV and FastReCoV share: everything but how repeats follow one another."""
 
-from contextlib import suppress
 from dataclasses import replace
 from numbers import Integral
 
@@ -14,6 +13,7 @@ from skclean.base import Audit, BaseDetector, BaseRule, FoldCounts
 from skclean.detectors._audit_table import AuditTableMixin
 from skclean.detectors._classes import check_two_classes
 from skclean.detectors._routing import route_fit
+from skclean.detectors._suggestions import suggest_codes
 from skclean.detectors._target import check_target
 from skclean.evidence import ENGINES, FoldTally, as_points, repeated_cv
 from skclean.rules import RULES, resolve_rule
@@ -25,10 +25,8 @@ from skclean.utils._compat import (
     StrOptions,
     get_tags,
     num_samples,
-    safe_split,
 )
 from skclean.utils._labels import UNLABELLED
-from skclean.utils._params import seeded_clone, subset_params
 from skclean.utils._progress import Progress
 from skclean.utils._rows import record_features, row_index
 
@@ -147,28 +145,20 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
         self.audit_ = audit
 
     def _suggest(self, estimator, X, target, fit_params):
-        """Labels that a model trained without the flagged rows gives these; other targets are left as they are.
+        """Other labels for flagged rows of classifiers; other targets are left as they are.
 
         Scores of folds say that a label is wrong, not which one is right.
         """
-        flagged, kept = self._flagged_and_kept(target)
-        if not target.is_class or not flagged.size:
+        if not target.is_class:
             self.suggested_labels_ = target.values.copy()
             return
-        codes, classes = target.labels
-        model = seeded_clone(estimator, self.random_state)
-        X_kept, y_kept = safe_split(model, X, target.values, kept)
-        X_flagged, _ = safe_split(model, X, target.values, flagged, kept)
-        suggested = codes.copy()
-        with suppress(ValueError):  # so few rows are left that the model cannot learn: nothing is suggested
-            model.fit(X_kept, y_kept, **subset_params(fit_params, kept, num_samples(X)))
-            suggested[flagged] = np.searchsorted(classes, model.predict(X_flagged))
-        self.suggested_labels_ = classes[suggested]
+        flagged = np.flatnonzero(self.noise_mask_)
+        kept = np.flatnonzero((target.labels.codes != UNLABELLED) & ~self.noise_mask_)
+        suggested = suggest_codes(
+            estimator, X, target.labels, flagged, kept, fit_params=fit_params, random_state=self.random_state
+        )
+        self.suggested_labels_ = self.classes_[suggested]
         self.audit_ = replace(self.audit_, suggested=suggested)
-
-    def _flagged_and_kept(self, target):
-        given = target.labels.codes != UNLABELLED
-        return np.flatnonzero(self.noise_mask_), np.flatnonzero(given & ~self.noise_mask_)
 
     def get_metadata_routing(self):
         """Requests of this detector, its model and its splitter.
