@@ -61,11 +61,20 @@ class AuditTableMixin:
 
 def _labels(audit, codes):
     """Labels of codes, or what else was given; None where a row is unlabelled."""
-    labels = audit.classes[codes] if audit.target is None else audit.target
+    labels = audit.classes[codes] if audit.target is None else _as_column(audit.target)
     if (codes < 0).any():
         labels = labels.astype(object)
         labels[codes < 0] = None
     return labels
+
+
+def _as_column(target):
+    """Records, as survival analysis has them, one Python tuple a row, for DataFrames take no structured arrays."""
+    if target.dtype.names is None:
+        return target
+    column = np.empty(len(target), dtype=object)
+    column[:] = target.tolist()
+    return column
 
 
 def _reasons(audit, noise_mask):

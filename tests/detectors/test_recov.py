@@ -144,6 +144,10 @@ def test_records_of_survival_analysis_are_judged_by_the_models_own_score():
     detector = ReCoV(Hazard(), n_repeats=300, random_state=0).fit(X, y)
     assert precision_of_ranking(detector, wrong) > 0.5
     np.testing.assert_array_equal(detector.suggested_labels_, y)
+    table = detector.audit_table()
+    assert list(table["given"]) == y.tolist()
+    if hasattr(table, "sort_values"):
+        assert table.sort_values("quality").index[0] == detector.label_quality_.argmin()
 
 
 def test_repeats_without_a_score_are_left_out_and_too_many_are_an_error():
