@@ -91,6 +91,8 @@ class SplitterFolds:
         self.seed = seed
         self.n_samples = len(strata)
         self.n_splits = splitter.get_n_splits(self._rows, strata[self._rows], self._params.get("groups"))
+        if self.n_splits > NOWHERE:
+            raise ValueError(f"cv={splitter!r} makes {self.n_splits} folds; at most {NOWHERE} are possible.")
 
     def draw(self, first, stop):
         """Folds of the repeats first … stop - 1: ndarray of shape (stop - first, n_samples), uint8."""
@@ -101,10 +103,11 @@ class SplitterFolds:
 
     def _draw_one(self, repeat, fold_of):
         rng = np.random.default_rng([self.seed, repeat])
-        self._splitter.random_state = int(rng.integers(2**31))
+        splitter = clone(self._splitter, safe=False)  # one's own: several threads draw at once
+        splitter.random_state = int(rng.integers(2**31))
         tested = np.zeros(self.n_samples, dtype=np.int64)
         tested[self._rows] = 0
-        splits = self._splitter.split(self._rows[:, None], self._strata[self._rows], **self._params)
+        splits = splitter.split(self._rows[:, None], self._strata[self._rows], **self._params)
         for number, (_, test) in enumerate(splits):
             fold_of[self._rows[test]] = number
             tested[self._rows[test]] += 1
