@@ -4,9 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
-from skclean.evidence import make_folds
+from skclean.evidence import TemperedFolds, make_folds, repeated_cv
+from skclean.utils._labels import encode_labels
 
 
 @pytest.mark.parametrize("make", [KFold, StratifiedKFold])
@@ -22,3 +27,29 @@ def test_threads_that_draw_from_one_splitter_do_not_meddle(make):
 def test_a_splitter_of_more_folds_than_a_byte_can_tell_apart_is_refused():
     with pytest.raises(ValueError, match="makes 300 folds; at most 255"):
         make_folds(KFold(300, shuffle=True), None, np.zeros(600, dtype=int), n_samples=600, seed=0)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        KNeighborsClassifier(5),
+        KNeighborsClassifier(5, weights="distance"),
+        KNeighborsRegressor(5),
+        LogisticRegression(tol=1e-10),
+        GaussianNB(),
+        LinearDiscriminantAnalysis(),
+        Ridge(),
+    ],
+    ids=str,
+)
+def test_rows_dropped_between_rounds_are_not_trained_on(estimator, planted):
+    labels = encode_labels(planted.noisy)
+    scores = {}
+    for engine in ("auto", "plain"):
+        folds = TemperedFolds(labels.codes.copy(), 5, 0, 0.5)
+        runner = repeated_cv(estimator, planted.X, planted.noisy, folds, labels=labels, engine=engine, seed=0)
+        first = [part for _, _, part in runner.blocks(0, 5)]
+        folds.strata[::3] = -1
+        scores[engine] = np.concatenate(first + [part for _, _, part in runner.blocks(5, 25)])
+    assert runner.name == "plain"
+    np.testing.assert_allclose(scores["auto"], scores["plain"], rtol=0, atol=1e-8)

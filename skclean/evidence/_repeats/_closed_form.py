@@ -1,12 +1,13 @@
 """What engines of repeated cross-validation without refitting share."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 
 import numpy as np
 from scipy import sparse
 
 from skclean.evidence._repeats._scoring import FoldScorer
+from skclean.utils._labels import UNLABELLED
 
 __all__ = ["ClosedForm", "Problem", "closed_form", "has_closed_form"]
 
@@ -39,6 +40,11 @@ class Problem:
     taking_part: np.ndarray = field(default=None)
     n_jobs: int | None = None
     one_step: bool = False
+
+    def of_rows(self, taking_part):
+        """The same problem with fewer rows that take part."""
+        y = self.y if self.classes is None else np.where(taking_part, self.y, np.int32(UNLABELLED))
+        return replace(self, y=y, taking_part=taking_part)
 
 
 @singledispatch
@@ -85,6 +91,15 @@ class ClosedForm:
 
     def __init__(self, problem):
         self.problem = problem
+
+    def of_rows(self, taking_part):
+        """The engine for repeats in which fewer rows take part; this one, where it heeds fold 255 as it comes.
+
+        Parameters
+        ----------
+        taking_part : ndarray of shape (n_samples,), bool
+        """
+        return self
 
     def prepare(self, n_splits):
         """Do, before blocks run side by side, what all of them need; called with all threads at hand."""

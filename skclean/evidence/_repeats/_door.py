@@ -82,6 +82,9 @@ class ClosedFormBlocks:
 
     def blocks(self, first, stop):
         """Yield (first repeat, folds, scores) of blocks of repeats, in order."""
+        present = getattr(self.folds, "taking_part", None)  # only some folds drop rows on the way
+        if present is not None and not np.array_equal(present, self.engine.problem.taking_part):
+            self.engine = self.engine.of_rows(present)
         self.engine.prepare(self.folds.n_splits)
         size = self._block_size()
         tasks = ((self.engine, self.folds, start, min(start + size, stop)) for start in range(first, stop, size))

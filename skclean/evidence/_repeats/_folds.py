@@ -147,6 +147,11 @@ class TemperedFolds:
         self.strata = strata
         self.quality = np.zeros(len(strata))
 
+    @property
+    def taking_part(self):
+        """Mask of the rows that the next draw puts into folds: ndarray of shape (n_samples,), bool."""
+        return self.strata >= 0
+
     def draw(self, first, stop):
         """Folds of the repeats first … stop - 1 by the present quality: shape (stop - first, n_samples), uint8."""
         return np.stack([self._draw_one(repeat) for repeat in range(first, stop)])

@@ -91,6 +91,7 @@ class LogisticRepeats(ClosedForm):
 
     def __init__(self, estimator, problem, weights):
         super().__init__(problem)
+        self.estimator = estimator
         self.taking_part = np.flatnonzero(problem.taking_part)
         X, codes = problem.X, np.ascontiguousarray(problem.y, dtype=np.int32)
         if len(self.taking_part) < len(codes):
@@ -100,6 +101,11 @@ class LogisticRepeats(ClosedForm):
         self.rows = make_rows(X, self.fit_intercept)
         self.loss = LogisticLoss(self.rows, codes, len(problem.classes), weights, self.C, self.fit_intercept)
         self._solve_all_rows()
+
+    def of_rows(self, taking_part):
+        """See :meth:`ClosedForm.of_rows`: all sums here are over the rows that take part."""
+        problem = self.problem.of_rows(taking_part)
+        return type(self)(self.estimator, problem, _row_weights(self.estimator, problem))
 
     def _solve_all_rows(self):
         loss = self.loss

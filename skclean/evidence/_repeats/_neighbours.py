@@ -54,6 +54,7 @@ class Neighbours(ClosedForm):
 
     def __init__(self, estimator, problem):
         super().__init__(problem)
+        self.estimator = estimator
         self.k = int(estimator.n_neighbors)
         self._rows = np.flatnonzero(problem.taking_part).astype(np.int32)
         X = problem.X
@@ -72,6 +73,10 @@ class Neighbours(ClosedForm):
         )
         weighted = estimator.weights == "distance"
         self._lists = NeighbourLists(search, X, self._rows, len(problem.y), weighted)
+
+    def of_rows(self, taking_part):
+        """See :meth:`ClosedForm.of_rows`: rows that take no part must not be in the lists."""
+        return type(self)(self.estimator, self.problem.of_rows(taking_part))
 
     def prepare(self, n_splits):
         """Search for the neighbours of all rows, unless that was done."""
