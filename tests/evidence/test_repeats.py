@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from material import assert_same_as_plain, scores_of
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import KFold, StratifiedKFold
@@ -53,3 +54,16 @@ def test_rows_dropped_between_rounds_are_not_trained_on(estimator, planted):
         scores[engine] = np.concatenate(first + [part for _, _, part in runner.blocks(5, 25)])
     assert runner.name == "plain"
     np.testing.assert_allclose(scores["auto"], scores["plain"], rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize("scoring", ["r2", "neg_mean_squared_error"])
+def test_scorers_of_numbers_see_labels_not_codes(scoring, planted):
+    y = np.array([0, 10, 11])[planted.noisy]
+    assert_same_as_plain(KNeighborsClassifier(5), planted.X, y, scoring=scoring)
+
+
+def test_accuracy_is_not_defined_for_numbers(planted):
+    y = planted.X[:, 0] + 0.5
+    for engine in ("auto", "plain"):
+        _, scores = scores_of(Ridge(), planted.X, y, scoring="accuracy", engine=engine)
+        assert np.isnan(scores).all()

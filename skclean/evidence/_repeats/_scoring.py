@@ -2,7 +2,7 @@
 
 import numpy as np
 from scipy.stats import rankdata
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, is_classifier
 from sklearn.metrics import accuracy_score, get_scorer, mean_squared_error, r2_score, roc_auc_score
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -40,16 +40,19 @@ def fold_scorer(estimator, scoring, y):
     if not isinstance(scorer, BaseScorer):
         return None
     response = scorer_response(scorer, estimator)
-    return FoldScorer(response, _formula(scorer, y), y, scorer)
+    return FoldScorer(response, _formula(scorer, is_classifier(estimator), y), y, scorer)
 
 
-def _formula(scorer, y):
-    """Our own formula for the commonest scorers, None for others."""
+def _formula(scorer, is_class, y):
+    """Our own formula for the commonest scorers, None for others, and for scorers of another kind of target.
+
+    Formulas of classes see codes; differences between codes are none between labels.
+    """
     if scorer._kwargs:
         return None
     if scorer._score_func is roc_auc_score:
         return _auc if len(np.unique(y)) == 2 else None
-    formulas = {accuracy_score: _accuracy, r2_score: _r2, mean_squared_error: _mean_squared_error}
+    formulas = {accuracy_score: _accuracy} if is_class else {r2_score: _r2, mean_squared_error: _mean_squared_error}
     formula = formulas.get(scorer._score_func)
     if formula is None or scorer._sign == 1:
         return formula
