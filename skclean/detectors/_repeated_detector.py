@@ -57,8 +57,9 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
     def _fit(self, X, y, sample_weight, verified, groups, params):
         """Judge every row."""
         index = row_index(X, y)
-        estimator = _default_judge(num_samples(X)) if self.estimator is None else self.estimator
-        rows, target = check_target(estimator, X, y)
+        rows, target = check_target(_default_judge() if self.estimator is None else self.estimator, X, y)
+        n_given = int(np.count_nonzero(target.labels.codes != UNLABELLED))
+        estimator = _default_judge(n_given) if self.estimator is None else self.estimator
         weight = check_weights(sample_weight, rows)
         if target.is_class:
             check_two_classes(target.labels, weight)

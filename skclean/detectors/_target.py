@@ -1,5 +1,6 @@
 """The target of a detector that does not ask for classes: labels, numbers, or the records of survival analysis."""
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from sklearn.utils import check_consistent_length, indexable
 from skclean.detectors._classes import judgeable_rows
 from skclean.utils._compat import num_samples
 from skclean.utils._labels import EncodedLabels
+from skclean.utils._missing import is_missing
 from skclean.utils._rows import check_rows
 
 __all__ = ["Target", "check_target"]
@@ -43,7 +45,7 @@ def check_target(estimator, X, y):
     Parameters
     ----------
     estimator : estimator
-        A classifier gets labels of any type; what others get is handed on, with NaN meaning "not given".
+        A classifier gets labels of any type; what others get is handed on, with None or NaN meaning "not given".
     X : array-like of shape (n_samples, ...)
     y : array-like of shape (n_samples,)
 
@@ -59,12 +61,23 @@ def check_target(estimator, X, y):
         raise ValueError("X is empty: found 0 samples while a minimum of 1 is required.")
     if y is None:
         raise ValueError("a detector requires y to be passed, but the target y is None.")
-    values = np.asarray(y)
+    values = _as_values(y)
     check_consistent_length(X, values)
     if values.ndim == 2 and values.shape[1] == 1:
         values = values.ravel()
     if values.ndim != 1:
         raise ValueError(f"y must have one column, got shape {values.shape}; judge several targets one by one.")
     missing = np.isnan(values) if values.dtype.kind == "f" else np.zeros(len(values), dtype=bool)
+    if missing.all():
+        raise ValueError(f"y has no value at all: every one of its {len(values)} values is missing.")
     codes = np.where(missing, np.int32(-1), np.int32(0))
     return indexable(X)[0], Target(values, EncodedLabels(codes, np.array(["target"])), False)
+
+
+def _as_values(y):
+    """`y` as an array; numbers among which some are None or ``pandas.NA`` become floats."""
+    values = np.asarray(y)
+    if values.dtype.kind == "O" and values.ndim == 1:
+        with suppress(TypeError, ValueError):  # objects of another kind are for the estimator to judge
+            return np.array([np.nan if is_missing(value) else value for value in values], dtype=np.float64)
+    return values

@@ -134,4 +134,7 @@ def _target(estimator, y, labels):
     """Codes and classes of a classifier, or the numbers of a regressor and None."""
     if is_classifier(estimator):
         return labels.codes, labels.classes
-    return check_array(column_or_1d(y), ensure_2d=False, dtype=np.float64), None
+    y = column_or_1d(y)
+    if labels is not None:  # rows without a value are in no fold; what they have there instead is never read
+        y = np.where(labels.codes == UNLABELLED, 0, y)
+    return check_array(y, ensure_2d=False, dtype=np.float64), None
