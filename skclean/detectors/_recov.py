@@ -171,7 +171,8 @@ class ReCoV(RepeatedDetector):
         return make_folds(self.cv, X, codes, n_samples=len(codes), seed=seed, split_params=split_params)
 
     def _repeat(self, runner, tally, target, progress):
-        repeats = Repeats(runner, tally, AGGREGATIONS[self.aggregation](tally))
+        judged = np.flatnonzero(target.labels.codes >= 0)
+        repeats = Repeats(runner, tally, AGGREGATIONS[self.aggregation](tally), judged)
         if self.n_repeats == "auto":
             repeats.run_until_stable(self.max_repeats, progress)
         else:
@@ -179,7 +180,7 @@ class ReCoV(RepeatedDetector):
         repeats.check_counted()
         self.termination_condition_ = repeats.ended
         self.stability_ = repeats.stability
-        return self._quality(repeats.aggregate.merit(), target.labels.codes >= 0)
+        return self._quality(repeats.merit(), judged)
 
     def _quality(self, merit, judged):
         """Merit on a scale from 0 to 1; that of the paper's count is a share already."""

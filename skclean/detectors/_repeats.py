@@ -1,6 +1,9 @@
 """Running repeats of cross-validation until there are enough, or until the user has had enough."""
 
+import signal
+import threading
 import warnings
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -23,6 +26,8 @@ class Repeats:
         From :func:`skclean.evidence.repeated_cv`.
     tally : FoldTally
     aggregate : object with ``add`` and ``merit``
+    ranked : ndarray of int or slice, default=slice(None)
+        Rows whose ranking is to be stable: those that take part.
 
     Attributes
     ----------
@@ -31,12 +36,14 @@ class Repeats:
         Number of repeats at each look, and the correlation of the merit with that of the look before.
     """
 
-    def __init__(self, runner, tally, aggregate):
+    def __init__(self, runner, tally, aggregate, ranked=slice(None)):
         self.runner = runner
         self.tally = tally
         self.aggregate = aggregate
+        self.ranked = ranked
         self.ended = "n_repeats"
         self.stability = []
+        self._merit = 0, None  # repeats seen, and what they came to
 
     def run(self, n_repeats, progress):
         """Run up to a number of repeats in all; Ctrl-C keeps what was counted."""
@@ -44,29 +51,44 @@ class Repeats:
         try:
             with progress.task("repeat-cross-validation", self.runner.count_blocks(first, n_repeats)) as steps:
                 for start, folds, scores in self.runner.blocks(first, n_repeats):
-                    with steps.task("repeats"):
+                    with steps.task("repeats"), _interrupted_later():
                         self.tally.add(start, folds, scores)
                         self.aggregate.add(start, folds, scores)
+                    if not self.tally.n_counted and self.tally.n_seen >= FIRST_LOOK:
+                        self.check_counted()  # the others will have no score either
         except KeyboardInterrupt:
-            if not self.tally.n_counted:
-                raise
-            self.ended = "interrupted"
-            warnings.warn(
-                f"interrupted after {self.tally.n_seen} repeats, which are kept; n_repeats_ says how many counted.",
-                InterruptedFitWarning,
-                stacklevel=2,
-            )
+            self._interrupt()
+
+    def _interrupt(self):
+        if not self.tally.n_counted:
+            raise
+        self.ended = "interrupted"
+        warnings.warn(
+            f"interrupted after {self.tally.n_seen} repeats, which are kept; n_repeats_ says how many counted.",
+            InterruptedFitWarning,
+            stacklevel=3,
+        )
+
+    def merit(self):
+        """What the repeats so far came to, worked out once: ndarray of shape (n_samples,)."""
+        if self._merit[0] != self.tally.n_seen:
+            self._merit = self.tally.n_seen, self.aggregate.merit()
+        return self._merit[1]
 
     def run_until_stable(self, max_repeats, progress):
         """Double the repeats until the merit hardly changes, at most `max_repeats`."""
         target, before = min(FIRST_LOOK, max_repeats), None
         while self.ended == "n_repeats":
             self.run(target, progress)
-            merit = self.aggregate.merit()
-            if before is not None:
-                self.stability.append((self.tally.n_seen, _correlation(before, merit)))
             if self.ended == "interrupted":
                 return
+            try:
+                merit = self.merit()[self.ranked]
+            except KeyboardInterrupt:
+                self._interrupt()
+                return
+            if before is not None:
+                self.stability.append((self.tally.n_seen, _correlation(before, merit)))
             if self.stability and self.stability[-1][1] >= STABLE:
                 self.ended = "stable"
             elif target >= max_repeats:
@@ -77,9 +99,10 @@ class Repeats:
         """Refuse a result that rests on less than half of the repeats."""
         left_out = self.tally.n_seen - self.tally.n_counted
         if 2 * left_out > self.tally.n_seen:
+            why = self.runner.reason or "NaN: one class only, or no event, among its rows"
             raise ValueError(
-                f"{left_out} of {self.tally.n_seen} repeats had a fold without a score (NaN: one class only, or no "
-                "event, among its rows); use fewer folds (cv), stratified ones, or another scoring."
+                f"{left_out} of {self.tally.n_seen} repeats had a fold without a score ({why}); use fewer folds (cv), "
+                "stratified ones, or another scoring."
             )
 
 
@@ -88,3 +111,20 @@ def _correlation(before, merit):
     if np.ptp(before) == 0 or np.ptp(merit) == 0:
         return 1.0
     return float(np.corrcoef(before, merit)[0, 1])
+
+
+@contextmanager
+def _interrupted_later():
+    """Hold Ctrl-C back until the block is left, so that all counts have seen the same repeats."""
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler) or threading.current_thread() is not threading.main_thread():
+        yield  # nobody handles it here
+        return
+    held = []
+    signal.signal(signal.SIGINT, lambda *caught: held.append(caught))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if held:
+        handler(*held[-1])

@@ -156,7 +156,7 @@ def test_repeats_without_a_score_are_left_out_and_too_many_are_an_error():
     assert detector.n_left_out_ > 0
     assert detector.n_repeats_ + detector.n_left_out_ == 60
     assert detector.noise_histogram_.sum() == detector.n_repeats_ * 75
-    with pytest.raises(ValueError, match=r"of 60 repeats had a fold without a score.*use fewer folds"):
+    with pytest.raises(ValueError, match=r"of 50 repeats had a fold without a score.*use fewer folds"):
         ReCoV(Hazard(), n_repeats=60, cv=20, random_state=0).fit(X, y)
 
 

@@ -76,6 +76,11 @@ class ClosedFormBlocks:
         self.name = type(engine).__name__
         self.n_jobs = n_jobs
 
+    @property
+    def reason(self):
+        """What a scorer last said of a fold that it could not score, or None."""
+        return self.engine.problem.scorer.reason
+
     def count_blocks(self, first, stop):
         """How many blocks there will be."""
         return -(-(stop - first) // self._block_size())

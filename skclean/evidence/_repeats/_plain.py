@@ -37,6 +37,7 @@ class Plain:
     """
 
     name = "plain"
+    reason = None  # what a scorer last said of a fold that it could not score
 
     def __init__(self, estimator, X, y, folds, scorer, fit_params, seed, n_jobs):
         self.estimator = estimator
@@ -58,16 +59,18 @@ class Plain:
         for start in range(first, stop, size):
             drawn = self.folds.draw(start, min(start + size, stop))
             tasks = ((self, start + row, fold, n_splits) for row, fold in enumerate(drawn))
-            for row, scores in enumerate(run_in_order(_score_repeat, tasks, n_jobs=self.n_jobs)):
+            for row, (scores, reason) in enumerate(run_in_order(_score_repeat, tasks, n_jobs=self.n_jobs)):
+                self.reason = reason or self.reason
                 yield start + row, drawn[row : row + 1], scores[None]
 
 
 def _score_repeat(engine, repeat, fold, n_splits):
-    """Scores of the folds of one repeat: one task of the pool."""
+    """Scores of the folds of one repeat, and what a scorer said where there is none: one task of the pool."""
     seed = None if engine.seed is None else int(np.random.default_rng([engine.seed, repeat]).integers(2**31))
     model = seeded_clone(engine.estimator, seed)
     with one_thread():
-        return np.array([_score_fold(engine, model, fold, f) for f in range(n_splits)])
+        scores, reasons = zip(*(_score_fold(engine, model, fold, f) for f in range(n_splits)), strict=True)
+    return np.array(scores), next(filter(None, reasons), None)
 
 
 def _score_fold(engine, model, fold, f):
@@ -77,11 +80,11 @@ def _score_fold(engine, model, fold, f):
     X_test, y_test = safe_split(fitted, engine.X, engine.y, test, train)
     fitted.fit(X_train, y_train, **subset_params(engine.fit_params, train, num_samples(engine.X)))
     try:
-        return float(engine.scorer(fitted, X_test, y_test))
-    except ValueError:
+        return float(engine.scorer(fitted, X_test, y_test)), None
+    except ValueError as error:
         if hasattr(fitted, "predict"):
             fitted.predict(X_test)  # raises what is wrong with the model
-        return np.nan  # it is the score that is not defined for these rows: one class only, no events
+        return np.nan, str(error)  # it is the score that is not defined for these rows: one class only, no events
 
 
 def one_thread():

@@ -71,7 +71,14 @@ class FoldScorer:
     y : ndarray of shape (n_samples,)
         For classifiers the labels.
     scorer : scorer of scikit-learn, or None
+
+    Attributes
+    ----------
+    reason : str or None
+        What `scorer` last said of a fold that it could not score.
     """
+
+    reason = None
 
     def __init__(self, response, formula, y, scorer):
         self.response = response
@@ -119,7 +126,8 @@ class FoldScorer:
         told = _Foretold(predicted[rows], self.classes, seen, self.response)
         try:
             return self.scorer(told, np.arange(len(rows))[:, None], self.y[rows])
-        except ValueError:  # not defined for these rows, as the area under a curve of one class is
+        except ValueError as error:  # not defined for these rows, as the area under a curve of one class is
+            self.reason = str(error)
             return np.nan
 
 

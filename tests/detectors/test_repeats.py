@@ -1,0 +1,72 @@
+"""When repeats end: stable rankings, scores that do not exist, and Ctrl-C at an awkward moment."""
+
+import signal
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+
+from skclean.detectors import ReCoV
+from skclean.evidence import AGGREGATIONS
+from skclean.exceptions import InterruptedFitWarning
+
+
+def test_unlabelled_rows_do_not_make_a_ranking_stable(planted):
+    """They are never in the worst fold: beside them all other rows look alike."""
+    y = planted.noisy.astype(object)
+    y[::2] = None
+    detector = ReCoV(KNeighborsClassifier(3), aggregation="worst_fold", random_state=0).fit(planted.X, y)
+    without = ReCoV(KNeighborsClassifier(3), aggregation="worst_fold", random_state=0)
+    without.fit(planted.X[1::2], planted.noisy[1::2])
+    assert abs(np.log2(detector.n_repeats_ / without.n_repeats_)) <= 1
+
+
+@pytest.mark.parametrize("engine", ["auto", "plain"])
+@pytest.mark.parametrize("estimator", [GaussianNB(), LogisticRegression()], ids=str)
+@pytest.mark.parametrize(
+    ("scoring", "labels", "reason"),
+    [("f1", "text", "pos_label=1 is not a valid label"), ("f1", "three", "Target is multiclass but average='binary'")],
+)
+def test_a_scorer_that_never_works_says_why_and_soon(estimator, engine, scoring, labels, reason, planted):
+    y = np.where(planted.noisy == 0, "yes", "no") if labels == "text" else planted.noisy
+    with pytest.raises(ValueError, match=rf"of (50|64) repeats had a fold without a score .*{reason}"):
+        ReCoV(estimator, scoring=scoring, engine=engine, n_repeats=100_000, random_state=0).fit(planted.X, y)
+
+
+@pytest.mark.parametrize("aggregation", AGGREGATIONS)
+def test_ctrl_c_while_counting_leaves_counts_of_the_same_repeats(aggregation, planted, monkeypatch):
+    kind = AGGREGATIONS[aggregation]
+    add = kind.add
+
+    def interrupted(self, first, folds, scores):
+        if first:
+            signal.raise_signal(signal.SIGINT)
+        add(self, first, folds, scores)
+
+    monkeypatch.setattr(kind, "add", interrupted)
+    detector = ReCoV(GaussianNB(), n_repeats=1000, aggregation=aggregation, random_state=0)
+    with pytest.warns(InterruptedFitWarning, match="after 128 repeats"):
+        detector.fit(planted.X, planted.noisy)
+    monkeypatch.undo()
+    same = ReCoV(GaussianNB(), n_repeats=128, aggregation=aggregation, random_state=0).fit(planted.X, planted.noisy)
+    np.testing.assert_array_equal(detector.noise_histogram_, same.noise_histogram_)
+    np.testing.assert_array_equal(detector.label_quality_, same.label_quality_)
+
+
+def test_ctrl_c_while_the_ranking_is_worked_out_keeps_the_repeats(planted, monkeypatch):
+    kind = AGGREGATIONS["regression"]
+    merit, calls = kind.merit, []
+
+    def interrupted(self):
+        calls.append(1)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        return merit(self)
+
+    monkeypatch.setattr(kind, "merit", interrupted)
+    detector = ReCoV(GaussianNB(), random_state=0)
+    with pytest.warns(InterruptedFitWarning, match="after 50 repeats"):
+        detector.fit(planted.X, planted.noisy)
+    assert (detector.termination_condition_, detector.n_repeats_, len(calls)) == ("interrupted", 50, 2)
