@@ -4,7 +4,7 @@ from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
-from sklearn.base import MetaEstimatorMixin
+from sklearn.base import MetaEstimatorMixin, clone
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
@@ -72,8 +72,9 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
             groups=groups,
             params=params,
         )
-        self._check_folds(target, split_params)
+        self._check_folds(target, groups)
         rule = self._default_rule() if self.rule is None else resolve_rule(self.rule)
+        _check_rule(rule, target, verified)
         points = as_points(rows) if self.estimator is None else rows
         rng = check_random_state(self.random_state)
         seed = int(rng.randint(np.iinfo(np.int32).max))
@@ -104,13 +105,13 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
             n_jobs=self.n_jobs,
         )
 
-    def _check_folds(self, target, split_params):
+    def _check_folds(self, target, groups):
         n_given = np.count_nonzero(target.labels.codes != UNLABELLED)
         if isinstance(self.cv, Integral) and self.cv > n_given:
             raise ValueError(
                 f"cv={self.cv} folds need as many rows with a label, but there are {n_given} (n_samples={n_given})."
             )
-        if isinstance(self.cv, Integral) and split_params.get("groups") is not None:
+        if isinstance(self.cv, Integral) and groups is not None:
             raise ValueError(
                 f"cv={self.cv} draws single rows and cannot keep groups together; pass a splitter that does, such as "
                 "cv=StratifiedGroupKFold(5, shuffle=True)."
@@ -189,3 +190,20 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
 def _default_judge(n_samples=1000):
     """The model that judges where the user names none: one whose repeats cost next to nothing."""
     return KNeighborsClassifier(min(10, max(1, n_samples // 4)))
+
+
+def _check_rule(rule, target, verified):
+    """Let a rule that cannot work without probabilities say so before any time is spent."""
+    codes, classes = target.labels
+    nothing = np.zeros(len(codes), dtype=np.int64)
+    audit = Audit(
+        codes=codes,
+        classes=classes,
+        proba=None,
+        quality=np.ones(len(codes)),
+        suggested=codes,
+        verified=verified,
+        judgeable=target.judgeable,
+        fold_counts=FoldCounts(nothing, nothing, 1, 2),
+    )
+    clone(rule).decide(audit)

@@ -66,7 +66,10 @@ def check_target(estimator, X, y):
     if values.ndim == 2 and values.shape[1] == 1:
         values = values.ravel()
     if values.ndim != 1:
-        raise ValueError(f"y must have one column, got shape {values.shape}; judge several targets one by one.")
+        raise ValueError(
+            f"y must have one column, got shape {values.shape}; judge several targets one by one, and pass the events "
+            "and times of survival analysis as one structured array."
+        )
     missing = np.isnan(values) if values.dtype.kind == "f" else np.zeros(len(values), dtype=bool)
     if missing.all():
         raise ValueError(f"y has no value at all: every one of its {len(values)} values is missing.")

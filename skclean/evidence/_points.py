@@ -26,7 +26,7 @@ def as_points(X):
     points : ndarray or sparse matrix of shape (n_samples, n_columns), float64
     """
     if sparse.issparse(X):
-        return StandardScaler(with_mean=False).fit_transform(X.astype(np.float64))
+        return _plainly(StandardScaler(with_mean=False)).fit_transform(X.astype(np.float64))
     if not needs_encoding(X):
         return _standardised(np.asarray(X, dtype=np.float64))
     encoder = TableEncoder().fit(X)
@@ -36,12 +36,20 @@ def as_points(X):
     for j in np.flatnonzero(is_text):
         if len(encoder.categories_[j]) <= MOST_CATEGORIES:
             # two rows of different categories are as far apart as two numbers typically are: sqrt(2)
-            parts.append(OneHotEncoder(sparse_output=False).fit_transform(encoded[:, [j]]))
+            parts.append(_plainly(OneHotEncoder(sparse_output=False)).fit_transform(encoded[:, [j]]))
     points = np.hstack(parts)
     return points if points.shape[1] else np.zeros((num_samples(X), 1))
 
 
 def _standardised(numbers):
     finite = np.isfinite(numbers)
-    scaled = StandardScaler().fit_transform(np.where(finite, numbers, np.nan)) if numbers.size else numbers
-    return np.where(np.isnan(scaled), 0.0, scaled)
+    known = finite.any(axis=0)  # of a column without any number there is no mean
+    scaled = np.zeros(numbers.shape)
+    if known.any():
+        scaled[:, known] = _plainly(StandardScaler()).fit_transform(np.where(finite, numbers, np.nan)[:, known])
+    return np.where(finite, scaled, 0.0)
+
+
+def _plainly(transformer):
+    """The transformer with arrays for output, whatever ``sklearn.set_config`` says."""
+    return transformer.set_output(transform="default")

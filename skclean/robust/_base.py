@@ -2,11 +2,11 @@
 
 from numbers import Integral
 
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.base import BaseDetector, BaseTreatment
-from skclean.detectors import DETECTORS, ConfidentLearning
+from skclean.detectors import DETECTORS, ConfidentLearning, FastReCoV, ReCoV
 from skclean.treatments import TREATMENTS
 from skclean.utils._compat import CallbackSupportMixin, HasMethods, StrOptions
 from skclean.utils._params import resolve_alias
@@ -47,6 +47,15 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
             own = {"n_jobs": self.n_jobs, "random_state": self.random_state}
             detector.set_params(**{name: value for name, value in own.items() if name in settings})
         return detector
+
+    def _check_judges_classes(self, detector):
+        """Refuse a detector of numbers before it is fitted: treatments give labels out, class by class."""
+        judge = detector.estimator if isinstance(detector, (ReCoV, FastReCoV)) else None
+        if judge is not None and not is_classifier(judge):
+            raise ValueError(
+                f"{type(self).__name__} needs a detector of classes, but {type(judge).__name__}, which judges here, is "
+                f"no classifier. Fit {type(detector).__name__} by itself, and use its noise_mask_ or label_quality_."
+            )
 
     def _make_treatment(self):
         return resolve_alias(self.treatment, TREATMENTS, name="treatment")

@@ -124,6 +124,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         rows, labels = check_rows(X, y)
         estimator = self._estimator(rows, len(labels.classes))
         detector = self._make_detector(None if is_table(rows) else estimator)
+        self._check_judges_classes(detector)
         weight = check_weights(sample_weight, rows)
         given = {"sample_weight": weight, "verified": verified, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}

@@ -93,8 +93,9 @@ class LabelCleaner(BaseCleaner):
         self : LabelCleaner
         """
         treatment = self._make_treatment()
-        check_rows(X, y)
         detector = self._make_detector(self.estimator)
+        self._check_judges_classes(detector)
+        check_rows(X, y)
         given = {"sample_weight": sample_weight, "verified": verified, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
         detector_params = process_routing(self, "fit", **given)["detector"]["fit"] if routing_enabled() else given

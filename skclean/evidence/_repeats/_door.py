@@ -2,7 +2,7 @@
 
 import numpy as np
 from sklearn.base import is_classifier
-from sklearn.metrics import get_scorer
+from sklearn.metrics import check_scoring, get_scorer
 from sklearn.utils import check_array, column_or_1d
 
 from skclean.evidence._repeats._closed_form import Problem, closed_form, has_closed_form
@@ -52,12 +52,12 @@ def repeated_cv(
         Yields (number of the first repeat, folds, scores) block by block, in order. Its `name` says which engine it is.
     """
     fit_params = fit_params or {}
+    scorer = get_scorer(scoring) if isinstance(scoring, str) else check_scoring(estimator, scoring)
     if engine != "plain":
         found = _find_closed_form(estimator, X, y, scoring, labels, engine, fit_params, n_jobs)
         if found is not None:
             return ClosedFormBlocks(found, folds, n_jobs)
-    scorer = get_scorer(scoring) if isinstance(scoring, str) else scoring
-    return Plain(estimator, X, y, folds, scorer, fit_params, seed, n_jobs)
+    return Plain(estimator, X, y, folds, None if scoring is None else scorer, fit_params, seed, n_jobs)
 
 
 class ClosedFormBlocks:

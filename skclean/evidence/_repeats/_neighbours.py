@@ -32,7 +32,8 @@ def _neighbours(estimator, problem):
     k = estimator.n_neighbors
     known = isinstance(k, Integral) and k >= 1 and estimator.weights in (None, "uniform", "distance")
     graph = estimator.metric == "precomputed" and sparse.issparse(problem.X)  # holds some of the distances only
-    if not known or graph or len(problem.y) != problem.X.shape[0]:
+    oblong = estimator.metric == "precomputed" and problem.X.shape[0] != problem.X.shape[1]
+    if not known or graph or oblong or len(problem.y) != problem.X.shape[0]:
         return None
     return (NeighbourMeans if problem.classes is None else NeighbourVotes)(estimator, problem)
 
