@@ -71,7 +71,7 @@ class ReCoV(RepeatedDetector):
     n_repeats_ : int
         Repeats that were counted.
     n_left_out_ : int
-        Repeats left out because a fold had no score (NaN).
+        Repeats left out because a fold had no score (NaN, or infinite).
     termination_condition_ : {"n_repeats", "stable", "max_repeats", "interrupted"}
         Why the repeats ended.
     stability_ : list of (int, float)

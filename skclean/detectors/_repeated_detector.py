@@ -151,7 +151,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
 
         Scores of folds say that a label is wrong, not which one is right.
         """
-        if not target.is_class:
+        if not target.is_class or not hasattr(estimator, "predict"):
             self.suggested_labels_ = target.values.copy()
             return
         flagged = np.flatnonzero(self.noise_mask_)

@@ -51,6 +51,7 @@ class Repeats:
         try:
             with progress.task("repeat-cross-validation", self.runner.count_blocks(first, n_repeats)) as steps:
                 for start, folds, scores in self.runner.blocks(first, n_repeats):
+                    scores = np.where(np.isfinite(scores), scores, np.nan)  # what is infinite has no distance
                     with steps.task("repeats"), _interrupted_later():
                         self.tally.add(start, folds, scores)
                         self.aggregate.add(start, folds, scores)
@@ -99,7 +100,7 @@ class Repeats:
         """Refuse a result that rests on less than half of the repeats."""
         left_out = self.tally.n_seen - self.tally.n_counted
         if 2 * left_out > self.tally.n_seen:
-            why = self.runner.reason or "NaN: one class only, or no event, among its rows"
+            why = self.runner.reason or "not finite: one class only, or no event, among its rows"
             raise ValueError(
                 f"{left_out} of {self.tally.n_seen} repeats had a fold without a score ({why}); use fewer folds (cv), "
                 "stratified ones, or another scoring."

@@ -4,11 +4,12 @@ import signal
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
-from skclean.detectors import ReCoV
+from skclean.detectors import FastReCoV, ReCoV
 from skclean.evidence import AGGREGATIONS
 from skclean.exceptions import InterruptedFitWarning
 
@@ -70,3 +71,51 @@ def test_ctrl_c_while_the_ranking_is_worked_out_keeps_the_repeats(planted, monke
     with pytest.warns(InterruptedFitWarning, match="after 50 repeats"):
         detector.fit(planted.X, planted.noisy)
     assert (detector.termination_condition_, detector.n_repeats_, len(calls)) == ("interrupted", 50, 2)
+
+
+class Opinionless(ClassifierMixin, BaseEstimator):
+    """Scores every fold as it is told, and cannot predict."""
+
+    def __init__(self, score=None):
+        self.score = score
+
+    def fit(self, X, y):
+        return self
+
+
+def same_for_all(X, y):
+    return 0.7
+
+
+def infinite_now_and_then(X, y):
+    return -np.inf if X[0, 0] > 7 else X[0, 0]
+
+
+@pytest.mark.parametrize("aggregation", AGGREGATIONS)
+@pytest.mark.parametrize("cv", [5, 7])
+def test_folds_that_score_alike_tell_nothing(aggregation, cv, planted):
+    detector = ReCoV(Opinionless(same_for_all), cv=cv, aggregation=aggregation, rule="otsu", random_state=0)
+    detector.set_params(n_repeats=64).fit(planted.X, planted.noisy)
+    if aggregation != "worst_fold":  # which draws among equals
+        assert not detector.noise_mask_.any()
+        assert np.ptp(detector.label_quality_) == 0
+
+
+@pytest.mark.parametrize("detector", [*(ReCoV(aggregation=name) for name in AGGREGATIONS), FastReCoV()], ids=str)
+def test_repeats_with_an_infinite_score_are_left_out(detector, planted):
+    detector = clone(detector).set_params(estimator=Opinionless(infinite_now_and_then), n_repeats=30, random_state=0)
+    detector.fit(planted.X, planted.noisy)
+    assert detector.n_left_out_ > 0
+    assert np.isfinite(detector.label_quality_).all()
+
+
+@pytest.mark.parametrize("aggregation", AGGREGATIONS)
+def test_the_unit_of_a_score_does_not_matter(aggregation, planted):
+    y = planted.X @ [1, 2, 3] + (planted.X[:, 0] > 0)
+    found = [
+        ReCoV(Ridge(), scoring="neg_mean_squared_error", n_repeats=60, aggregation=aggregation, random_state=0)
+        .fit(planted.X, unit * y)
+        .label_quality_
+        for unit in (1.0, 2.0**-30)
+    ]
+    np.testing.assert_allclose(*found, atol=1e-9)

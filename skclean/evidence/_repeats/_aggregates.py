@@ -11,6 +11,8 @@ __all__ = ["AGGREGATIONS", "FoldTally"]
 RIDGE = 0.1
 # Enough to rank: the order of rows no longer changes when the residual falls further.
 TOLERANCE = 1e-3
+# Scores of a repeat that are equal but for this share of the largest are equal: their mean is rounded.
+ROUNDING = 1e-12
 
 
 class FoldTally:
@@ -107,7 +109,7 @@ class FoldRegression:
         """Effect of each row on the score of its fold: ndarray of shape (n_samples,)."""
         scores = np.concatenate(self.scores)
         usable = ~np.isnan(scores).any(axis=1)
-        target = np.where(usable[:, None], scores - scores.mean(axis=1, keepdims=True), 0.0)
+        target = np.where(usable[:, None], _centred(scores)[0], 0.0)
         scale = np.abs(target).max()
         n_samples = self.members.n_rows
 
@@ -130,7 +132,16 @@ AGGREGATIONS = {"worst_fold": WorstFold, "standardized_loss": StandardizedLoss, 
 
 def _standardised(scores):
     """Scores of each repeat less their mean, over their standard deviation; 0 where that is 0 or a score is missing."""
+    centred, spread = _centred(scores)
+    return np.divide(centred, spread, out=np.zeros_like(scores), where=spread > 0)  # NaN compares as False
+
+
+def _centred(scores):
+    """Scores of each repeat less their mean, and their standard deviation; 0 where they differ by rounding only."""
     centred = scores - scores.mean(axis=1, keepdims=True)
     spread = np.sqrt((centred**2).mean(axis=1, keepdims=True))
-    usable = spread > 1e-12 * np.maximum(1, np.abs(scores).max(axis=1, keepdims=True))  # NaN compares as False
-    return np.divide(centred, spread, out=np.zeros_like(scores), where=usable)
+    centred, spread = (
+        np.where(spread <= ROUNDING * np.abs(scores).max(axis=1, keepdims=True), 0.0, part)
+        for part in (centred, spread)
+    )
+    return centred, spread
