@@ -24,7 +24,6 @@ from skclean.utils._compat import (
     Interval,
     StrOptions,
     get_tags,
-    num_samples,
 )
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._progress import Progress
@@ -151,7 +150,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
 
         Scores of folds say that a label is wrong, not which one is right.
         """
-        if not target.is_class or not hasattr(estimator, "predict"):
+        if not target.is_class:
             self.suggested_labels_ = target.values.copy()
             return
         flagged = np.flatnonzero(self.noise_mask_)

@@ -1,9 +1,10 @@
 """Which label a flagged row might have instead, where the evidence that flagged it does not say."""
 
-from contextlib import suppress
+import warnings
 
 import numpy as np
 
+from skclean.exceptions import InterruptedFitWarning
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._params import seeded_clone, subset_params
 
@@ -36,13 +37,23 @@ def suggest_codes(estimator, X, labels, flagged, kept, *, fit_params, random_sta
     if len(labels.classes) == 2:
         suggested[flagged] = 1 - suggested[flagged]
         return suggested
+    if not hasattr(estimator, "predict"):  # it needs a score only to judge
+        return suggested
     values = labels.classes[labels.codes]
     model = seeded_clone(estimator, random_state)
     X_kept, y_kept = safe_split(model, X, values, kept)
     X_flagged, _ = safe_split(model, X, values, flagged, kept)
-    with suppress(ValueError):  # so few rows are left that the model cannot learn: nothing is suggested
+    try:
         model.fit(X_kept, y_kept, **subset_params(fit_params, kept, num_samples(X)))
         suggested[flagged] = _likeliest_other(model, X_flagged, suggested[flagged], labels.classes)
+    except ValueError:
+        pass  # so few rows are left that the model cannot learn: nothing is suggested
+    except KeyboardInterrupt:
+        warnings.warn(
+            "interrupted while other labels were sought for the flagged rows; none is suggested, all else is kept.",
+            InterruptedFitWarning,
+            stacklevel=2,
+        )
     return suggested
 
 

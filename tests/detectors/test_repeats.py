@@ -119,3 +119,21 @@ def test_the_unit_of_a_score_does_not_matter(aggregation, planted):
         for unit in (1.0, 2.0**-30)
     ]
     np.testing.assert_allclose(*found, atol=1e-9)
+
+
+class Interrupted(GaussianNB):
+    """Ctrl-C comes when the rows that were not flagged are learnt."""
+
+    def fit(self, X, y, sample_weight=None):
+        if len(X) != 120:
+            raise KeyboardInterrupt
+        return super().fit(X, y, sample_weight)
+
+
+def test_ctrl_c_while_labels_are_suggested_keeps_the_rest(planted):
+    detector = ReCoV(Interrupted(), n_repeats=20, rule="otsu", random_state=0)
+    with pytest.warns(InterruptedFitWarning, match="none is suggested"):
+        detector.fit(planted.X, planted.noisy)
+    assert detector.noise_mask_.any()
+    np.testing.assert_array_equal(detector.suggested_labels_, planted.noisy)
+    assert len(detector.audit_table()) == 150
