@@ -32,7 +32,7 @@ def test_unlabelled_rows_do_not_make_a_ranking_stable(planted):
 )
 def test_a_scorer_that_never_works_says_why_and_soon(estimator, engine, scoring, labels, reason, planted):
     y = np.where(planted.noisy == 0, "yes", "no") if labels == "text" else planted.noisy
-    with pytest.raises(ValueError, match=rf"of (50|64) repeats had a fold without a score .*{reason}"):
+    with pytest.raises(ValueError, match=rf"of [56]\d repeats had a fold without a score .*{reason}"):
         ReCoV(estimator, scoring=scoring, engine=engine, n_repeats=100_000, random_state=0).fit(planted.X, y)
 
 
@@ -48,10 +48,10 @@ def test_ctrl_c_while_counting_leaves_counts_of_the_same_repeats(aggregation, pl
 
     monkeypatch.setattr(kind, "add", interrupted)
     detector = ReCoV(GaussianNB(), n_repeats=1000, aggregation=aggregation, random_state=0)
-    with pytest.warns(InterruptedFitWarning, match="after 128 repeats"):
+    with pytest.warns(InterruptedFitWarning, match="after .* repeats, which are kept"):
         detector.fit(planted.X, planted.noisy)
     monkeypatch.undo()
-    same = ReCoV(GaussianNB(), n_repeats=128, aggregation=aggregation, random_state=0).fit(planted.X, planted.noisy)
+    same = clone(detector).set_params(n_repeats=detector.n_repeats_).fit(planted.X, planted.noisy)
     np.testing.assert_array_equal(detector.noise_histogram_, same.noise_histogram_)
     np.testing.assert_array_equal(detector.label_quality_, same.label_quality_)
 
