@@ -157,19 +157,21 @@ class FastReCoV(RepeatedDetector):
         self.random_state = random_state
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, *, sample_weight=None, verified=None, **params):
+    def fit(self, X, y, *, sample_weight=None, verified=None, groups=None, **params):
         """Judge every row.
 
         Parameters
         ----------
         X, y, sample_weight, verified, **params
             As in :meth:`ReCoV.fit`.
+        groups : None
+            Refused: folds of like quality cannot keep groups together.
 
         Returns
         -------
         self : FastReCoV
         """
-        return self._fit(X, y, sample_weight, verified, None, params)
+        return self._fit(X, y, sample_weight, verified, groups, params)
 
     def _folds(self, X, target, split_params, seed):
         return TemperedFolds(target.labels.codes.copy(), self.cv, seed, self.tau)

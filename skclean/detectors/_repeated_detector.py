@@ -112,8 +112,8 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
             )
         if isinstance(self.cv, Integral) and groups is not None:
             raise ValueError(
-                f"cv={self.cv} draws single rows and cannot keep groups together; pass a splitter that does, such as "
-                "cv=StratifiedGroupKFold(5, shuffle=True)."
+                f"cv={self.cv} draws single rows and cannot keep groups together; use ReCoV with a splitter that does, "
+                "such as cv=StratifiedGroupKFold(5, shuffle=True)."
             )
 
     def _judge(self, target, quality, tally, weight, verified, rule):

@@ -236,9 +236,10 @@ def test_bad_parameters(params, error, message, planted):
         small(**params).fit(planted.X, planted.noisy, groups=np.arange(150) if "Group" in str(params) else None)
 
 
-def test_groups_need_a_splitter_that_keeps_them(planted):
-    with pytest.raises(ValueError, match="cannot keep groups together"):
-        small().fit(planted.X, planted.noisy, groups=np.arange(150))
+@both
+def test_groups_need_a_splitter_that_keeps_them(make, planted):
+    with pytest.raises(ValueError, match="cannot keep groups together; use ReCoV with a splitter"):
+        small(make).fit(planted.X, planted.noisy, groups=np.arange(150))
 
 
 def test_one_class_cannot_be_judged(planted):
