@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from material import assert_same_as_plain, scores_of
+from sklearn.datasets import make_classification
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import accuracy_score, make_scorer, roc_auc_score
 from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
@@ -67,3 +69,12 @@ def test_accuracy_is_not_defined_for_numbers(planted):
     for engine in ("auto", "plain"):
         _, scores = scores_of(Ridge(), planted.X, y, scoring="accuracy", engine=engine)
         assert np.isnan(scores).all()
+
+
+@pytest.mark.parametrize("score", [roc_auc_score, accuracy_score], ids=lambda score: score.__name__)
+def test_a_scorer_that_is_to_be_small_keeps_its_sign(score):
+    X, y = make_classification(150, random_state=0)
+    response = {"response_method": "decision_function"} if score is roc_auc_score else {}
+    scoring = make_scorer(score, greater_is_better=False, **response)
+    assert_same_as_plain(LinearDiscriminantAnalysis(), X, y, scoring=scoring)
+    assert (scores_of(LinearDiscriminantAnalysis(), X, y, engine="auto", scoring=scoring)[1] < 0).all()

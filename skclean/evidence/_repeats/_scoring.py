@@ -50,9 +50,9 @@ def _formula(scorer, is_class, y):
     """
     if scorer._kwargs:
         return None
-    if scorer._score_func is roc_auc_score:
-        return _auc if len(np.unique(y)) == 2 else None
     formulas = {accuracy_score: _accuracy} if is_class else {r2_score: _r2, mean_squared_error: _mean_squared_error}
+    if is_class and len(np.unique(y)) == 2:
+        formulas[roc_auc_score] = _auc
     formula = formulas.get(scorer._score_func)
     if formula is None or scorer._sign == 1:
         return formula
