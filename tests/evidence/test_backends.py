@@ -39,6 +39,9 @@ def die_once(folder):
         (folder / "killed").touch(exist_ok=False)
     except FileExistsError:
         return
+    time.sleep(
+        2
+    )  # in the middle of a task: what it has finished is fetched by now, which joblib would wait for in vain
     os._exit(1)
 
 
