@@ -36,6 +36,15 @@ def test_a_scorer_that_never_works_says_why_and_soon(estimator, engine, scoring,
         ReCoV(estimator, scoring=scoring, engine=engine, n_repeats=100_000, random_state=0).fit(planted.X, y)
 
 
+@pytest.fixture
+def heeds_ctrl_c():
+    """Processes that a shell runs in the background ignore Ctrl-C from the start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_ctrl_c")
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 def test_ctrl_c_while_counting_leaves_counts_of_the_same_repeats(aggregation, planted, monkeypatch):
     kind = AGGREGATIONS[aggregation]
