@@ -30,8 +30,9 @@ class TwoComponents(BaseRule):
     >>> from skclean import find_label_issues
     >>> from skclean.rules import TwoComponents
     >>> right = np.array([0.90, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.10, 0.12])
-    >>> find_label_issues([0] * 11, np.column_stack([right, 1 - right]), classes=[0, 1], rule=TwoComponents()).sum()
-    np.int64(2)
+    >>> proba = np.column_stack([right, 1 - right])
+    >>> find_label_issues([0] * 11, proba, classes=[0, 1], rule=TwoComponents())[-3:]
+    array([False,  True,  True])
     """
 
     def _flag(self, audit):

@@ -254,7 +254,7 @@ def test_two_sigma_is_the_rule_of_counting(planted):
 
 def test_the_default_judge_takes_any_table(planted):
     pd = pytest.importorskip("pandas")
-    table = pd.DataFrame(planted.X, columns=list("abc"))
+    table = pd.DataFrame(planted.X.copy(), columns=list("abc"))
     table["kind"] = np.where(planted.X[:, 0] > 0, "east", "west")
     table.loc[::7, "b"] = np.nan
     with warnings.catch_warnings():
