@@ -1,6 +1,7 @@
 """scikit-learn's own checks on every estimator, with one table of the failures that are meant."""
 
 import pytest
+import sklearn
 from material import small_detector
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import GaussianNB
@@ -10,6 +11,7 @@ from skclean import LabelCleaner, NoiseRobustClassifier
 from skclean.detectors import ConfidentLearning, FastReCoV, ReCoV
 from skclean.evidence import TableEncoder
 
+OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
 ANY_TABLE = "made to take any value of a table that can be told apart, infinity among them"
 
@@ -34,12 +36,15 @@ EXPECTED_FAILURES = {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
+    "repeats": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "rounds": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     **{
         name: {
             "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
-            "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+            # scikit-learn 1.6 lets a refusal of the splits that it passes as cv count as a pass
+            **({} if OLD else {"check_sample_weight_equivalence_on_sparse_data": BY_ROWS}),
         }
-        for name in ("repeats", "repeats of the default", "rounds", "repeats of numbers")
+        for name in ("repeats of the default", "repeats of numbers")
     },
     "encoder": {"check_estimators_nan_inf": ANY_TABLE},
 }
