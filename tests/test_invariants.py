@@ -9,6 +9,7 @@ from material import planted_problem, small_detector, small_forest
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from small_detectors import SMALL_DETECTORS
 
 from skclean import LabelCleaner, NoiseRobustClassifier
 from skclean.detectors import ConfidentLearning
@@ -18,13 +19,18 @@ def cross_fitted(cv=3, **params):
     return ConfidentLearning(LogisticRegression(), cv=cv, random_state=0, **params)
 
 
+def maker(name):
+    return lambda **params: clone(SMALL_DETECTORS[name]).set_params(**params)
+
+
 JUDGES = {
-    "out of bag": small_detector,
+    **{name: maker(name) for name in SMALL_DETECTORS},
     "cross-fitted": cross_fitted,
     "cleaner": lambda **params: LabelCleaner(detector=small_detector(**params)),
     "robust": lambda **params: NoiseRobustClassifier(LogisticRegression(), detector=small_detector(**params)),
 }
 every_judge = pytest.mark.parametrize("make", JUDGES.values(), ids=JUDGES)
+TAKE_DATES = [JUDGES[name] for name in SMALL_DETECTORS]
 
 LABEL_TYPES = {
     "{0, 1}": np.array([0, 1]),
@@ -58,7 +64,7 @@ def assert_same_state(left, right):
 @pytest.mark.parametrize("names", LABEL_TYPES.values(), ids=LABEL_TYPES)
 def test_planted_errors_are_found_under_every_label_type(make, names):
     X, y, noisy, flipped = planted_problem(120, 2, 10)
-    if names.dtype.kind == "M" and make is not JUDGES["out of bag"]:
+    if names.dtype.kind == "M" and make not in TAKE_DATES:
         pytest.skip("scikit-learn's linear models take no dates as labels")
     judge = make().fit(X, names[noisy])
     found = judge.noise_mask_

@@ -1,10 +1,15 @@
 """Detectors: estimators whose ``fit`` judges every label."""
 
+from skclean.detectors._aliases import DETECTORS
 from skclean.detectors._confident_learning import ConfidentLearning
 from skclean.detectors._fast_recov import FastReCoV
 from skclean.detectors._find_label_issues import find_label_issues
 from skclean.detectors._recov import ReCoV
 
-__all__ = ["DETECTORS", "ConfidentLearning", "FastReCoV", "ReCoV", "find_label_issues"]
-
-DETECTORS = {"confident_learning": ConfidentLearning, "fast_recov": FastReCoV, "recov": ReCoV}
+__all__ = [
+    "DETECTORS",
+    "ConfidentLearning",
+    "FastReCoV",
+    "ReCoV",
+    "find_label_issues",
+]

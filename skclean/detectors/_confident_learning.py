@@ -1,38 +1,22 @@
 """Confident learning: out-of-sample probabilities judge the very labels that they were learned from."""
 
-from dataclasses import replace
 from numbers import Integral
 
-import numpy as np
 from sklearn.base import MetaEstimatorMixin
-from sklearn.model_selection import StratifiedGroupKFold
-from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
 from skclean import kernels
-from skclean.base import Audit, BaseDetector, BaseRule
-from skclean.detectors._audit_table import AuditTableMixin
-from skclean.detectors._classes import check_two_classes, judgeable_rows
-from skclean.detectors._routing import route_fit
-from skclean.evidence import default_estimator, out_of_sample_proba
+from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.evidence import out_of_sample_proba
 from skclean.noise import _joint
 from skclean.quality import QUALITY_METHODS
-from skclean.rules import RULES, resolve_rule
-from skclean.utils._checks import check_proba, check_row_flags, check_weights
-from skclean.utils._compat import (
-    CallbackSupportMixin,
-    HasMethods,
-    Interval,
-    StrOptions,
-    fit_context,
-    get_tags,
-)
-from skclean.utils._progress import Progress
-from skclean.utils._rows import check_rows, record_features, row_index
+from skclean.rules import RivalRatio
+from skclean.utils._checks import check_proba
+from skclean.utils._compat import HasMethods, Interval, StrOptions
 
 __all__ = ["ConfidentLearning"]
 
 
-class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin, BaseDetector):
+class ConfidentLearning(MetaEstimatorMixin, ClassDetector):
     """Find wrong labels by what a model, trained without a row, says of the row.
 
     Parameters
@@ -91,16 +75,16 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
     True
     """
 
-    __metadata_request__fit = {"sample_weight": True, "verified": True, "groups": True}
-
     _parameter_constraints: dict = {
+        **ClassDetector._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict_proba"]), None],
         "cv": ["cv_object", StrOptions({"oob"}), Interval(Integral, 2, None, closed="left"), None],
-        "rule": [BaseRule, StrOptions(set(RULES)), None],
         "quality": [StrOptions(set(QUALITY_METHODS))],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
+
+    _gives_proba = True
 
     def __init__(
         self,
@@ -119,117 +103,35 @@ class ConfidentLearning(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixi
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, *, sample_weight=None, verified=None, groups=None, **params):
-        """Judge every label.
+    def _default_rule(self):
+        return RivalRatio()
 
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, ...)
-            Passed to the model as given, in rows.
-        y : array-like of shape (n_samples,)
-            Given labels of any type. A missing label (None, NaN) means unlabelled: never flagged, never trained on.
-        sample_weight : array-like of shape (n_samples,) or None, default=None
-            Used to train the model and in the class thresholds.
-        verified : array-like of shape (n_samples,), bool, or None, default=None
-            True where a label is known to be right: never flagged, and an anchor of the thresholds.
-        groups : array-like of shape (n_samples,) or None, default=None
-            Rows of one group are never split between training and judging.
-        **params : dict
-            Passed to the fit of the model; what has one value per row is subset with the rows.
-
-        Returns
-        -------
-        self : ConfidentLearning
-        """
-        index = row_index(X, y)
-        X, labels = check_rows(X, y)
-        weight = check_weights(sample_weight, X)
-        check_two_classes(labels, weight)
-        verified = check_row_flags(verified, len(labels.codes), name="verified")
-        estimator = self.estimator
-        if estimator is None:
-            estimator = default_estimator(X, n_classes=len(labels.classes), n_jobs=self.n_jobs)
-        fit_params, split_params = route_fit(
-            self, estimator, sample_weight=weight, verified=verified, groups=groups, params=params
-        )
-        rule = resolve_rule(self.rule)
-        with Progress.of_fit(self, n_tasks=2) as progress:
-            with progress.task("collect-evidence", n_tasks=None) as steps:
-                proba, rows = self._gather(estimator, X, labels, fit_params, split_params, steps)
-            with progress.task("judge-labels"):
-                self._judge(labels, proba, rows, weight, verified, rule)
-        self._index = index
-        record_features(self, X)
-        return self
-
-    def _gather(self, estimator, X, labels, fit_params, split_params, progress):
-        """Checked evidence, and a summary of its rows."""
-        default_cv = "oob" if self.estimator is None and not split_params else 5
+    def _find(self, given, progress):
+        """Out-of-sample probabilities, and the score of the given label among them."""
+        codes = given.labels.codes
+        default_cv = "oob" if self.estimator is None and not given.split_params else 5
         proba = out_of_sample_proba(
-            estimator,
-            X,
-            labels,
+            given.estimator,
+            given.X,
+            given.labels,
             cv=default_cv if self.cv is None else self.cv,
-            fit_params=fit_params,
-            split_params=split_params,
+            fit_params=given.fit_params,
+            split_params=given.split_params,
             n_jobs=self.n_jobs,
             random_state=self.random_state,
             progress=progress,
         )
-        return check_proba(proba, labels.codes, name=f"predict_proba of {type(estimator).__name__}", n_jobs=self.n_jobs)
+        name = f"predict_proba of {type(given.estimator).__name__}"
+        proba, rows = check_proba(proba, codes, name=name, n_jobs=self.n_jobs)
+        self._estimate_noise(given, proba, rows)
+        return Findings(kernels.label_quality(codes, proba, self.quality, n_jobs=self.n_jobs, rows=rows), proba, rows)
 
-    def _judge(self, labels, proba, rows, weight, verified, rule):
-        """Quality, joint and mask from the evidence."""
-        codes, classes = labels
-        quality = kernels.label_quality(codes, proba, self.quality, n_jobs=self.n_jobs, rows=rows)
-        totals = _joint.class_totals(codes, len(classes), weight)
-        joint = _joint.joint_of_codes(codes, proba, rows=rows, weight=weight, verified=verified, n_jobs=self.n_jobs)
+    def _estimate_noise(self, given, proba, rows):
+        """The confident joint, and the transition matrix that it implies."""
+        codes, classes = given.labels
+        totals = _joint.class_totals(codes, len(classes), given.weight)
+        joint = _joint.joint_of_codes(
+            codes, proba, rows=rows, weight=given.weight, verified=given.verified, n_jobs=self.n_jobs
+        )
         self.confident_joint_ = _joint.calibrate_joint(joint, totals)
         self.transition_matrix_ = _joint.transition_of_joint(self.confident_joint_)
-        audit = Audit(
-            codes=codes,
-            classes=classes,
-            proba=proba,
-            quality=quality,
-            suggested=rows.predicted,
-            rows=rows,
-            sample_weight=weight,
-            verified=verified,
-            judgeable=judgeable_rows(codes, len(classes)),
-            n_jobs=self.n_jobs,
-        )
-        self.classes_ = classes
-        self.label_quality_ = quality
-        self.noise_mask_ = rule.decide(audit)
-        # a label that is judged wrong is never suggested, even where it is the likeliest by a little
-        suggested = rows.predicted.copy()
-        suggested[self.noise_mask_] = rows.rivals_of(self.noise_mask_)
-        self.suggested_labels_ = classes[suggested]
-        self.audit_ = replace(audit, suggested=suggested)
-
-    def get_metadata_routing(self):
-        """Requests of this detector, its model and its splitter.
-
-        Returns
-        -------
-        routing : MetadataRouter
-        """
-        estimator = self.estimator
-        if estimator is None:
-            estimator = default_estimator(np.empty((1, 1)))
-        if self.cv is None or isinstance(self.cv, Integral):
-            splitter = StratifiedGroupKFold()  # wants groups where there are any, as the folds made in fit do
-        else:
-            splitter = self.cv if hasattr(self.cv, "split") else None
-        to_fit = MethodMapping().add(caller="fit", callee="fit")
-        to_split = MethodMapping().add(caller="fit", callee="split")
-        router = MetadataRouter(owner=self).add_self_request(self).add(estimator=estimator, method_mapping=to_fit)
-        return router.add(splitter=splitter, method_mapping=to_split)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.target_tags.required = True
-        model = default_estimator(np.empty((1, 1))) if self.estimator is None else self.estimator
-        tags.input_tags = get_tags(model).input_tags
-        return tags

@@ -4,7 +4,7 @@ from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
-from sklearn.base import MetaEstimatorMixin, clone
+from sklearn.base import MetaEstimatorMixin
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
@@ -13,6 +13,7 @@ from skclean.base import Audit, BaseDetector, BaseRule, FoldCounts
 from skclean.detectors._audit_table import AuditTableMixin
 from skclean.detectors._classes import check_two_classes
 from skclean.detectors._routing import route_fit
+from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
 from skclean.detectors._target import check_target
 from skclean.evidence import ENGINES, FoldTally, as_points, repeated_cv
@@ -73,7 +74,8 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
         )
         self._check_folds(target, groups)
         rule = self._default_rule() if self.rule is None else resolve_rule(self.rule)
-        _check_rule(rule, target, verified)
+        nothing = np.zeros(len(target.values), dtype=np.int64)
+        try_rule(rule, target.labels, verified, fold_counts=FoldCounts(nothing, nothing, 1, 2))
         points = as_points(rows) if self.estimator is None else rows
         rng = check_random_state(self.random_state)
         seed = int(rng.randint(np.iinfo(np.int32).max))
@@ -189,20 +191,3 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
 def _default_judge(n_samples=1000):
     """The model that judges where the user names none: one whose repeats cost next to nothing."""
     return KNeighborsClassifier(min(10, max(1, n_samples // 4)))
-
-
-def _check_rule(rule, target, verified):
-    """Let a rule that cannot work without probabilities say so before any time is spent."""
-    codes, classes = target.labels
-    nothing = np.zeros(len(codes), dtype=np.int64)
-    audit = Audit(
-        codes=codes,
-        classes=classes,
-        proba=None,
-        quality=np.ones(len(codes)),
-        suggested=codes,
-        verified=verified,
-        judgeable=target.judgeable,
-        fold_counts=FoldCounts(nothing, nothing, 1, 2),
-    )
-    clone(rule).decide(audit)

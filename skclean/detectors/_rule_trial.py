@@ -1,0 +1,40 @@
+"""Let a rule that cannot work with what a detector offers say so before any time is spent."""
+
+import numpy as np
+from sklearn.base import clone
+
+from skclean.base import Audit
+from skclean.detectors._classes import judgeable_rows
+
+__all__ = ["try_rule"]
+
+
+def try_rule(rule, labels, verified, *, fold_counts=None):
+    """Ask a clone of the rule about labels of which nothing is known yet.
+
+    Parameters
+    ----------
+    rule : rule
+        Not touched.
+    labels : EncodedLabels
+    verified : ndarray of shape (n_samples,), bool, or None
+    fold_counts : FoldCounts or None, default=None
+        For detectors that will have them.
+
+    Raises
+    ------
+    ValueError
+        If the rule needs probabilities, or fold counts that are not offered.
+    """
+    codes, classes = labels
+    audit = Audit(
+        codes=codes,
+        classes=classes,
+        proba=None,
+        quality=np.ones(len(codes)),
+        suggested=codes,
+        verified=verified,
+        judgeable=judgeable_rows(codes, len(classes)),
+        fold_counts=fold_counts,
+    )
+    clone(rule).decide(audit)
