@@ -96,7 +96,7 @@ def scores_of(estimator, X, y, *, engine, cv=5, n_repeats=6, scoring=None, n_job
     """Name of the engine of repeated cross-validation, and the scores of all folds of all repeats."""
     labels = encode_labels(y) if is_classifier(estimator) else None
     strata = np.zeros(len(y), dtype=int) if labels is None else labels.codes
-    folds = make_folds(cv, X, strata, n_samples=len(y), seed=3)
+    folds = make_folds(cv, strata, seed=3)
     runner = repeated_cv(
         estimator, X, y, folds, scoring, labels=labels, engine=engine, fit_params=fit_params, seed=0, n_jobs=n_jobs
     )

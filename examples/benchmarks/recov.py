@@ -60,7 +60,7 @@ def one_hot_table(path):
 def runner_of(estimator, X, y, *, engine, n_jobs=None, scoring=None):
     """The engine of repeated cross-validation, with folds that depend on nothing but the labels."""
     labels = encode_labels(y)
-    folds = make_folds(5, X, labels.codes, n_samples=len(y), seed=1)
+    folds = make_folds(5, labels.codes, seed=1)
     return repeated_cv(estimator, X, y, folds, scoring, labels=labels, engine=engine, seed=0, n_jobs=n_jobs)
 
 

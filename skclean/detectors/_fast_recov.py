@@ -7,6 +7,7 @@ import numpy as np
 from skclean.detectors._repeated_detector import RepeatedDetector
 from skclean.detectors._repeats import Repeats
 from skclean.evidence import TemperedFolds
+from skclean.kernels import MOST_FOLDS
 from skclean.rules import TwoSigma
 from skclean.utils._compat import Interval, fit_context
 
@@ -119,7 +120,7 @@ class FastReCoV(RepeatedDetector):
 
     _parameter_constraints: dict = {
         **RepeatedDetector._parameter_constraints,
-        "cv": [Interval(Integral, 2, 255, closed="both")],
+        "cv": [Interval(Integral, 2, MOST_FOLDS, closed="both")],
         "n_rounds": [Interval(Integral, 1, None, closed="left")],
         "n_repeats": [Interval(Integral, 1, None, closed="left")],
         "memory": [Interval(Real, 0, 1, closed="left")],
@@ -173,7 +174,7 @@ class FastReCoV(RepeatedDetector):
         """
         return self._fit(X, y, sample_weight, verified, groups, params)
 
-    def _folds(self, X, target, split_params, seed):
+    def _folds(self, target, split_params, seed):
         return TemperedFolds(target.labels.codes.copy(), self.cv, seed, self.tau)
 
     def _repeat(self, runner, tally, target, progress):

@@ -166,9 +166,9 @@ class ReCoV(RepeatedDetector):
         """
         return self._fit(X, y, sample_weight, verified, groups, params)
 
-    def _folds(self, X, target, split_params, seed):
+    def _folds(self, target, split_params, seed):
         codes = target.labels.codes
-        return make_folds(self.cv, X, codes, n_samples=len(codes), seed=seed, split_params=split_params)
+        return make_folds(self.cv, codes, seed=seed, split_params=split_params)
 
     def _repeat(self, runner, tally, target, progress):
         judged = np.flatnonzero(target.labels.codes >= 0)

@@ -17,6 +17,7 @@ from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
 from skclean.detectors._target import check_target
 from skclean.evidence import ENGINES, FoldTally, as_points, repeated_cv
+from skclean.kernels import MOST_FOLDS
 from skclean.rules import RULES, resolve_rule
 from skclean.utils._checks import check_row_flags, check_weights
 from skclean.utils._compat import (
@@ -32,13 +33,11 @@ from skclean.utils._rows import record_features, row_index
 
 __all__ = ["RepeatedDetector"]
 
-MOST_FOLDS = 255
-
 
 class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin, BaseDetector):
     """A detector that judges rows by the scores of the folds that they sat in.
 
-    Subclasses write ``_folds(X, target, split_params, seed)``, ``_repeat(runner, tally, target, progress)``, which
+    Subclasses write ``_folds(target, split_params, seed)``, ``_repeat(runner, tally, target, progress)``, which
     returns the quality, and ``_default_rule()``.
     """
 
@@ -79,7 +78,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
         points = as_points(rows) if self.estimator is None else rows
         rng = check_random_state(self.random_state)
         seed = int(rng.randint(np.iinfo(np.int32).max))
-        folds = self._folds(points, target, split_params, seed)
+        folds = self._folds(target, split_params, seed)
         runner = self._runner(estimator, points, target, folds, fit_params, seed)
         tally = FoldTally(folds, self.n_jobs)
         with Progress.of_fit(self, n_tasks=None) as progress:

@@ -13,7 +13,14 @@ should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in 
 """
 
 from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
-from skclean.kernels._folding import count_fold_extremes, draw_folds, group_rows, sum_fold_values
+from skclean.kernels._folding import (
+    MOST_FOLDS,
+    NOWHERE,
+    count_fold_extremes,
+    draw_folds,
+    group_rows,
+    sum_fold_values,
+)
 from skclean.kernels._gramming import compact_rows, gram_groups, multiply_groups, scaled_distances, sum_groups
 from skclean.kernels._logit import SparseRows, logistic_residuals, padded_width
 from skclean.kernels._membership import Membership
@@ -35,7 +42,9 @@ from skclean.kernels._voting import (
 
 __all__ = [
     "LANES",
+    "MOST_FOLDS",
     "MOST_LANE_VOTES",
+    "NOWHERE",
     "Membership",
     "RowSummary",
     "SparseRows",

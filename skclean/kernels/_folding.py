@@ -5,7 +5,8 @@ import numpy as np
 from skclean.kernels._checks import check_codes
 from skclean.kernels._folds import add_fold_values, count_extremes, deal_folds
 
-MAX_FOLDS = 255
+# A fold is numbered by a byte; the number that is left over means that a row is in none.
+MOST_FOLDS = NOWHERE = 255
 
 
 def group_rows(strata):
@@ -47,8 +48,8 @@ def draw_folds(grouped, starts, n_rows, n_splits, *, seed, first, stop):
     folds : uint8 array of shape (stop - first, n_rows)
         Fold sizes differ by one at most, and so do the parts of each stratum; 255 for rows that are not listed.
     """
-    if not 2 <= n_splits <= MAX_FOLDS:
-        raise ValueError(f"n_splits must lie in 2..{MAX_FOLDS}, got {n_splits}")
+    if not 2 <= n_splits <= MOST_FOLDS:
+        raise ValueError(f"n_splits must lie in 2..{MOST_FOLDS}, got {n_splits}")
     if grouped.size and (grouped.min() < 0 or grouped.max() >= n_rows):
         raise ValueError(f"grouped names rows outside 0..{n_rows - 1}")
     if starts[0] != 0 or starts[-1] != len(grouped) or np.diff(starts).min() < 0:

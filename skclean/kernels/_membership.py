@@ -3,10 +3,10 @@
 import numpy as np
 
 from skclean.kernels._blocks import run_tasks
+from skclean.kernels._folding import MOST_FOLDS, NOWHERE
 from skclean.kernels._packed import add_members, add_values, pack_folds
 
 # The byte that stands for "in no fold", so that no combination of folds may use it.
-ABSENT = 255
 GROUPS_A_BLOCK = 32
 MOST_TASKS = 8
 
@@ -36,11 +36,11 @@ class Membership:
     """
 
     def __init__(self, n_splits, n_rows, draw, keep_bytes=1 << 28, n_jobs=None):
-        if not 2 <= n_splits <= ABSENT:
-            raise ValueError(f"n_splits must lie in 2..{ABSENT}, got {n_splits}")
+        if not 2 <= n_splits <= MOST_FOLDS:
+            raise ValueError(f"n_splits must lie in 2..{MOST_FOLDS}, got {n_splits}")
         self.n_splits = n_splits
         self.n_rows = n_rows
-        self.group = int(np.log(ABSENT + 0.5) / np.log(n_splits))
+        self.group = int(np.log(NOWHERE + 0.5) / np.log(n_splits))
         self.n_repeats = 0
         self.n_jobs = n_jobs
         self._draw = draw
@@ -68,11 +68,11 @@ class Membership:
             raise ValueError(f"x must have shape ({self.n_rows},), got {x.shape}")
 
         def sums_of(numbers):
-            sums = np.zeros((len(numbers), GROUPS_A_BLOCK, ABSENT + 1))
+            sums = np.zeros((len(numbers), GROUPS_A_BLOCK, NOWHERE + 1))
             for number in numbers:
                 packed = self._packed_block(number)[0]
                 add_members(packed, x, sums[number - numbers[0], : len(packed)])
-            return _by_digit(sums.reshape(-1, ABSENT + 1), self.n_splits, self.group)
+            return _by_digit(sums.reshape(-1, NOWHERE + 1), self.n_splits, self.group)
 
         return np.concatenate(self._map_blocks(sums_of))[: self.n_repeats]
 
@@ -114,8 +114,8 @@ class Membership:
         return self._pack(self._draw(first, stop)), first, stop
 
     def _pack(self, folds):
-        if folds.ndim != 2 or folds.shape[1] != self.n_rows or ((folds >= self.n_splits) & (folds != ABSENT)).any():
-            raise ValueError(f"folds must have {self.n_rows} columns of numbers below {self.n_splits}, or {ABSENT}")
+        if folds.ndim != 2 or folds.shape[1] != self.n_rows or ((folds >= self.n_splits) & (folds != NOWHERE)).any():
+            raise ValueError(f"folds must have {self.n_rows} columns of numbers below {self.n_splits}, or {NOWHERE}")
         packed = np.empty((-(-len(folds) // self.group), self.n_rows), dtype=np.uint8)
         for row in range(len(packed)):
             pack_folds(folds[row * self.group : (row + 1) * self.group], self.n_splits, packed[row])
@@ -128,7 +128,7 @@ def _tables(values):
     table = values[:, 0]
     for digit in range(1, group):
         table = (values[:, digit, :, None] + table[:, None, :]).reshape(n_groups, -1)
-    padded = np.zeros((n_groups, ABSENT + 1))
+    padded = np.zeros((n_groups, NOWHERE + 1))
     padded[:, : n_splits**group] = table
     return padded
 

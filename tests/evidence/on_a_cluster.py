@@ -42,7 +42,7 @@ def die_once(folder):
 
 
 def histogram(folder=None, n_jobs=2):
-    X, y = make_classification(150, random_state=0)
+    X, y = make_classification(2000, random_state=0)  # so many that joblib would keep an array of them in one worker
     detector = ReCoV(Slow(folder), n_repeats=40, engine="plain", n_jobs=n_jobs, random_state=0)
     return detector.fit(X, y).noise_histogram_
 

@@ -37,7 +37,7 @@ def noisy_problem(n_samples=160, n_classes=2, *, flip_y=0.2, n_features=7, **opt
 def engine_of(estimator, X, y, fit_params=None):
     """Name of the engine that is chosen."""
     labels = encode_labels(y)
-    folds = make_folds(5, X, labels.codes, n_samples=len(y), seed=3)
+    folds = make_folds(5, labels.codes, seed=3)
     return repeated_cv(estimator, X, y, folds, labels=labels, fit_params=fit_params).name
 
 

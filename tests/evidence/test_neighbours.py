@@ -217,7 +217,7 @@ def test_equal_distances_are_taken_in_row_order(monkeypatch, too_short, weights,
     X = rng.integers(3, size=(300, 3)).astype(float)
     y = (X.sum(axis=1) + rng.integers(3, size=300) > 4).astype(int)
     estimator = KNeighborsClassifier(6, weights=weights, algorithm=algorithm)
-    folds = make_folds(5, X, y, n_samples=300, seed=3)
+    folds = make_folds(5, y, seed=3)
     engine = repeated_cv(estimator, X, y, folds, labels=encode_labels(y))
     for _, block, scores in engine.blocks(0, 3):
         for fold, got in zip(block, scores, strict=True):

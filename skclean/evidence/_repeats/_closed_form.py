@@ -1,6 +1,6 @@
 """What engines of repeated cross-validation without refitting share."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import singledispatch
 
 import numpy as np
@@ -37,7 +37,7 @@ class Problem:
     classes: np.ndarray | None
     scorer: FoldScorer
     sample_weight: np.ndarray | None = None
-    taking_part: np.ndarray = field(default=None)
+    taking_part: np.ndarray | None = None
     n_jobs: int | None = None
     one_step: bool = False
 
@@ -74,8 +74,8 @@ def has_closed_form(estimator):
 class ClosedForm:
     """Fold scores of many repeats without fitting the estimator again.
 
-    Subclasses write ``predict(fold)`` or override ``fold_scores``. They must be safe to call from several threads:
-    whatever a call needs to write, it makes for itself.
+    Subclasses write ``predict(fold, n_splits)`` or override ``fold_scores``. They must be safe to call from several
+    threads: whatever a call needs to write, it makes for itself.
 
     Parameters
     ----------

@@ -5,9 +5,8 @@ from scipy.special import expit, logsumexp
 from sklearn.base import clone
 
 from skclean.evidence._repeats._closed_form import ClosedForm
-from skclean.evidence._repeats._folds import NOWHERE
 from skclean.evidence._repeats._moments import as_groups
-from skclean.kernels import compact_rows, multiply_groups
+from skclean.kernels import NOWHERE, compact_rows, multiply_groups
 
 __all__ = ["FoldModels", "LinearFoldModels", "if_trusted"]
 

@@ -6,27 +6,22 @@ from numbers import Integral
 import numpy as np
 from sklearn.base import clone
 
-from skclean.kernels import draw_folds, group_rows
+from skclean.kernels import MOST_FOLDS, NOWHERE, draw_folds, group_rows
 from skclean.utils._params import subset_params
 
-__all__ = ["NOWHERE", "DrawnFolds", "SplitterFolds", "TemperedFolds", "make_folds"]
-
-# The fold of a row that takes no part, because it is unlabelled.
-NOWHERE = 255
+__all__ = ["DrawnFolds", "SplitterFolds", "TemperedFolds", "make_folds"]
 
 
-def make_folds(cv, X, strata, *, n_samples, seed, split_params=None):
+def make_folds(cv, strata, *, seed, split_params=None):
     """Folds from what a user calls `cv`.
 
     Parameters
     ----------
     cv : int or splitter
         A splitter is asked anew, with another seed, for every repeat.
-    X : array-like of shape (n_samples, ...)
-        Handed to a splitter.
     strata : ndarray of shape (n_samples,), int
         Class of every row, 0 for all where folds are not stratified; -1 for rows that take no part.
-    n_samples, seed : int
+    seed : int
     split_params : dict or None, default=None
         For the splitter, for example ``{"groups": groups}``.
 
@@ -36,7 +31,7 @@ def make_folds(cv, X, strata, *, n_samples, seed, split_params=None):
     """
     if isinstance(cv, Integral):
         return DrawnFolds(strata, int(cv), seed)
-    return SplitterFolds(cv, X, strata, seed, split_params or {})
+    return SplitterFolds(cv, strata, seed, split_params or {})
 
 
 class DrawnFolds:
@@ -71,14 +66,13 @@ class SplitterFolds:
     Parameters
     ----------
     splitter : splitter with random_state
-    X : array-like of shape (n_samples, ...)
     strata : ndarray of shape (n_samples,), int
         What the splitter gets as y; -1 for rows that take no part.
     seed : int
     split_params : dict
     """
 
-    def __init__(self, splitter, X, strata, seed, split_params):
+    def __init__(self, splitter, strata, seed, split_params):
         if "random_state" not in inspect.signature(type(splitter)).parameters or not getattr(splitter, "shuffle", True):
             raise ValueError(
                 f"cv={splitter!r} makes the same folds every time; pass a splitter that shuffles, such as "
@@ -91,8 +85,8 @@ class SplitterFolds:
         self.seed = seed
         self.n_samples = len(strata)
         self.n_splits = splitter.get_n_splits(self._rows, strata[self._rows], self._params.get("groups"))
-        if self.n_splits > NOWHERE:
-            raise ValueError(f"cv={splitter!r} makes {self.n_splits} folds; at most {NOWHERE} are possible.")
+        if self.n_splits > MOST_FOLDS:
+            raise ValueError(f"cv={splitter!r} makes {self.n_splits} folds; at most {MOST_FOLDS} are possible.")
 
     def draw(self, first, stop):
         """Folds of the repeats first … stop - 1: ndarray of shape (stop - first, n_samples), uint8."""
@@ -106,7 +100,6 @@ class SplitterFolds:
         splitter = clone(self._splitter, safe=False)  # one's own: several threads draw at once
         splitter.random_state = int(rng.integers(2**31))
         tested = np.zeros(self.n_samples, dtype=np.int64)
-        tested[self._rows] = 0
         splits = splitter.split(self._rows[:, None], self._strata[self._rows], **self._params)
         for number, (_, test) in enumerate(splits):
             fold_of[self._rows[test]] = number

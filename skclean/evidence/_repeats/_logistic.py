@@ -13,6 +13,7 @@ from skclean.evidence._repeats._logistic_loss import LogisticLoss, Training
 from skclean.evidence._repeats._logistic_metric import Factor
 from skclean.evidence._repeats._logistic_newton import minimise
 from skclean.evidence._repeats._logistic_rows import make_rows
+from skclean.kernels import NOWHERE
 from skclean.utils._compat import check_sample_weight
 
 __all__ = ["LogisticRepeats"]
@@ -109,7 +110,7 @@ class LogisticRepeats(ClosedForm):
 
     def _solve_all_rows(self):
         loss = self.loss
-        nobody = np.full(len(loss.codes), 255, dtype=np.uint8)
+        nobody = np.full(len(loss.codes), NOWHERE, dtype=np.uint8)
         everyone = Training(nobody, self._factors(slice(None))[:, None])
         self.solution = minimise(loss, everyone, np.zeros(len(loss.penalty)))
         self.margins = loss.margins(self.solution)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import expit, logsumexp, softmax
 
 from skclean.evidence._repeats._logistic_metric import Factor
-from skclean.kernels import logistic_residuals, padded_width
+from skclean.kernels import NOWHERE, logistic_residuals, padded_width
 
 __all__ = ["LogisticLoss", "Training"]
 
@@ -28,7 +28,7 @@ class Training:
 
     def of(self, models):
         """The same for some of the models, numbered anew."""
-        number = np.full(256, 255, dtype=np.uint8)
+        number = np.full(NOWHERE + 1, NOWHERE, dtype=np.uint8)
         number[models] = np.arange(len(models))
         return Training(number[self.left_out_of], self.factors[:, models])
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from skclean.evidence._repeats._folds import NOWHERE
-from skclean.kernels import compact_rows, gram_groups, sum_groups
+from skclean.kernels import NOWHERE, compact_rows, gram_groups, sum_groups
 
 __all__ = ["Moments", "TrainingMoments", "usable_weight"]
 

@@ -6,6 +6,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from skclean.evidence._repeats._scoring import own_scorer
+from skclean.kernels import NOWHERE
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
@@ -54,27 +55,28 @@ class Plain:
 
     def blocks(self, first, stop):
         """Yield (first repeat, folds, scores) of blocks of repeats, in order."""
-        n_splits = self.folds.n_splits
         size = max(1, min(REPEATS_A_CALL, BYTES_A_CALL // self.folds.n_samples))
         for start in range(first, stop, size):
             drawn = self.folds.draw(start, min(start + size, stop))
-            tasks = ((self, start + row, fold, n_splits) for row, fold in enumerate(drawn))
+            # Not the fold itself: a cluster would keep an array in one worker, and lose it with the worker.
+            tasks = ((self, start + row) for row in range(len(drawn)))
             for row, (scores, reason) in enumerate(run_in_order(_score_repeat, tasks, n_jobs=self.n_jobs)):
                 self.reason = reason or self.reason
                 yield start + row, drawn[row : row + 1], scores[None]
 
 
-def _score_repeat(engine, repeat, fold, n_splits):
+def _score_repeat(engine, repeat):
     """Scores of the folds of one repeat, and what a scorer said where there is none: one task of the pool."""
     seed = None if engine.seed is None else int(np.random.default_rng([engine.seed, repeat]).integers(2**31))
     model = seeded_clone(engine.estimator, seed)
+    fold = engine.folds.draw(repeat, repeat + 1)[0]
     with one_thread():
-        scores, reasons = zip(*(_score_fold(engine, model, fold, f) for f in range(n_splits)), strict=True)
+        scores, reasons = zip(*(_score_fold(engine, model, fold, f) for f in range(engine.folds.n_splits)), strict=True)
     return np.array(scores), next(filter(None, reasons), None)
 
 
 def _score_fold(engine, model, fold, f):
-    train, test = np.flatnonzero((fold != f) & (fold < 255)), np.flatnonzero(fold == f)
+    train, test = np.flatnonzero((fold != f) & (fold != NOWHERE)), np.flatnonzero(fold == f)
     fitted = seeded_clone(model, None)
     X_train, y_train = safe_split(fitted, engine.X, engine.y, train)
     X_test, y_test = safe_split(fitted, engine.X, engine.y, test, train)
