@@ -205,11 +205,12 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
             suggested[flagged] = findings.rival[flagged]
             return suggested
         kept = np.flatnonzero(~audit.unlabelled & ~self.noise_mask_)
-        estimator, X = given.estimator, given.X
-        if estimator is None:
-            estimator, X = KNeighborsClassifier(min(10, max(1, len(kept)))), as_points(X)
         seed = getattr(self, "random_state", None)
-        return suggest_codes(estimator, X, given.labels, flagged, kept, fit_params=given.fit_params, random_state=seed)
+        if given.estimator is not None:
+            judge, X, fit_params = given.estimator, given.X, given.fit_params
+        else:
+            judge, X, fit_params = KNeighborsClassifier(min(10, max(1, len(kept)))), as_points(given.X), {}
+        return suggest_codes(judge, X, given.labels, flagged, kept, fit_params=fit_params, random_state=seed)
 
     def get_metadata_routing(self):
         """Requests of this detector, and of its model and its splitter where it has them.

@@ -4,7 +4,7 @@ from skclean.evidence._cross_fit import cross_fit_proba, split_rows
 from skclean.evidence._default import default_estimator
 from skclean.evidence._gather import out_of_sample_proba
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
-from skclean.evidence._points import as_points
+from skclean.evidence._points import PointEncoder, as_points
 from skclean.evidence._repeats import AGGREGATIONS, ENGINES, FoldTally, TemperedFolds, make_folds, repeated_cv
 from skclean.evidence._table import TableEncoder, is_table
 
@@ -12,6 +12,7 @@ __all__ = [
     "AGGREGATIONS",
     "ENGINES",
     "FoldTally",
+    "PointEncoder",
     "TableEncoder",
     "TemperedFolds",
     "as_points",

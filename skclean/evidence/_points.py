@@ -2,12 +2,15 @@
 
 import numpy as np
 from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.utils import check_array
+from sklearn.utils.validation import check_is_fitted
 
 from skclean.evidence._table import TableEncoder, needs_encoding
-from skclean.utils._compat import num_samples
+from skclean.utils._compat import num_features, num_samples
 
-__all__ = ["as_points"]
+__all__ = ["PointEncoder", "as_points"]
 
 # Columns of texts with more values than this, such as names, say nothing about distance and are left out.
 MOST_CATEGORIES = 50
@@ -25,29 +28,67 @@ def as_points(X):
     -------
     points : ndarray or sparse matrix of shape (n_samples, n_columns), float64
     """
-    if sparse.issparse(X):
-        return _plainly(StandardScaler(with_mean=False)).fit_transform(X.astype(np.float64))
-    if not needs_encoding(X):
-        return _standardised(np.asarray(X, dtype=np.float64))
-    encoder = TableEncoder().fit(X)
-    encoded = encoder.transform(X).astype(np.float64)
-    is_text = np.array([categories is not None for categories in encoder.categories_])
-    parts = [_standardised(encoded[:, ~is_text])]
-    for j in np.flatnonzero(is_text):
-        if len(encoder.categories_[j]) <= MOST_CATEGORIES:
-            # two rows of different categories are as far apart as two numbers typically are: sqrt(2)
-            parts.append(_plainly(OneHotEncoder(sparse_output=False)).fit_transform(encoded[:, [j]]))
-    points = np.hstack(parts)
-    return points if points.shape[1] else np.zeros((num_samples(X), 1))
+    return PointEncoder().fit_transform(X)
 
 
-def _standardised(numbers):
-    finite = np.isfinite(numbers)
-    known = finite.any(axis=0)  # of a column without any number there is no mean
-    scaled = np.zeros(numbers.shape)
-    if known.any():
-        scaled[:, known] = _plainly(StandardScaler()).fit_transform(np.where(finite, numbers, np.nan)[:, known])
-    return np.where(finite, scaled, 0.0)
+class PointEncoder(TransformerMixin, BaseEstimator):
+    """What :func:`as_points` does, learned from some rows and done to others.
+
+    A category that was not seen in ``fit`` counts as missing.
+    """
+
+    def fit(self, X, y=None):
+        """Learn means, scales and categories."""
+        if sparse.issparse(X):
+            self.table_, self.categories_ = None, None
+            self.scaler_ = _plainly(StandardScaler(with_mean=False)).fit(X.astype(np.float64))
+        else:
+            self.table_ = TableEncoder().fit(X) if needs_encoding(X) else None
+            self._fit_columns(self._numbers(X))
+        self.n_features_in_ = num_features(X)
+        return self
+
+    def _fit_columns(self, numbers):
+        is_text = np.zeros(numbers.shape[1], dtype=bool)
+        if self.table_ is not None:
+            is_text = np.array([categories is not None for categories in self.table_.categories_])
+        finite = np.isfinite(numbers) & ~is_text
+        self.known_ = finite.any(axis=0)  # of a column without any number there is no mean
+        self.scaled_ = np.flatnonzero(~is_text)
+        self.scaler_ = _plainly(StandardScaler())
+        if self.known_.any():
+            self.scaler_.fit(np.where(finite, numbers, np.nan)[:, self.known_])
+        # two rows of different categories are as far apart as two numbers typically are: sqrt(2)
+        self.categories_ = {
+            j: _plainly(OneHotEncoder(sparse_output=False, handle_unknown="ignore")).fit(numbers[:, [j]])
+            for j in np.flatnonzero(is_text)
+            if len(self.table_.categories_[j]) <= MOST_CATEGORIES
+        }
+
+    def transform(self, X):
+        """Encode: ndarray or sparse matrix of shape (n_samples, n_columns), float64."""
+        check_is_fitted(self)
+        if self.categories_ is None:
+            return self.scaler_.transform(check_array(X, accept_sparse="csr", dtype=np.float64))
+        numbers = self._numbers(X)
+        scaled = np.zeros(numbers.shape)
+        if self.known_.any():
+            finite = np.isfinite(numbers[:, self.known_])
+            standard = self.scaler_.transform(np.where(finite, numbers[:, self.known_], np.nan))
+            scaled[:, self.known_] = np.where(finite, standard, 0.0)
+        columns = [encoder.transform(numbers[:, [j]]) for j, encoder in self.categories_.items()]
+        points = np.hstack([scaled[:, self.scaled_], *columns])
+        return points if points.shape[1] else np.zeros((num_samples(X), 1))
+
+    def _numbers(self, X):
+        return np.asarray(X if self.table_ is None else self.table_.transform(X), dtype=np.float64)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = tags.input_tags.allow_nan = tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        tags.transformer_tags.preserves_dtype = []
+        return tags
 
 
 def _plainly(transformer):

@@ -10,7 +10,7 @@ from sklearn.utils.validation import column_or_1d
 
 from skclean.utils._missing import is_missing
 
-__all__ = ["UNLABELLED", "EncodedLabels", "codes_of", "encode_labels"]
+__all__ = ["UNLABELLED", "EncodedLabels", "codes_of", "decode_labels", "encode_labels"]
 
 UNLABELLED = -1
 # Integer labels that span at most this many values are encoded by counting instead of sorting.
@@ -98,6 +98,32 @@ def codes_of(y, classes, *, name="y"):
             f"{_listed(classes)}. Correct the label, make it missing (None), or pass all the labels as classes=."
         )
     return np.where(codes == UNLABELLED, np.int32(UNLABELLED), lookup[codes])
+
+
+def decode_labels(codes, classes):
+    """Labels of codes, with a missing one where the code is -1: ndarray of shape (n_samples,).
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_samples,), int32
+    classes : ndarray of shape (n_classes,)
+        The label of each code.
+
+    Returns
+    -------
+    labels : ndarray of shape (n_samples,)
+        Of the type of `classes` where nothing is missing or the type has a missing value of its own; objects otherwise.
+    """
+    labels = classes[codes]
+    missing = codes == UNLABELLED
+    if not missing.any():
+        return labels
+    if labels.dtype.kind in "mM":
+        labels[missing] = np.array("NaT", dtype=labels.dtype)
+    else:
+        labels = labels.astype(np.float64 if labels.dtype.kind == "f" else object)
+        labels[missing] = np.nan if labels.dtype.kind == "f" else None
+    return labels
 
 
 def _listed(classes, most=10):

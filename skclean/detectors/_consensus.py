@@ -1,0 +1,226 @@
+"""Consensus: several detectors, weighted by how well each finds errors injected into this very table."""
+
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils import check_random_state
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+
+from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.detectors._consensus_members import default_members, named_members
+from skclean.detectors._consensus_panel import Panel
+from skclean.detectors._consensus_weights import flip_plausibly, learned_weights
+from skclean.rules import OtsuRule, RivalRatio
+from skclean.utils._compat import BaseComposition, Interval, StrOptions, get_tags, routing_enabled
+from skclean.utils._labels import decode_labels
+from skclean.utils._params import seeded_clone
+
+__all__ = ["Consensus"]
+
+
+class Consensus(ClassDetector, BaseComposition):
+    """Let several detectors judge, and weigh them by how well each finds errors injected into the same table.
+
+    Every member ranks the labels; ranks are turned into normal scores, so that members of any scale count alike, and
+    their weighted mean ranks the labels again. To learn the weights, some labels that nobody doubts are flipped the way
+    labels of this table seem to be confused, all members are fitted again, and a logistic regression learns which of
+    them tell the flipped rows from the others. It assumes that injected errors are found by the same members as real
+    ones; weights are drawn towards equal ones where the table is too small to tell.
+
+    Parameters
+    ----------
+    detectors : list of detectors or aliases, list of (name, detector) pairs, or None, default=None
+        The members; an alias is a name from :data:`skclean.detectors.DETECTORS`. None means a few that differ.
+    weights : {"learned", "equal"} or array-like of shape (n_members,), default="learned"
+        How much each member counts. "learned" fits members without probabilities once more for every
+        injection.
+    n_injections : int, default=3
+        How often errors are injected, for ``weights="learned"``.
+    rate : float, default=0.1
+        Share of undoubted labels that is flipped each time, in (0, 0.5).
+    rule : str, rule or None, default=None
+        Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
+        :class:`skclean.rules.RivalRatio` on the averaged probabilities, or Otsu's cut where no member has any.
+    n_jobs : int or None, default=None
+        For those members that have no `n_jobs` of their own. The result does not depend on it.
+    random_state : int, RandomState instance or None, default=None
+        Draws the injected errors, and seeds those members that have no seed of their own.
+
+    Attributes
+    ----------
+    label_quality_ : ndarray of shape (n_samples,), float64
+        In [0, 1], low is suspicious; 1 for unlabelled rows. The normal probability of the weighted mean score.
+    noise_mask_ : ndarray of shape (n_samples,), bool
+        True where the label is judged wrong.
+    suggested_labels_ : ndarray of shape (n_samples,)
+        Labels to have instead, in the caller's type.
+    classes_ : ndarray of shape (n_classes,)
+        The sorted labels.
+    detectors_ : list of detectors
+        The fitted members.
+    member_names_ : list of str
+        Their names.
+    weights_ : ndarray of shape (n_members,)
+        What each counts for; they sum to 1.
+    member_scores_ : ndarray of shape (n_samples, n_members)
+        Normal scores of the members' ranks, low is suspicious; 0 for unlabelled rows.
+    agreement_ : ndarray of shape (n_samples,)
+        Weight of the members that say of a row what the consensus says: flagged, or not.
+    audit_ : Audit
+        Everything that rules and treatments read. It does not hold X.
+
+    References
+    ----------
+    Kuncheva, "Combining Pattern Classifiers", 2014, for combining ranks; Northcutt et al., JAIR 2021, for the
+    confusions that injected errors follow.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skclean.detectors import ConfidentLearning, Consensus, ReCoV
+    >>> from skclean.noise import inject_noise
+    >>> X, y = load_iris(return_X_y=True)
+    >>> y_noisy, flipped = inject_noise(y, rate=0.1, random_state=0)
+    >>> members = [ConfidentLearning(), ReCoV(n_repeats=500)]
+    >>> detector = Consensus(members, random_state=0).fit(X, y_noisy)
+    >>> bool(flipped[detector.noise_mask_].mean() > 0.5), detector.weights_.shape
+    (True, (2,))
+    """
+
+    _parameter_constraints: dict = {
+        **ClassDetector._parameter_constraints,
+        "detectors": [list, tuple, None],
+        "weights": [StrOptions({"learned", "equal"}), "array-like"],
+        "n_injections": [Interval(Integral, 1, None, closed="left")],
+        "rate": [Interval(Real, 0, 0.5, closed="neither")],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self,
+        detectors=None,
+        *,
+        weights="learned",
+        n_injections=3,
+        rate=0.1,
+        rule=None,
+        n_jobs=None,
+        random_state=None,
+    ):
+        self.detectors = detectors
+        self.weights = weights
+        self.n_injections = n_injections
+        self.rate = rate
+        self.rule = rule
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def get_params(self, deep=True):
+        """Parameters, with those of named members as ``name__parameter``: dict."""
+        return self._get_params("detectors", deep=deep)
+
+    def set_params(self, **params):
+        """Set parameters, also those of named members, as ``name__parameter``; the consensus itself."""
+        self._set_params("detectors", **params)
+        return self
+
+    @property
+    def _gives_proba(self):
+        return any(getattr(member, "_gives_proba", False) for _, member in self._members())
+
+    def _default_rule(self):
+        return RivalRatio() if self._gives_proba else OtsuRule()
+
+    def _members(self, n_samples=1000):
+        """Named members, unfitted, for so many rows with a label."""
+        if self.detectors is None:
+            return default_members(n_samples, self.n_jobs)
+        return named_members(self.detectors, self.n_jobs)
+
+    def _find(self, given, progress):
+        """Scores of all members, their weights, and the weighted mean."""
+        rng = check_random_state(self.random_state)
+        members = [
+            (name, seeded_clone(member, self.random_state)) for name, member in self._members(len(given.labelled))
+        ]
+        weights = self._given_weights(len(members))
+        codes = given.labels.codes
+        self.member_names_ = [name for name, _ in members]
+        self.detectors_ = [self._fit_member(name, member, given, codes, progress) for name, member in members]
+        panel = Panel([detector.audit_ for detector in self.detectors_], self.n_jobs)
+        if weights is None:
+            trials = [self._trial(members, given, panel, rng, progress) for _ in range(self.n_injections)]
+            weights = np.mean([learned_weights(*trial) for trial in trials], axis=0)
+        self.weights_ = weights
+        self.member_scores_ = np.zeros((len(codes), len(members)))
+        self.member_scores_[given.labelled] = panel.scores(codes, given.labelled)
+        quality, proba = panel.combined(codes, given.labelled, weights)
+        return Findings(quality, proba)
+
+    def _fit_member(self, name, member, given, codes, progress):
+        params = dict(given.fit_params[name])
+        if "verified" in params and codes is not given.labels.codes:
+            params["verified"] = given.verified & (codes == given.labels.codes)
+        with progress.handed_to(name, member):
+            return member.fit(given.X, decode_labels(codes, given.labels.classes), **params)
+
+    def _trial(self, members, given, panel, rng, progress):
+        """Scores of all members after errors were injected, and which rows have them: of undoubted rows only."""
+        doubted = np.mean([detector.noise_mask_ for detector in self.detectors_], axis=0) >= 0.5
+        undoubted = given.labelled[~doubted[given.labelled]]
+        open_rows = undoubted if given.verified is None else undoubted[~given.verified[undoubted]]
+        codes, flipped = flip_plausibly(given.labels.codes, panel.mean_proba(), open_rows, self.rate, rng)
+        qualities = {}
+        for position, (name, member) in enumerate(members):
+            if not panel.has_proba[position]:
+                refitted = self._fit_member(name, clone(member), given, codes, progress)
+                qualities[position] = refitted.label_quality_
+        return panel.scores(codes, undoubted, qualities), np.isin(undoubted, flipped)
+
+    def _given_weights(self, n_members):
+        """Weights that are not learned; None for those that are."""
+        if isinstance(self.weights, str):
+            return np.full(n_members, 1 / n_members) if self.weights == "equal" or n_members == 1 else None
+        weights = np.asarray(self.weights, dtype=np.float64)
+        if weights.shape != (n_members,) or not (weights >= 0).all() or not 0 < weights.sum() < np.inf:
+            raise ValueError(
+                f"weights must be {n_members} numbers of at least 0, one for each member, and not all 0; got "
+                f"{self.weights!r}."
+            )
+        return weights / weights.sum()
+
+    def _record(self, given, findings, rule):
+        super()._record(given, findings, rule)
+        flags = np.column_stack([detector.noise_mask_ for detector in self.detectors_])
+        self.agreement_ = (flags == self.noise_mask_[:, None]) @ self.weights_
+
+    def _route(self, estimator, weight, verified, groups, params):
+        """Fit parameters of each member, by its name."""
+        own = {"sample_weight": weight, "verified": verified, "groups": groups}
+        given = {name: value for name, value in {**own, **params}.items() if value is not None}
+        names = [name for name, _ in self._members()]
+        if routing_enabled():
+            routed = process_routing(self, "fit", **given)
+            return {name: dict(routed[name]["fit"]) for name in names}, {}
+        return dict.fromkeys(names, given), {}
+
+    def get_metadata_routing(self):
+        """Requests of all members.
+
+        Returns
+        -------
+        routing : MetadataRouter
+        """
+        router = MetadataRouter(owner=self).add_self_request(self)
+        for name, member in self._members():
+            router.add(**{name: member}, method_mapping=MethodMapping().add(caller="fit", callee="fit"))
+        return router
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        inner = [get_tags(member).input_tags for _, member in self._members()]
+        for name in ("sparse", "allow_nan", "string", "categorical", "two_d_array"):
+            setattr(tags.input_tags, name, all(getattr(part, name) for part in inner))
+        return tags
