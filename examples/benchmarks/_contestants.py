@@ -1,0 +1,80 @@
+"""Who takes part in the comparison of detectors: all of this package, the same rule with other models, and peers."""
+
+import warnings
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+
+from skclean.detectors import DETECTORS, ConfidentLearning
+from skclean.evidence import PointEncoder
+
+__all__ = ["PEERS", "contestants", "judge"]
+
+MODELS = {
+    "logistic": make_pipeline(PointEncoder(), LogisticRegression(max_iter=1000)),
+    "boosting": HistGradientBoostingClassifier(random_state=0),
+    "neighbours": make_pipeline(PointEncoder(), KNeighborsClassifier(15)),
+}
+
+
+def contestants(only=None):
+    """Detectors and peers by name: a dict of callables ``(X, y, seed) -> (quality, mask)``.
+
+    Parameters
+    ----------
+    only : list of str or None, default=None
+        Names; None means all. Peers that are not installed are left out.
+    """
+    known = {name: _ours(kind) for name, kind in DETECTORS.items()}
+    for name, model in MODELS.items():
+        known[f"confident_learning, {name}"] = _ours(lambda model=model: ConfidentLearning(model, cv=5))
+    known |= PEERS
+    return {name: known[name] for name in only or known}
+
+
+def _ours(make):
+    def fit(X, y, seed):
+        detector = make()
+        if "random_state" in detector.get_params(deep=False):
+            detector.set_params(random_state=seed)
+        detector.fit(X, y)
+        return detector.label_quality_, detector.noise_mask_
+
+    return fit
+
+
+def _cleanlab(make_model):
+    def fit(X, y, seed):
+        from cleanlab.classification import CleanLearning
+
+        model = make_model()
+        learner = CleanLearning(seed=seed) if model is None else CleanLearning(model, seed=seed)
+        issues = learner.find_label_issues(X, y)
+        return issues["label_quality"].to_numpy(), issues["is_label_issue"].to_numpy()
+
+    return fit
+
+
+def _peers():
+    try:
+        import cleanlab  # noqa: F401
+    except ImportError:
+        return {}
+    return {
+        "cleanlab": _cleanlab(lambda: None),
+        "cleanlab, boosting": _cleanlab(lambda: HistGradientBoostingClassifier(random_state=0)),
+    }
+
+
+PEERS = _peers()
+
+
+def judge(method, X, y, seed):
+    """Quality and mask of a contestant, silently; a failure is a ranking of chance and no flag."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        quality, mask = method(X, y, seed)
+    return np.asarray(quality, dtype=np.float64), np.asarray(mask, dtype=bool)
