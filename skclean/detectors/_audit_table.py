@@ -8,7 +8,7 @@ from skclean.utils._compat import check_pandas_support
 __all__ = ["AuditTableMixin", "audit_table"]
 
 
-def audit_table(audit, noise_mask, index):
+def audit_table(audit, noise_mask, index, more=None):
     """One line per row, in the order of the rows.
 
     Parameters
@@ -19,11 +19,13 @@ def audit_table(audit, noise_mask, index):
         Flagged rows.
     index : array-like of shape (n_samples,)
         Names of the rows.
+    more : dict of str -> ndarray of shape (n_samples,), or None, default=None
+        Further columns.
 
     Returns
     -------
     table : pandas.DataFrame, or ndarray with named fields where pandas is not installed
-        Columns given, suggested, quality, flagged, reason, under the index of X; without pandas the index is a field.
+        Columns given, suggested, quality, flagged, reason, then further ones, under the index of X; without pandas the index is a field.
     """
     columns = {
         "given": _labels(audit, audit.codes),
@@ -31,6 +33,7 @@ def audit_table(audit, noise_mask, index):
         "quality": audit.quality,
         "flagged": noise_mask,
         "reason": _reasons(audit, noise_mask),
+        **(more or {}),
     }
     try:
         pandas = check_pandas_support("audit_table")
@@ -56,7 +59,11 @@ class AuditTableMixin:
             by quality to see the most suspicious labels first.
         """
         check_is_fitted(self)
-        return audit_table(self.audit_, self.noise_mask_, self._index)
+        return audit_table(self.audit_, self.noise_mask_, self._index, self._more_columns())
+
+    def _more_columns(self):
+        """What this detector alone knows of each row: dict of str -> ndarray of shape (n_samples,)."""
+        return {}
 
 
 def _labels(audit, codes):

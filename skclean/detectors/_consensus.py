@@ -66,7 +66,7 @@ class Consensus(ClassDetector, BaseComposition):
     member_scores_ : ndarray of shape (n_samples, n_members)
         Normal scores of the members' ranks, low is suspicious; 0 for unlabelled rows.
     agreement_ : ndarray of shape (n_samples,)
-        Weight of the members that say of a row what the consensus says: flagged, or not.
+        Weight of the members that say of a row what the consensus says: flagged, or not. A column of the audit table.
     audit_ : Audit
         Everything that rules and treatments read. It does not hold X.
 
@@ -195,6 +195,9 @@ class Consensus(ClassDetector, BaseComposition):
         super()._record(given, findings, rule)
         flags = np.column_stack([detector.noise_mask_ for detector in self.detectors_])
         self.agreement_ = (flags == self.noise_mask_[:, None]) @ self.weights_
+
+    def _more_columns(self):
+        return {"agreement": self.agreement_}
 
     def _route(self, estimator, weight, verified, groups, params):
         """Fit parameters of each member, by its name."""

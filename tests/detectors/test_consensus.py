@@ -92,6 +92,7 @@ def test_mixed_members_and_their_agreement(weights, planted):
     judge = Consensus(members, weights=weights, n_injections=1, random_state=0).fit(planted.X, planted.noisy)
     flags = np.column_stack([member.noise_mask_ for member in judge.detectors_])
     np.testing.assert_allclose(judge.agreement_, (flags == judge.noise_mask_[:, None]) @ judge.weights_)
+    np.testing.assert_array_equal(judge.audit_table()["agreement"], judge.agreement_)
     assert judge.member_scores_.shape == (150, 2)
     if weights == [3, 1]:
         assert judge.weights_.tolist() == [0.75, 0.25]
