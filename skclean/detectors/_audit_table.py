@@ -25,7 +25,8 @@ def audit_table(audit, noise_mask, index, more=None):
     Returns
     -------
     table : pandas.DataFrame, or ndarray with named fields where pandas is not installed
-        Columns given, suggested, quality, flagged, reason, then further ones, under the index of X; without pandas the index is a field.
+        Columns given, suggested, quality, flagged, reason, then further ones, under the index of X; without pandas the
+        index is a field.
     """
     columns = {
         "given": _labels(audit, audit.codes),
