@@ -6,6 +6,7 @@ import numpy as np
 
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.evidence import as_points, class_votes, find_neighbours, strongest_other, voting_rows
+from skclean.rules import OtsuRule
 from skclean.utils._compat import Interval
 
 __all__ = ["DistanceRatio"]
@@ -26,7 +27,8 @@ class DistanceRatio(ClassDetector):
         0.56 with 1, 0.74 with 5, 0.76 with 10 and 0.75 with 20.
     rule : str, rule or None, default=None
         Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
-        :class:`skclean.rules.OtsuRule`.
+        ``OtsuRule(max_cut=0.5)``: rows that are nearer to their own class are never flagged.
+        Over the same tables mean F1 was 0.67, and 0.63 without this bound.
     n_jobs : int or None, default=None
         For scikit-learn's search, and threads that count votes. The result does not depend on it.
 
@@ -78,6 +80,9 @@ class DistanceRatio(ClassDetector):
         self.n_neighbors = n_neighbors
         self.rule = rule
         self.n_jobs = n_jobs
+
+    def _default_rule(self):
+        return OtsuRule(max_cut=0.5)
 
     def _find(self, given, progress):
         """Mean distances on both sides, class by class."""
