@@ -33,7 +33,7 @@ def distance_weights(neighbourhood, weight=None):
     neighbourhood : Neighbourhood
         Of all rows.
     weight : ndarray of shape (n_samples,) or None, default=None
-        Sample weights, by which the votes are multiplied.
+        Sample weights, by which the votes are multiplied; their scale does not matter.
 
     Returns
     -------
@@ -47,7 +47,10 @@ def distance_weights(neighbourhood, weight=None):
     # a row in a heap of equal ones has no width: such a row votes for equal ones only
     exponent = np.divide(distances**2, widths, out=np.where(distances > 0, np.inf, 0.0), where=widths > 0)
     weights = np.maximum(np.exp(-SHARPNESS * exponent), LEAST_WEIGHT)
-    return weights if weight is None else weights * weight[indices]
+    if weight is None:
+        return weights
+    votes = weight[indices]
+    return weights * (votes / votes.mean())
 
 
 def class_votes(lists, codes, n_classes):

@@ -78,7 +78,9 @@ def test_rows_without_a_label_or_weight_do_not_vote():
 def test_weights_fall_with_distance_and_know_places_that_many_share():
     near = Neighbourhood(np.array([[1, 2], [0, 2], [1, 0]]), np.array([[1.0, 2.0], [1.0, 1.0], [1.0, 2.0]]))
     np.testing.assert_allclose(distance_weights(near), np.exp([[-1, -2], [-1, -1], [-1, -2]]))
-    np.testing.assert_allclose(distance_weights(near, np.array([2.0, 3.0, 0.5]))[0], [3 / np.e, 0.5 / np.e**2])
+    weighted = distance_weights(near, np.array([2.0, 3.0, 0.5]))
+    np.testing.assert_allclose(weighted[0], np.array([3 / np.e, 0.5 / np.e**2]) / (11 / 6))
+    np.testing.assert_allclose(distance_weights(near, np.array([20.0, 30.0, 5.0])), weighted)
     heap = Neighbourhood(np.array([[1, 2], [0, 2], [0, 1]]), np.array([[0.0, 1.0], [0.0, 0.0], [1.0, 0.0]]))
     weights = distance_weights(heap)
     assert (weights > 0).all() and weights[1].tolist() == [1, 1] and weights[2, 1] == 1
