@@ -29,15 +29,16 @@ def sorted_among(X, among, of):
     return order, np.take_along_axis(distances[of], order, axis=1)
 
 
+@pytest.mark.parametrize("k", [7, 30])
 @pytest.mark.parametrize("n_columns", [1, 3, 20])
 @pytest.mark.parametrize("kind", [np.asarray, sparse.csr_matrix])
-def test_lists_are_those_of_a_full_sort(n_columns, kind):
+def test_lists_are_those_of_a_full_sort(n_columns, kind, k):
     X, among, of = points(n_columns=n_columns), np.arange(0, 80, 2), np.arange(10, 50)
     order, distances = sorted_among(X, among, of)
-    near = find_neighbours(kind(X), among, 7, of=of)
+    near = find_neighbours(kind(X), among, k, of=of)
     assert near.indices.dtype == np.int32
-    np.testing.assert_array_equal(near.indices, order[:, :7])
-    np.testing.assert_allclose(near.distances, distances[:, :7], atol=1e-7)
+    np.testing.assert_array_equal(near.indices, order[:, :k])
+    np.testing.assert_allclose(near.distances, distances[:, :k], atol=1e-7)
 
 
 @pytest.mark.parametrize(("among", "of", "expected"), [(5, None, 4), (5, [0, 9], 4), (5, [8, 9], 5), (1, [0], 0)])
@@ -55,14 +56,15 @@ def test_ties_are_drawn_neither_by_row_nor_by_class():
     assert 0.2 < counts / near.indices.size < 0.8
 
 
-def test_blocks_yield_every_row_once_whatever_the_ties(monkeypatch):
+@pytest.mark.parametrize("k", [5, 40])
+def test_blocks_yield_every_row_once_whatever_the_ties(monkeypatch, k):
     monkeypatch.setattr("skclean.evidence._nearest.FOUND_AT_ONCE", 64)
     X = np.random.default_rng(0).integers(3, size=(60, 2)).astype(float)
-    blocks = list(neighbour_blocks(X, np.arange(60), 5, of=np.arange(60)))
+    blocks = list(neighbour_blocks(X, np.arange(60), k, of=np.arange(60)))
     assert sorted(np.concatenate([part for part, _, _ in blocks])) == list(range(60))
     _, distances = sorted_among(X, np.arange(60), np.arange(60))
-    near = find_neighbours(X, np.arange(60), 5)
-    np.testing.assert_array_equal(near.distances, distances[:, :5])
+    near = find_neighbours(X, np.arange(60), k)
+    np.testing.assert_array_equal(near.distances, distances[:, :k])
     for part, found, _ in blocks:
         np.testing.assert_array_equal(near.indices[part], found)
 
