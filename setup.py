@@ -49,6 +49,8 @@ KERNELS = {
     "_packed": "strict",
     "_votes": "strict",
     "_tally": "strict",
+    "_spread": "strict",
+    "_shapley": "strict",
     "_grams": "finite",
     "_logistic": "packed",
 }

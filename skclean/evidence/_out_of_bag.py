@@ -26,7 +26,9 @@ def has_out_of_bag(estimator):
     return bool(getattr(ensemble, "bootstrap", False)) and hasattr(type(ensemble), "estimators_samples_")
 
 
-def out_of_bag_proba(estimator, X, labels, *, fit_params=None, n_jobs=None, random_state=None, progress=None):
+def out_of_bag_proba(
+    estimator, X, labels, *, fit_params=None, n_jobs=None, random_state=None, progress=None, judge=None
+):
     """Predict every row by the members of a bagging ensemble that were trained without it.
 
     Parameters
@@ -46,6 +48,9 @@ def out_of_bag_proba(estimator, X, labels, *, fit_params=None, n_jobs=None, rand
         Seeds the clone where it has no seed of its own.
     progress : Progress or None, default=None
         Where the steps are reported.
+    judge : callable or None, default=None
+        What a member says of rows that it did not draw, in the place of its ``predict_proba``: a picklable
+        ``judge(member, features, rows, columns)``, given all rows, which returns (rows, proba, classes).
 
     Returns
     -------
@@ -62,7 +67,7 @@ def out_of_bag_proba(estimator, X, labels, *, fit_params=None, n_jobs=None, rand
     with progress.task("fit-ensemble"):
         _fit_rows(model, X, labels, labelled, fit_params)
     with progress.task("ask-out-of-bag"):
-        _add_members(mean, model, X, labels, labelled, n_jobs)
+        _add_members(mean, model, X, labels, labelled, n_jobs, judge or _judge)
     _add_never_left_out(mean, model, X, labels, labelled, fit_params)
     return mean.mean()
 
@@ -91,7 +96,7 @@ def _fit_rows(model, X, labels, rows, fit_params):
     model.fit(safe_indexing(X, rows) if some else X, labels.classes[labels.codes[rows]], **params)
 
 
-def _add_members(mean, model, X, labels, labelled, n_jobs):
+def _add_members(mean, model, X, labels, labelled, n_jobs, judge):
     """Let each member judge the rows that it did not draw, and the unlabelled ones."""
     ensemble, features = _ensemble_and_features(model, X)
     unlabelled = labels.codes == UNLABELLED
@@ -102,7 +107,7 @@ def _add_members(mean, model, X, labels, labelled, n_jobs):
         )
     )
     ensemble_columns = np.searchsorted(labels.classes, ensemble.classes_)
-    for rows, proba, classes in run_in_order(_judge, arguments, n_jobs=n_jobs, prefer="threads"):
+    for rows, proba, classes in run_in_order(judge, arguments, n_jobs=n_jobs, prefer="threads"):
         mean.add(rows, proba, ensemble_columns[classes])
 
 

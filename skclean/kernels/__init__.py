@@ -28,6 +28,7 @@ from skclean.kernels._picking import class_sizes, kept_by_none, lowest_per_class
 from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
 from skclean.kernels._scores import label_quality
+from skclean.kernels._spreading import neighbour_agreements, neighbour_values, neighbour_votes
 from skclean.kernels._voting import (
     LANES,
     MOST_LANE_VOTES,
@@ -65,8 +66,11 @@ __all__ = [
     "logistic_residuals",
     "lowest_per_class",
     "multiply_groups",
+    "neighbour_agreements",
     "neighbour_means",
     "neighbour_shares",
+    "neighbour_values",
+    "neighbour_votes",
     "neighbour_winners",
     "noise_counts_mask",
     "pack_lanes",

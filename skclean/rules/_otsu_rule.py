@@ -1,9 +1,12 @@
 """The cut of label quality that splits the rows best into two groups."""
 
+from numbers import Real
+
 import numpy as np
 
 from skclean.base import BaseRule
 from skclean.rules._otsu import otsu_cut
+from skclean.utils._compat import Interval
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["OtsuRule"]
@@ -16,6 +19,11 @@ class OtsuRule(BaseRule):
 
     It assumes nothing of the groups but that there are two, and always finds a cut: without any noise it flags the
     rows that are hardest. Nothing is flagged where all rows are equal.
+
+    Parameters
+    ----------
+    max_cut : float, default=1.0
+        In [0, 1]; the cut is never higher. For scores by which a quality above some value speaks for the label.
 
     References
     ----------
@@ -30,7 +38,12 @@ class OtsuRule(BaseRule):
     array([False, False,  True, False, False, False])
     """
 
+    _parameter_constraints: dict = {"max_cut": [Interval(Real, 0, 1, closed="both")]}
+
+    def __init__(self, max_cut=1.0):
+        self.max_cut = max_cut
+
     def _flag(self, audit):
         judged = audit.quality[audit.open_codes != UNLABELLED]
         histogram, _ = np.histogram(judged, N_BINS, (0, 1))
-        return audit.quality < otsu_cut(histogram.astype(np.float64))
+        return audit.quality < min(self.max_cut, otsu_cut(histogram.astype(np.float64)))

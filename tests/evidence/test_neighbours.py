@@ -9,7 +9,7 @@ from sklearn.metrics import pairwise_distances
 from sklearn.model_selection import StratifiedKFold
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
-from skclean.evidence import make_folds, repeated_cv
+from skclean.evidence import _nearest, make_folds, repeated_cv
 from skclean.evidence._repeats import _neighbour_lists
 from skclean.utils._labels import encode_labels
 
@@ -241,7 +241,7 @@ def grid_scores(X, y, fold, k, weights):
 
 @pytest.mark.parametrize("algorithm", ["brute", "kd_tree"])
 def test_very_many_equal_distances_do_not_make_the_search_endless(monkeypatch, algorithm):
-    monkeypatch.setattr(_neighbour_lists, "MOST_TIED", 2)
+    monkeypatch.setattr(_nearest, "MOST_TIED", 2)
     monkeypatch.setattr(_neighbour_lists, "TOO_SHORT", 0.2)
     X = np.tile(np.eye(4), (100, 1))
     y = np.arange(400) % 4

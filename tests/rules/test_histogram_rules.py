@@ -87,6 +87,15 @@ def test_equal_rows_are_not_split():
     assert not OtsuRule().decide(Audit(codes, np.array(["a"]), None, np.full(30, 0.4), codes)).any()
 
 
+def test_a_cut_may_be_bounded():
+    quality = np.repeat([0.1, 0.3, 0.8, 0.9], [2, 2, 10, 10])
+    audit = Audit(np.zeros(24, dtype=np.int32), np.array(["a"]), None, quality, np.zeros(24, dtype=np.int32))
+    assert OtsuRule().decide(audit).sum() == OtsuRule(max_cut=0.5).decide(audit).sum() == 4
+    assert OtsuRule(max_cut=0.2).decide(audit).sum() == 2
+    with pytest.raises(ValueError, match="'max_cut' parameter"):
+        OtsuRule(max_cut=1.5).decide(audit)
+
+
 @pytest.mark.parametrize("quality", [np.full(50, 0.4), np.linspace(0.2, 0.8, 9)], ids=["all equal", "too few"])
 def test_two_components_flag_nothing_where_there_is_nothing_to_split(quality):
     codes = np.zeros(len(quality), dtype=np.int32)

@@ -5,16 +5,13 @@ from threading import Lock
 import numpy as np
 from scipy.stats import nbinom
 
+from skclean.evidence._nearest import nearest_blocks
 from skclean.kernels import Voters
 
 __all__ = ["NeighbourLists"]
 
 # In so many of all rows and repeats the first list may be too short. Each such row is searched for on its own.
 TOO_SHORT = 1e-7
-# So many neighbours are found at once: their distances are float64, their numbers int64, and a sort needs as much.
-FOUND_AT_ONCE = 1 << 18
-# To tell in which order equally distant neighbours come, all of them must be found: up to so many times the list.
-MOST_TIED = 16
 
 
 class NeighbourLists:
@@ -121,40 +118,12 @@ class NeighbourLists:
         """The `length` nearest of the rows at these positions, and their weights where votes are weighted."""
         neighbours = np.empty((len(positions), length), dtype=np.int32)
         weights = np.empty((len(positions), length)) if self._weighted else None
-        pending, wanted = np.arange(len(positions)), length + 2  # the row itself, and one that is farther
-        while len(pending):
-            wanted = min(wanted, len(self._rows))
-            step = max(1, FOUND_AT_ONCE // wanted)
-            open_ = []
-            for start in range(0, len(pending), step):
-                part = pending[start : start + step]
-                found, distances, sure = self._find(positions[part], wanted, length)
-                neighbours[part] = self._rows[found]
-                if self._weighted:
-                    with np.errstate(divide="ignore"):
-                        weights[part] = 1 / distances
-                open_.append(part[~sure])
-            pending, wanted = np.concatenate(open_), 4 * wanted
+        for part, found, distances in nearest_blocks(self._search, self._X, positions, positions, length):
+            neighbours[part] = self._rows[found]
+            if self._weighted:
+                with np.errstate(divide="ignore"):
+                    weights[part] = 1 / distances
         return neighbours, weights
-
-    def _find(self, positions, wanted, length):
-        """Sorted neighbours, their distances, and whether all that are as near as the last of them were found."""
-        distances, found = self._search.kneighbors(self._queries(positions), wanted)
-        own = found == positions[:, None]
-        order = np.lexsort((found, distances, own))  # the row itself comes last, if it was found at all
-        found = np.take_along_axis(found, order, axis=1)
-        distances = np.take_along_axis(distances, order, axis=1)
-        farthest = np.where(own.any(axis=1), distances[:, -2], distances[:, -1])
-        sure = distances[:, length - 1] < farthest
-        if wanted == len(self._rows) or wanted >= MOST_TIED * length:
-            sure[:] = True
-        return found[:, :length], distances[:, :length], sure
-
-    def _queries(self, positions):
-        first, last = int(positions[0]), int(positions[-1])
-        if last - first + 1 == len(positions):  # positions ascend: these rows need no copy
-            return self._X[first : last + 1]
-        return self._X[positions]
 
 
 def _padded(lists, end):

@@ -1,0 +1,315 @@
+"""Detectors that ask neighbours, each against a plain computation from all distances."""
+
+from itertools import combinations
+from math import comb
+
+import numpy as np
+import pytest
+from material import small_forest
+from sklearn.base import clone
+from sklearn.ensemble import BaggingClassifier, ExtraTreesClassifier, GradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import pairwise_distances
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from skclean.detectors import KDN, DistanceRatio, ForestKDN, KNNShapley, NeighborConsistency, RelationGraph
+
+BY_DISTANCE = [KDN(), NeighborConsistency(), RelationGraph(), DistanceRatio(), KNNShapley()]
+each_by_distance = pytest.mark.parametrize("detector", BY_DISTANCE, ids=lambda detector: type(detector).__name__)
+
+
+def blobs(n_samples=120, n_classes=3, seed=0):
+    """Standardised columns, so that points are X itself; classes overlap."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(n_classes, size=n_samples)
+    X = rng.normal(size=(n_samples, 3))
+    X[:, 0] += 1.5 * y
+    return StandardScaler().fit_transform(X), y
+
+
+def sorted_rows(X):
+    """Order of all other rows by distance, and the distances."""
+    distances = pairwise_distances(X)
+    np.fill_diagonal(distances, np.inf)
+    order = distances.argsort(axis=1)[:, :-1]
+    return order, np.take_along_axis(distances, order, axis=1)
+
+
+def kernel_weights(X, k):
+    order, distances = sorted_rows(X)
+    width = distances[:, k - 1]
+    return order[:, :k], np.exp(-2 * distances[:, :k] ** 2 / (width[:, None] * width[order[:, :k]]))
+
+
+def soft_labels(lists, weights, y, left_out):
+    """Votes of every row's neighbours with one row out of the table."""
+    weights = np.where(lists == left_out, 0, weights)
+    votes = (weights[:, :, None] * np.eye(y.max() + 1)[y[lists]]).sum(axis=1)
+    return votes / votes.sum(axis=1, keepdims=True)
+
+
+def test_kdn_is_the_share_of_agreeing_neighbours():
+    X, y = blobs()
+    detector = KDN(7).fit(X, y)
+    order, _ = sorted_rows(X)
+    shares = np.eye(3)[y[order[:, :7]]].mean(axis=1)
+    np.testing.assert_allclose(detector.audit_.proba, shares, atol=1e-12)
+    np.testing.assert_allclose(detector.label_quality_, shares[np.arange(120), y], atol=1e-12)
+
+
+@pytest.mark.parametrize("propagation", [0, 0.5, 1])
+def test_consistency_leaves_the_judged_row_out_of_its_neighbours_votes(propagation):
+    X, y = blobs()
+    detector = NeighborConsistency(6, propagation=propagation).fit(X, y)
+    lists, weights = kernel_weights(X, 6)
+    for row in range(120):
+        neighbours = lists[row]
+        soft = soft_labels(lists, weights, y, row)[neighbours]
+        votes = (1 - propagation) * np.eye(3)[y[neighbours]] + propagation * soft
+        expected = np.average(votes, axis=0, weights=weights[row])
+        np.testing.assert_allclose(detector.audit_.proba[row], expected, atol=1e-9)
+
+
+@pytest.mark.parametrize("detector", [KDN(), NeighborConsistency(propagation=1)])
+def test_no_label_has_a_part_in_what_is_said_of_it(detector):
+    X, y = blobs()
+    before = clone(detector).fit(X, y).audit_.proba
+    for row in range(0, 120, 17):
+        changed = y.copy()
+        changed[row] = (y[row] + 1) % 3
+        np.testing.assert_array_equal(clone(detector).fit(X, changed).audit_.proba[row], before[row])
+
+
+def test_relations_are_summed_over_rows_that_are_not_noisy():
+    X, y = blobs(n_classes=2)
+    y[:10] = 1 - y[:10]
+    detector = RelationGraph(8).fit(X, y)
+    lists, weights = kernel_weights(X, 8)
+    predicted = soft_labels(lists, weights, y, -1)
+    alike = np.zeros(lists.shape)
+    for row in range(120):
+        alike[row] = weights[row] * (soft_labels(lists, weights, y, row)[lists[row]] @ predicted[row])
+    relations = alike * np.where(y[lists] == y[:, None], 1, -1)
+    speaks = np.ones(120, dtype=bool)
+    for _ in range(detector.n_iter_ - 1):
+        speaks = (relations * speaks[lists]).sum(axis=1) >= -0.6 * alike.sum(axis=1)
+    assert 1 < detector.n_iter_ < 10 and not speaks.all()
+    support, contradiction = ((np.clip(sign * relations, 0, None) * speaks[lists]).sum(axis=1) for sign in (1, -1))
+    expected = (support + 0.25) / (support + contradiction + 0.5)
+    np.testing.assert_allclose(detector.label_quality_, expected, atol=1e-9)
+
+
+def test_outliers_have_the_highest_outlier_score():
+    X, y = blobs()
+    X[5] += 30
+    detector = RelationGraph().fit(X, y)
+    assert detector.outlier_score_.argmax() == 5 and detector.outlier_score_[5] > 0.95
+    assert (detector.outlier_score_ >= 0).all() and (detector.outlier_score_ <= 1).all()
+    repeated = RelationGraph(5).fit(np.r_[np.zeros((50, 2)), [[3.0, 3.0]]], np.arange(51) % 2)
+    assert repeated.outlier_score_[50] == 1 and (repeated.outlier_score_[:50] == 0).all()
+
+
+@pytest.mark.parametrize("n_neighbors", [1, 4, 500])
+def test_ratio_of_mean_distances(n_neighbors):
+    X, y = blobs()
+    quality = DistanceRatio(n_neighbors).fit(X, y).label_quality_
+    order, distances = sorted_rows(X)
+    for row in range(120):
+        same = y[order[row]] == y[row]
+        n_others = (y == y[row]).sum() - 1
+        own = distances[row][same][: min(n_neighbors, n_others)].mean()
+        other = distances[row][~same][:n_neighbors].mean()
+        np.testing.assert_allclose(quality[row], other**2 / (own**2 + other**2), atol=1e-9)
+
+
+def test_ratio_of_rows_at_one_place_is_undecided():
+    detector = DistanceRatio().fit(np.zeros((40, 2)), np.arange(40) % 2)
+    assert (detector.label_quality_ == 0.5).all() and not detector.noise_mask_.any()
+
+
+def votes_by_direct_sum(order, y, k, subset, row):
+    """Share of the k votes that the nearest rows of a subset cast for the label of a row."""
+    nearest = [other for other in order[row] if other in subset][:k]
+    return sum(y[other] == y[row] for other in nearest) / k
+
+
+@pytest.mark.parametrize("k", [1, 2, 5, 20])
+def test_shapley_values_are_those_of_the_definition(k):
+    X, y = blobs(9)
+    order, _ = sorted_rows(X)
+    expected = np.zeros(9)
+    for row in range(9):
+        others = [other for other in range(9) if other != row]
+        for player in others:
+            rest = [other for other in others if other != player]
+            for size in range(8):
+                for subset in combinations(rest, size):
+                    gain = votes_by_direct_sum(order, y, k, {*subset, player}, row)
+                    gain -= votes_by_direct_sum(order, y, k, set(subset), row)
+                    expected[player] += gain / (8 * comb(7, size) * 9)
+    detector = KNNShapley(k).fit(X, y)
+    np.testing.assert_allclose(detector.shapley_values_, expected, rtol=0, atol=1e-12)
+
+
+def shapley_by_recursion(X, y, k, weight):
+    order, _ = sorted_rows(X)
+    values = np.zeros(len(y))
+    n = len(y) - 1
+    for row in range(len(y)):
+        hits = (y[order[row]] == y[row]).astype(float)
+        worth = np.zeros(n)
+        worth[-1] = hits[-1] * min(k, n) / (k * n)
+        for i in range(n - 1, 0, -1):
+            worth[i - 1] = worth[i] + (hits[i - 1] - hits[i]) / k * min(k, i) / i
+        values[order[row]] += weight[row] * worth
+    return values / weight.sum()
+
+
+@pytest.mark.parametrize("k", [1, 5, 10])
+def test_shapley_values_of_200_rows_are_exact(k):
+    X, y = blobs(200)
+    weight = np.random.default_rng(0).exponential(size=200)
+    for some in (None, weight):
+        values = KNNShapley(k).fit(X, y, sample_weight=some).shapley_values_
+        expected = shapley_by_recursion(X, y, k, np.ones(200) if some is None else weight)
+        np.testing.assert_allclose(values, expected, rtol=0, atol=1e-14)
+    order, _ = sorted_rows(X)
+    right = (y[order[:, :k]] == y[:, None]).mean()
+    np.testing.assert_allclose(KNNShapley(k).fit(X, y).shapley_values_.sum(), right)
+
+
+def test_shapley_values_of_few_ranks_keep_their_bound(monkeypatch):
+    X, y = blobs(200)
+    exact = KNNShapley().fit(X, y).shapley_values_
+    for n_ranks in (10, 50, 150):
+        assert np.abs(KNNShapley(n_ranks=n_ranks).fit(X, y).shapley_values_ - exact).max() <= 1 / n_ranks
+    np.testing.assert_array_equal(KNNShapley(n_ranks=10_000).fit(X, y).shapley_values_, exact)
+    monkeypatch.setattr("skclean.detectors._knn_shapley.MOST_ROWS_EXACT", 100)
+    few = KNNShapley(n_ranks=100).fit(X, y).shapley_values_
+    np.testing.assert_array_equal(KNNShapley().fit(X, y).shapley_values_, few)
+    assert not np.array_equal(few, exact)
+
+
+def test_shapley_values_are_the_same_block_by_block(monkeypatch):
+    X, y = blobs(150)
+    whole = KNNShapley().fit(X, y).shapley_values_
+    monkeypatch.setattr("skclean.evidence._nearest.FOUND_AT_ONCE", 1000)
+    np.testing.assert_allclose(KNNShapley().fit(X, y).shapley_values_, whole, rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_forest_votes_are_those_of_the_rows_in_the_leaves(weighted):
+    X, y = blobs()
+    weight = np.random.default_rng(0).integers(1, 4, size=120).astype(float) if weighted else None
+    forest = ExtraTreesClassifier(30, bootstrap=True, random_state=0)
+    detector = ForestKDN(forest).fit(X, y, sample_weight=weight)
+    forest.fit(X, y, sample_weight=weight)
+    leaves = forest.apply(X)
+    total = np.zeros((120, 3))
+    for tree, drawn in enumerate(forest.estimators_samples_):
+        for row in np.setdiff1d(np.arange(120), drawn):
+            near = leaves[:, tree] == leaves[row, tree]
+            near[row] = False
+            if near.any():
+                votes = np.bincount(y[near], None if weight is None else weight[near], 3)
+                total[row] += votes / votes.sum()
+    np.testing.assert_allclose(detector.audit_.proba, total / total.sum(axis=1, keepdims=True), atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        BaggingClassifier(n_estimators=20, max_features=2, random_state=0),
+        make_pipeline(StandardScaler(), small_forest(20)),
+    ],
+)
+def test_forests_of_other_kinds_vote_too(estimator, planted):
+    detector = ForestKDN(estimator).fit(planted.X, planted.noisy)
+    assert detector.label_quality_[planted.flipped].mean() < 0.5 < detector.label_quality_[~planted.flipped].mean()
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        LogisticRegression(),
+        ExtraTreesClassifier(),
+        GradientBoostingClassifier(),
+        BaggingClassifier(GaussianNB()),
+        make_pipeline(StandardScaler(), GaussianNB()),
+    ],
+)
+def test_models_without_leaves_of_bootstrap_samples_are_refused(estimator, planted):
+    with pytest.raises(ValueError, match=r"no leaves of trees .* ExtraTreesClassifier\(bootstrap=True\)"):
+        ForestKDN(estimator).fit(planted.X, planted.noisy)
+
+
+@pytest.mark.parametrize("detector", [*BY_DISTANCE, ForestKDN(small_forest(20))], ids=lambda d: type(d).__name__)
+def test_jobs_change_no_bit(detector, planted):
+    one, two = (clone(detector).set_params(n_jobs=n_jobs).fit(planted.X, planted.noisy) for n_jobs in (1, 2))
+    np.testing.assert_array_equal(one.label_quality_, two.label_quality_)
+    np.testing.assert_array_equal(one.suggested_labels_, two.suggested_labels_)
+
+
+@each_by_distance
+def test_permuting_rows_permutes_the_result(detector, planted):
+    order = np.random.default_rng(3).permutation(len(planted.X))
+    plain = clone(detector).fit(planted.X, planted.noisy)
+    permuted = clone(detector).fit(planted.X[order], planted.noisy[order])
+    np.testing.assert_allclose(plain.label_quality_[order], permuted.label_quality_, atol=1e-9)
+    np.testing.assert_array_equal(plain.noise_mask_[order], permuted.noise_mask_)
+
+
+@each_by_distance
+def test_rows_of_weight_0_say_nothing_of_others(detector):
+    X, y = blobs()
+    weight = np.ones(120)
+    weight[::4] = 0
+    kept = weight > 0
+    changed = np.where(kept, y, (y + 1) % 3)
+    one, two = (clone(detector).fit(X, labels, sample_weight=weight).label_quality_ for labels in (y, changed))
+    if isinstance(detector, KNNShapley):  # such rows are valued, but judge nobody
+        assert (KNNShapley().fit(X, y, sample_weight=weight).shapley_values_[~kept] != 0).any()
+    else:
+        np.testing.assert_array_equal(one[kept], two[kept])
+
+
+@each_by_distance
+def test_unlabelled_rows_say_nothing_of_others(detector):
+    X, y = blobs()
+    labels = y.astype(float)
+    labels[::4] = np.nan
+    rest = ~np.isnan(labels)
+    quality = clone(detector).fit(X, labels).label_quality_
+    X[::4] = X[::4][::-1]  # the scale of the columns stays
+    moved = clone(detector).fit(X, labels).label_quality_
+    np.testing.assert_allclose(quality[rest], moved[rest], atol=1e-9)
+
+
+@each_by_distance
+def test_more_neighbours_than_rows_are_all_rows(detector):
+    X, y = blobs(12, 2)
+    quality = clone(detector).set_params(n_neighbors=1000).fit(X, y).label_quality_
+    assert np.isfinite(quality).all()
+
+
+@each_by_distance
+@pytest.mark.parametrize("n_neighbors", [0, -1, 2.5, "auto"])
+def test_numbers_of_neighbours_that_are_none_are_refused(detector, n_neighbors, planted):
+    with pytest.raises(ValueError, match="'n_neighbors' parameter"):
+        clone(detector).set_params(n_neighbors=n_neighbors).fit(planted.X, planted.noisy)
+
+
+@pytest.mark.parametrize(
+    ("detector", "name"),
+    [(NeighborConsistency(propagation=1.5), "propagation"), (KNNShapley(n_ranks=0), "n_ranks")],
+)
+def test_other_parameters_out_of_range_are_refused(detector, name, planted):
+    with pytest.raises(ValueError, match=f"'{name}' parameter"):
+        detector.fit(planted.X, planted.noisy)
+
+
+def test_groups_are_refused_where_nothing_is_split(planted):
+    with pytest.raises(ValueError, match="KDN splits no rows"):
+        KDN().fit(planted.X, planted.noisy, groups=np.arange(150))
