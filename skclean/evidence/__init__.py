@@ -3,6 +3,7 @@
 from skclean.evidence._cross_fit import cross_fit_proba, split_rows
 from skclean.evidence._default import default_estimator
 from skclean.evidence._gather import out_of_sample_proba
+from skclean.evidence._linear_influence import LinearInfluence, default_linear_model, linear_influence
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
 from skclean.evidence._points import as_points
 from skclean.evidence._repeats import AGGREGATIONS, ENGINES, FoldTally, TemperedFolds, make_folds, repeated_cv
@@ -12,13 +13,16 @@ __all__ = [
     "AGGREGATIONS",
     "ENGINES",
     "FoldTally",
+    "LinearInfluence",
     "TableEncoder",
     "TemperedFolds",
     "as_points",
     "cross_fit_proba",
     "default_estimator",
+    "default_linear_model",
     "has_out_of_bag",
     "is_table",
+    "linear_influence",
     "make_folds",
     "out_of_bag_proba",
     "out_of_sample_proba",
