@@ -9,7 +9,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from small_detectors import SMALL_DETECTORS
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.detectors import ApproximateLOO, ConfidentLearning, FastReCoV, ReCoV, SelfInfluence
+from skclean.detectors import ApproximateLOO, AreaUnderMargin, ConfidentLearning, FastReCoV, ReCoV, SelfInfluence
 from skclean.evidence import TableEncoder
 
 OLD = sklearn.__version__.startswith("1.6.")
@@ -29,6 +29,7 @@ ESTIMATORS = {
     "rounds": FastReCoV(GaussianNB(), n_rounds=2, n_repeats=2, cv=2),
     "repeats of numbers": ReCoV(Ridge(), n_repeats=4, cv=2),
     "influence on the default": SelfInfluence(),
+    "steps of the default": AreaUnderMargin(),
     "least squares": ApproximateLOO(RidgeClassifier()),
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }

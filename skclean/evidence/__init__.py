@@ -7,6 +7,7 @@ from skclean.evidence._linear_influence import LinearInfluence, default_linear_m
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
 from skclean.evidence._points import as_points
 from skclean.evidence._repeats import AGGREGATIONS, ENGINES, FoldTally, TemperedFolds, make_folds, repeated_cv
+from skclean.evidence._staged import default_staged_model, staged_scores
 from skclean.evidence._table import TableEncoder, is_table
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "cross_fit_proba",
     "default_estimator",
     "default_linear_model",
+    "default_staged_model",
     "has_out_of_bag",
     "is_table",
     "linear_influence",
@@ -28,4 +30,5 @@ __all__ = [
     "out_of_sample_proba",
     "repeated_cv",
     "split_rows",
+    "staged_scores",
 ]
