@@ -23,9 +23,9 @@ class ApproximateLOO(LinearDetector):
     estimator : LogisticRegression, RidgeClassifier, Pipeline that ends in one, or None, default=None
         The model whose rows are judged, and which has their influence in closed form: LogisticRegression with an L2
         penalty and any solver but liblinear, or RidgeClassifier. Steps before it are fitted on all labelled rows and
-        count as given. None means a LogisticRegression(C=0.3) of standardised numbers and one-hot categories, made of
-        any table, with NaN at the mean. It may have at most 4000 coefficients (columns, or rows where these are
-        fewer, times classes where there are more than two).
+        count as given, so they must not read y. None means a LogisticRegression(C=0.3) of standardised numbers and
+        one-hot categories, made of any table, with NaN at the mean. It may have at most 4000 coefficients (columns, or
+        rows where these are fewer, times classes where there are more than two).
     rule : str, rule or None, default=None
         Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
         :class:`skclean.rules.RivalRatio`.

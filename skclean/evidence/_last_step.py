@@ -6,10 +6,10 @@ from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import get_routing_for_object
 
-from skclean.utils._compat import routing_enabled
+from skclean.utils._compat import get_tags, routing_enabled
 from skclean.utils._params import seeded_clone
 
-__all__ = ["Parts", "coded_clone", "last_step", "parts_of", "split_fit_params"]
+__all__ = ["Parts", "coded_clone", "last_step", "parts_of", "split_fit_params", "step_that_reads_labels"]
 
 
 class Parts(NamedTuple):
@@ -97,3 +97,12 @@ def split_fit_params(estimator, fit_params):
     prefix = f"{name}__"
     of_model = {key.removeprefix(prefix): value for key, value in fit_params.items() if key.startswith(prefix)}
     return {key: value for key, value in fit_params.items() if not key.startswith(prefix)}, of_model
+
+
+def step_that_reads_labels(estimator):
+    """The name of a step before the last that is fitted to y, as far as it says so; None if there is none."""
+    steps = estimator.steps[:-1] if isinstance(estimator, Pipeline) else []
+    for name, step in steps:
+        if step is not None and step != "passthrough" and get_tags(step).target_tags.required:
+            return name
+    return None

@@ -16,7 +16,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_array
 
-from skclean.evidence._last_step import coded_clone, last_step, parts_of, split_fit_params
+from skclean.evidence._last_step import coded_clone, last_step, parts_of, split_fit_params, step_that_reads_labels
 from skclean.evidence._linear_losses import check_served, linear_loss
 from skclean.evidence._repeats._logistic_rows import make_rows
 from skclean.utils._compat import num_samples, routing_enabled, safe_indexing
@@ -56,7 +56,7 @@ def linear_influence(estimator, X, labels, *, fit_params=None, random_state=None
     Parameters
     ----------
     estimator : LogisticRegression or RidgeClassifier, or Pipeline that ends in one
-        Cloned. The steps before it are fitted with all labelled rows, and count as given.
+        Cloned. The steps before it are fitted on all labelled rows and count as given, so they must not read y.
     X : array-like of shape (n_samples, ...)
         Passed on as given.
     labels : EncodedLabels
@@ -76,6 +76,12 @@ def linear_influence(estimator, X, labels, *, fit_params=None, random_state=None
         If the model has no closed form, or too many coefficients.
     """
     check_served(last_step(estimator))
+    name = step_that_reads_labels(estimator)
+    if name is not None:
+        raise ValueError(
+            f"the step {name!r} reads y, so that a row without its label would not be left out of it; choose steps "
+            "that do not, or a detector that cross-fits the whole Pipeline, such as ConfidentLearning(cv=5)."
+        )
     fit_params = fit_params or {}
     fitted = coded_clone(estimator, labels.classes, random_state)
     labelled = np.flatnonzero(labels.codes != UNLABELLED)

@@ -9,11 +9,12 @@ from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression, RidgeClassifier, SGDClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import LabelBinarizer, StandardScaler
+from sklearn.preprocessing import LabelBinarizer, StandardScaler, TargetEncoder
 
 from skclean.evidence import linear_influence
 from skclean.utils._labels import encode_labels
 
+OLD = sklearn.__version__.startswith(("1.6.", "1.7."))
 EXACT = {"tol": 1e-10, "max_iter": 10_000}
 both_shapes = pytest.mark.parametrize("n_classes", [2, 3])
 
@@ -162,7 +163,7 @@ def test_balance_is_the_models_own(n_classes, make, weighted):
     X, y, weight = problem(n_classes)
     options = EXACT if make is LogisticRegression else {}
     model = make(class_weight="balanced", **options)
-    heeds = make is LogisticRegression and not sklearn.__version__.startswith(("1.6.", "1.7."))
+    heeds = make is LogisticRegression and not OLD
     totals = np.bincount(y, weight if weighted and heeds else None)
     factor = (totals.sum() / (n_classes * totals))[y] * (weight if weighted else 1.0)
     fit_params = {"sample_weight": weight} if weighted else {}
@@ -216,7 +217,7 @@ def test_the_weights_of_a_pipeline_reach_its_model():
     [
         SGDClassifier(),
         LogisticRegression(solver="liblinear"),
-        LogisticRegression(solver="saga", l1_ratio=0.5),
+        LogisticRegression(solver="saga", l1_ratio=0.5, **({"penalty": "elasticnet"} if OLD else {})),
         RidgeClassifier(positive=True),
         make_pipeline(StandardScaler(), SGDClassifier()),
     ],
@@ -245,3 +246,9 @@ def test_a_row_that_alone_decides_its_margin_gives_numbers():
     """Least squares without a penalty, through as many rows as columns: every leverage is 1."""
     found = linear_influence(RidgeClassifier(alpha=0), np.eye(4)[:, :3], encode_labels([0, 1, 0, 1]))
     assert all(np.isfinite(part).all() for part in found)
+
+
+def test_a_step_that_reads_the_labels_is_refused():
+    X, y, _ = problem(2)
+    with pytest.raises(ValueError, match="'targetencoder' reads y"):
+        linear_influence(make_pipeline(TargetEncoder(), LogisticRegression()), X, encode_labels(y))
