@@ -60,7 +60,6 @@ def test_boosting_is_replayed(make, n_classes):
 
 
 @both_shapes
-@pytest.mark.filterwarnings("ignore:X does not have valid feature names")
 @pytest.mark.parametrize("library", ["xgboost", "lightgbm"])
 def test_boosting_libraries_are_asked_round_by_round(library, n_classes):
     module = pytest.importorskip(library)
