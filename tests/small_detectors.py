@@ -1,33 +1,51 @@
 """One small, quick instance of every detector of classes, by alias: what holds for all is tested on each of them."""
 
 from material import small_detector, small_forest
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.detectors import (
     KDN,
+    ApproximateLOO,
+    AreaUnderMargin,
     ConfidentLearning,
     Consensus,
+    CookDistance,
     DistanceRatio,
+    EarlyLearning,
     FastReCoV,
     ForestKDN,
+    ForgettingEvents,
     KNNShapley,
+    LateStopping,
     NeighborConsistency,
     ReCoV,
     RelationGraph,
+    SelfInfluence,
 )
 
+# Learns in steps, and in small ones, so that its first ones are not wild.
+GRADUAL = SGDClassifier(loss="log_loss", learning_rate="constant", eta0=0.01)
+
 SMALL_DETECTORS = {
+    "approximate_loo": ApproximateLOO(LogisticRegression()),
+    "area_under_margin": AreaUnderMargin(GRADUAL, n_epochs=10, random_state=0),
     "confident_learning": small_detector(),
     "consensus": Consensus(
         [("forest", small_detector()), ("bayes", ConfidentLearning(GaussianNB(), cv=3))], random_state=0
     ),
+    "cook_distance": CookDistance(LogisticRegression(C=0.1)),
     "distance_ratio": DistanceRatio(),
+    "early_learning": EarlyLearning(GRADUAL, n_epochs=10, random_state=0),
     "fast_recov": FastReCoV(KNeighborsClassifier(5), n_rounds=6, n_repeats=600, rule="otsu", random_state=0),
     "forest_kdn": ForestKDN(small_forest(100), random_state=0),
+    "forgetting_events": ForgettingEvents(GRADUAL, n_epochs=10, random_state=0),
     "kdn": KDN(),
     "knn_shapley": KNNShapley(),
+    "late_stopping": LateStopping(GRADUAL, n_epochs=10, random_state=0),
     "neighbor_consistency": NeighborConsistency(),
     "recov": ReCoV(KNeighborsClassifier(5), n_repeats=2000, random_state=0),
     "relation_graph": RelationGraph(),
+    "self_influence": SelfInfluence(LogisticRegression(C=0.1)),
 }

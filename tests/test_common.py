@@ -3,13 +3,13 @@
 import pytest
 import sklearn
 from material import small_detector
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from small_detectors import SMALL_DETECTORS
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.detectors import ConfidentLearning, FastReCoV, ReCoV
+from skclean.detectors import ApproximateLOO, AreaUnderMargin, ConfidentLearning, FastReCoV, ReCoV, SelfInfluence
 from skclean.evidence import TableEncoder
 
 OLD = sklearn.__version__.startswith("1.6.")
@@ -28,6 +28,9 @@ ESTIMATORS = {
     "repeats of the default": ReCoV(n_repeats=4, cv=2),
     "rounds": FastReCoV(GaussianNB(), n_rounds=2, n_repeats=2, cv=2),
     "repeats of numbers": ReCoV(Ridge(), n_repeats=4, cv=2),
+    "influence on the default": SelfInfluence(),
+    "steps of the default": AreaUnderMargin(),
+    "least squares": ApproximateLOO(RidgeClassifier()),
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }
 EXPECTED_FAILURES = {

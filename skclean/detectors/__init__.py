@@ -1,31 +1,46 @@
 """Detectors: estimators whose ``fit`` judges every label."""
 
 from skclean.detectors._aliases import DETECTORS as _SINGLE
+from skclean.detectors._approximate_loo import ApproximateLOO
+from skclean.detectors._area_under_margin import AreaUnderMargin
 from skclean.detectors._confident_learning import ConfidentLearning
 from skclean.detectors._consensus import Consensus
+from skclean.detectors._cook_distance import CookDistance
 from skclean.detectors._distance_ratio import DistanceRatio
+from skclean.detectors._early_learning import EarlyLearning
 from skclean.detectors._fast_recov import FastReCoV
 from skclean.detectors._find_label_issues import find_label_issues
 from skclean.detectors._forest_kdn import ForestKDN
+from skclean.detectors._forgetting_events import ForgettingEvents
 from skclean.detectors._kdn import KDN
 from skclean.detectors._knn_shapley import KNNShapley
+from skclean.detectors._late_stopping import LateStopping
 from skclean.detectors._neighbor_consistency import NeighborConsistency
 from skclean.detectors._recov import ReCoV
 from skclean.detectors._relation_graph import RelationGraph
+from skclean.detectors._self_influence import SelfInfluence
 
 __all__ = [
     "DETECTORS",
     "KDN",
+    "ApproximateLOO",
+    "AreaUnderMargin",
     "ConfidentLearning",
     "Consensus",
+    "CookDistance",
     "DistanceRatio",
+    "EarlyLearning",
     "FastReCoV",
     "ForestKDN",
+    "ForgettingEvents",
     "KNNShapley",
+    "LateStopping",
     "NeighborConsistency",
     "ReCoV",
     "RelationGraph",
+    "SelfInfluence",
     "find_label_issues",
 ]
+
 
 DETECTORS = {**_SINGLE, "consensus": Consensus}

@@ -11,7 +11,8 @@ from sklearn.tree import BaseDecisionTree
 from sklearn.utils import check_array
 
 from skclean.evidence._columns import ProbaSum
-from skclean.utils._compat import drawn_rows, get_tags, num_samples, safe_indexing
+from skclean.evidence._last_step import step_that_reads_labels
+from skclean.utils._compat import drawn_rows, num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import missing_method_message, seeded_clone, subset_params
@@ -80,13 +81,12 @@ def _check_ensemble(estimator):
         )
     if not hasattr(estimator, "predict_proba"):
         raise ValueError(missing_method_message(estimator, "predict_proba", why="judging labels"))
-    if isinstance(estimator, Pipeline):
-        for name, step in estimator.steps[:-1]:
-            if step is not None and step != "passthrough" and get_tags(step).target_tags.required:
-                raise ValueError(
-                    f"cv='oob' fits the step {name!r} on all rows, but it reads y, so that a label would help to "
-                    "judge itself; give cv a number of folds."
-                )
+    name = step_that_reads_labels(estimator)
+    if name is not None:
+        raise ValueError(
+            f"cv='oob' fits the step {name!r} on all rows, but it reads y, so that a label would help to judge itself; "
+            "give cv a number of folds."
+        )
 
 
 def _fit_rows(model, X, labels, rows, fit_params):

@@ -16,7 +16,7 @@ from skclean.evidence._repeats._logistic_rows import make_rows
 from skclean.kernels import NOWHERE
 from skclean.utils._compat import check_sample_weight
 
-__all__ = ["LogisticRepeats"]
+__all__ = ["LogisticRepeats", "has_ridge_penalty"]
 
 # Solvers of one and the same objective; liblinear penalises the intercept too.
 SOLVERS = ("lbfgs", "newton-cg", "newton-cholesky", "sag", "saga")
@@ -33,7 +33,7 @@ MOST_FACTORS = 4
 
 @closed_form.register(LogisticRegression)
 def _logistic(estimator, problem):
-    if not _has_our_objective(estimator) or problem.classes is None or len(problem.classes) < 2:
+    if not has_ridge_penalty(estimator) or problem.classes is None or len(problem.classes) < 2:
         return None
     n_classes = len(problem.classes)
     if n_classes > 2 and problem.scorer.response == "decision_function":
@@ -52,7 +52,8 @@ def _logistic(estimator, problem):
     return engine if np.isfinite(engine.solution).all() else None
 
 
-def _has_our_objective(estimator):
+def has_ridge_penalty(estimator):
+    """Whether a LogisticRegression minimises the one smooth objective of :class:`LogisticLoss`."""
     params = estimator.get_params(deep=False)
     penalty = params["penalty"]
     return (

@@ -29,6 +29,11 @@ class Factor:
                 return
         raise np.linalg.LinAlgError("the second derivatives of the loss are not finite; scale the features")
 
+    @property
+    def size(self):
+        """Number of rows and of columns."""
+        return len(self._lower)
+
     def solve(self, vector):
-        """The product of the inverse and a vector."""
+        """The product of the inverse and a vector, or a matrix."""
         return lapack.dpotrs(self._lower, vector, lower=1)[0]
