@@ -8,6 +8,7 @@ needs no step size and weighs each count by what it tells.
 """
 
 import numpy as np
+from scipy import sparse
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import check_array
@@ -21,7 +22,7 @@ _TOLERANCE = 1e-5
 
 
 def nearest_two(X, codes, n_jobs=None):
-    """The two labelled rows nearest to each labelled row, on standardised features.
+    """The two labelled rows nearest to each labelled row; columns are standardised unless they hold 0 and 1 alone.
 
     Returns
     -------
@@ -39,11 +40,22 @@ def nearest_two(X, codes, n_jobs=None):
     rows = np.flatnonzero(codes >= 0)
     if len(rows) < 3:
         raise ValueError(f"method='hoc' compares a row with two neighbours; y has {len(rows)} labels, 3 are needed.")
-    points = StandardScaler(with_mean=not hasattr(X, "tocsr")).fit_transform(X[rows])
+    points = _standardised(X[rows])
     found = NearestNeighbors(n_neighbors=2, n_jobs=n_jobs).fit(points).kneighbors(return_distance=False)
     neighbours = np.full((len(codes), 2), -1, dtype=np.intp)
     neighbours[rows] = rows[found]
     return neighbours
+
+
+def _standardised(X):
+    """`X` with columns of unit variance, but for indicators: a rare category would outweigh all the rest."""
+    if sparse.issparse(X):
+        indicator = (X.multiply(X) != X).getnnz(axis=0) == 0
+        scale = StandardScaler(with_mean=False).fit(X).scale_
+        return X @ sparse.diags(1 / np.where(indicator, 1, scale))
+    indicator = (X * X == X).all(axis=0)
+    scale = StandardScaler().fit(X).scale_
+    return X / np.where(indicator, 1, scale)
 
 
 def count_triples(problem):

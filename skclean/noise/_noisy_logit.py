@@ -10,6 +10,11 @@ a logistic regression under label noise (Bootkrajang and Kabán, 2012) whose fea
 noise layer behind a network (Sukhbaatar et al., 2015) of which only the temperature and the biases are learned. What
 identifies T is that a logistic curve runs to 0 and 1 where the given class stops getting likelier: the share of the
 other labels that is left over on the plateaus is noise, and doubt between the plateaus is overlap of the classes.
+
+That reads the shape of the given probabilities against the given labels, so it needs a model whose log-odds go on
+growing where the labels no longer agree better, as those of averaged, linear and boosted models do. Probabilities that
+are exactly P(observed | x) have no such shape: the identity fits them best, and only their range tells of noise, which
+is what anchors read.
 """
 
 import numpy as np

@@ -59,8 +59,8 @@ def estimate_transition_matrix(
     y_proba : array-like of shape (n_samples, n_classes), float32 or float64, or None, default=None
         Out-of-sample class probabilities of a model trained on the given labels; for all methods but "hoc".
     X : array-like or sparse matrix of shape (n_samples, n_features) or None, default=None
-        Numbers without gaps, for "hoc", which standardises them. Any representation in which near rows are of one
-        class may take the place of the features.
+        Numbers without gaps, for "hoc", which standardises columns other than indicators of 0 and 1. Any
+        representation in which near rows are of one class may take the place of the features.
     method : {"confident_joint", "anchor", "dual_t", "em", "hoc"}, default="confident_joint"
         - "confident_joint" normalises the columns of the calibrated confident joint [1]_: rows that look like a
           class are taken to be of that class, so that overlap of the classes counts as noise;
@@ -68,7 +68,8 @@ def estimate_transition_matrix(
           as the model is calibrated;
         - "dual_t" goes from true to predicted class at these anchors and on to the observed class by counting [3]_;
         - "em" fits a clean classifier behind a noise layer to `y_proba` by expectation-maximisation [4]_: what the
-          given labels say where the model is surest is noise, and doubt in between is overlap of the classes;
+          given labels say where the model is surest is noise, and doubt in between is overlap of the classes. It is
+          blind where `y_proba` is P(observed | x) exactly, for the identity explains the labels then;
         - "hoc" matches how often the labels of a row and its two nearest neighbours agree [5]_; it needs no model,
           but takes the three to be of one true class.
 

@@ -11,6 +11,7 @@ from scipy.special import softmax
 
 from skclean.exceptions import UnidentifiableNoiseWarning
 from skclean.noise import estimate_transition_matrix, inject_noise, transition_intervals
+from skclean.noise._hoc import nearest_two
 
 TRUTH = np.array([[0.9, 0.1, 0.0], [0.05, 0.75, 0.2], [0.2, 0.1, 0.7]])
 FROM_PROBA = ["anchor", "confident_joint", "dual_t", "em"]
@@ -73,9 +74,21 @@ def direct_hoc(X, noisy):
     return softmax(minimize(loss, start, options={"gtol": 1e-7}).x[:9].reshape(3, 3), axis=1)
 
 
+def test_hoc_does_not_mind_units_and_leaves_indicators_alone(clusters):
+    X, _, noisy = clusters
+    X, noisy = X[:900], noisy[:900]
+    plain = estimate_transition_matrix(noisy, X=X, method="hoc")
+    units = np.array([1000, 0.001, 1, 7])
+    np.testing.assert_allclose(estimate_transition_matrix(noisy, X=X * units + 3, method="hoc"), plain)
+    rare = np.isin(np.arange(900), [0, 10]).astype(float)[:, None]  # standardised, it would pair rows far apart
+    near = nearest_two(np.hstack([X, rare]), noisy)
+    assert (near[0] // 10 == 0).all()
+    assert (near[10] // 10 == 1).all()
+
+
 def test_hoc_reads_sparse_matrices(clusters):
     X, _, noisy = clusters
-    X, noisy = X[:600] + 20, noisy[:600]
+    X, noisy = np.hstack([X[:600] + 20, np.eye(600)[:, :3]]), noisy[:600]
     dense = estimate_transition_matrix(noisy, X=X, method="hoc")
     np.testing.assert_allclose(estimate_transition_matrix(noisy, X=sparse.csr_matrix(X), method="hoc"), dense)
 
@@ -104,6 +117,22 @@ def test_em_recovers_the_matrix_behind_overlapping_classes(noisy_posterior, temp
     found = estimate_transition_matrix(noisy, modest, method="em")
     np.testing.assert_allclose(found, empirical(y, noisy), atol=0.02)
     assert np.abs(estimate_transition_matrix(noisy, modest) - empirical(y, noisy)).mean() > np.abs(found - TRUTH).mean()
+
+
+def test_an_exact_posterior_of_the_observed_class_hides_the_noise_from_em_but_not_from_anchors(noisy_posterior):
+    _, y, noisy, proba = noisy_posterior
+    errors = {
+        method: np.abs(estimate_transition_matrix(noisy, proba, method=method) - empirical(y, noisy)).mean()
+        for method in ("anchor", "em")
+    }
+    assert errors["anchor"] < 0.02 < errors["em"]
+
+
+@pytest.mark.parametrize("method", FROM_PROBA)
+def test_single_precision_is_read_alike(method, clusters):
+    noisy, evidence = inputs_of(method, clusters)
+    single = estimate_transition_matrix(noisy, evidence["y_proba"].astype(np.float32), method=method)
+    np.testing.assert_allclose(single, estimate_transition_matrix(noisy, method=method, **evidence), atol=1e-4)
 
 
 def test_em_without_priors_maximises_the_likelihood(noisy_posterior, monkeypatch):
@@ -296,17 +325,16 @@ def test_hoc_needs_two_classes_and_three_rows():
         estimate_transition_matrix([0, 1], X=np.zeros((2, 1)), method="hoc")
 
 
-def test_em_and_hoc_beat_the_confident_joint_on_classes_that_overlap():
+def test_em_beats_the_confident_joint_on_classes_that_overlap():
     """The order that the benchmark of real tables shows, in small."""
     errors = {"confident_joint": [], "em": []}
     for seed, spread in itertools.product(range(2), (1.0, 2.0)):
         rng = np.random.default_rng(seed)
         y = rng.integers(0, 2, 2000)
-        score = (2 * y - 1) / spread + rng.normal(size=2000)  # of the likelihood ratio, P(true | x) is the logistic
-        clean = 1 / (1 + np.exp(-2 * score / spread))
+        x = (2 * y - 1) / spread + rng.normal(size=2000)  # the log-odds of the true class are 2 x / spread
         noisy, _ = inject_noise(y, rate=0.2, random_state=seed)
-        observed = 0.2 + 0.6 * clean
-        modest = np.column_stack([1 - observed, observed])
+        second = 1 / (1 + np.exp(-x / spread))  # half of them, as of a model that is too modest
+        modest = np.column_stack([1 - second, second])
         for method, found in errors.items():
             estimate = estimate_transition_matrix(noisy, modest, method=method)
             found.append(np.abs(estimate - [[0.8, 0.2], [0.2, 0.8]]).mean())
