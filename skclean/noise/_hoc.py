@@ -54,8 +54,8 @@ def _standardised(X):
         scale = StandardScaler(with_mean=False).fit(X).scale_
         return X @ sparse.diags(1 / np.where(indicator, 1, scale))
     indicator = (X * X == X).all(axis=0)
-    scale = StandardScaler().fit(X).scale_
-    return X / np.where(indicator, 1, scale)
+    scaler = StandardScaler().fit(X)
+    return (X - scaler.mean_) / np.where(indicator, 1, scaler.scale_)  # far from 0, distances lose digits
 
 
 def count_triples(problem):
