@@ -1,6 +1,6 @@
 """Errors and warnings that users of skclean may want to catch."""
 
-__all__ = ["FewMembersWarning", "InterruptedFitWarning", "ProbabilityError"]
+__all__ = ["FewMembersWarning", "InterruptedFitWarning", "ProbabilityError", "UnidentifiableNoiseWarning"]
 
 
 class ProbabilityError(ValueError):
@@ -29,3 +29,7 @@ class FewMembersWarning(UserWarning):
 
 class InterruptedFitWarning(UserWarning):
     """A long fit was interrupted by the user, and what had been computed was kept."""
+
+
+class UnidentifiableNoiseWarning(UserWarning):
+    """The data cannot tell label noise from the classes themselves, so an estimated transition matrix may be wrong."""

@@ -1,7 +1,32 @@
-"""Label noise itself: estimating its transition matrix, and injecting it."""
+"""Label noise itself: injecting it, estimating its transition matrix, and what this says of a data set."""
 
+from skclean.noise._class_flips import random_transition_matrix
+from skclean.noise._feature_noise import inject_feature_noise
+from skclean.noise._health import (
+    ClassNoiseRates,
+    OverlappingClasses,
+    class_noise_rates,
+    dataset_credibility,
+    overall_health,
+    overlapping_classes,
+)
 from skclean.noise._inject import inject_noise
+from skclean.noise._intervals import TransitionIntervals, transition_intervals
 from skclean.noise._joint import confident_joint
 from skclean.noise._transition import estimate_transition_matrix
 
-__all__ = ["confident_joint", "estimate_transition_matrix", "inject_noise"]
+__all__ = [
+    "ClassNoiseRates",
+    "OverlappingClasses",
+    "TransitionIntervals",
+    "class_noise_rates",
+    "confident_joint",
+    "dataset_credibility",
+    "estimate_transition_matrix",
+    "inject_feature_noise",
+    "inject_noise",
+    "overall_health",
+    "overlapping_classes",
+    "random_transition_matrix",
+    "transition_intervals",
+]

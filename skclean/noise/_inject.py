@@ -1,13 +1,60 @@
 """Flip labels on purpose, so that detectors can be measured against a known truth."""
 
+from typing import NamedTuple
+
 import numpy as np
-from sklearn.ensemble import RandomForestClassifier
 from sklearn.utils import check_random_state
 
+from skclean.noise._annotators import flip_to_dissent
+from skclean.noise._class_flips import (
+    flip_by_matrix,
+    flip_by_random_matrix,
+    flip_in_pairs,
+    flip_to_frequent_classes,
+    flip_uniformly,
+    remove_class,
+)
+from skclean.noise._instance_flips import flip_by_features, flip_near_boundary
 from skclean.utils._compat import num_samples
 from skclean.utils._labels import UNLABELLED, encode_labels
 
 __all__ = ["inject_noise"]
+
+KINDS = {
+    "boundary": flip_near_boundary,
+    "dissenting": flip_to_dissent,
+    "feature_dependent": flip_by_features,
+    "imbalanced": flip_to_frequent_classes,
+    "matrix": flip_by_matrix,
+    "open_set": remove_class,
+    "pair_flip": flip_in_pairs,
+    "random_matrix": flip_by_random_matrix,
+    "uniform": flip_uniformly,
+}
+_NEED_X = {"boundary", "dissenting", "feature_dependent"}
+
+
+class FlipProblem(NamedTuple):
+    """What a kind of noise may read.
+
+    Attributes
+    ----------
+    codes : ndarray of shape (n_samples,), int32
+        True classes of the labelled rows.
+    n_classes : int
+    rate : float
+        Expected share of flips.
+    X : ndarray of shape (n_samples, n_features), float64, or None
+        Features of these rows, for the kinds that need them.
+    transition_matrix : array-like or None
+        As the caller gave it.
+    """
+
+    codes: np.ndarray
+    n_classes: int
+    rate: float
+    X: np.ndarray | None
+    transition_matrix: object
 
 
 def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None, random_state=None):
@@ -17,18 +64,31 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
     ----------
     y : array-like of shape (n_samples,)
         True labels of any type. A missing label stays missing.
-    kind : {"uniform", "pair_flip", "matrix", "boundary"}, default="uniform"
-        How the wrong label is chosen, and which rows are likely to get one:
+    kind : str, default="uniform"
+        How the wrong label is chosen, and which rows are likely to get one. By class alone:
 
         - "uniform": every row alike, to any other class alike;
         - "pair_flip": every row alike, to the next class in sorted order;
+        - "imbalanced": every row alike, to another class in proportion to its frequency [1]_, so that rare classes
+          are not flooded with rows of frequent ones;
         - "matrix": by `transition_matrix`;
+        - "random_matrix": by a matrix drawn as in :func:`random_transition_matrix`;
+        - "open_set": all rows of the class whose share is nearest to `rate` get labels of the other classes alike,
+          and the class is gone [2]_. Needs 3 classes.
+
+        By features as well, so that `X` is needed:
+
         - "boundary": rows near the boundary between classes are likelier, and turn into the other class that a
-          forest, judging out of bag, finds likeliest (instance-dependent noise). Needs `X`.
+          forest, judging out of bag, finds likeliest (instance-dependent noise);
+        - "feature_dependent": the flip rates of rows are normal with standard deviation 0.1, cut so that their mean
+          stays, and grow along a random direction of X; the new class is drawn from a softmax of random projections
+          of X, one set per true class. After [3]_, where the rate of a row is drawn without regard to X;
+        - "dissenting": the labels of simulated annotators where they err, one annotator after the other until the
+          rate is reached, as in [4]_. An annotator is a shallow tree that saw 5 rows a class and a few columns.
     rate : float, default=0.2
         Expected share of flipped labels, in [0, 1). Not used by "matrix".
     X : array-like of shape (n_samples, n_features) or None, default=None
-        Numeric features, for "boundary".
+        Numeric features, for the kinds that need them; NaN is taken by "boundary" and "dissenting".
     transition_matrix : array-like of shape (n_classes, n_classes) or None, default=None
         ``[i, j]`` is P(observed j | true i), for "matrix"; rows sum to 1.
     random_state : int, RandomState instance or None, default=None
@@ -46,6 +106,18 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
     ValueError
         If `kind` is unknown, `rate` is outside [0, 1), `y` has one class only, or what `kind` needs is missing.
 
+    See Also
+    --------
+    inject_feature_noise : Corrupt X instead of y.
+
+    References
+    ----------
+    .. [1] Wei, Shi, Tu, Li, "Robust Long-Tailed Learning under Label Noise", 2021, section 4.1.
+    .. [2] Wang et al., "Iterative Learning with Open-set Noisy Labels", CVPR 2018.
+    .. [3] Xia et al., "Part-dependent Label Noise: Towards Instance-dependent Label Noise", NeurIPS 2020, appendix.
+    .. [4] Goswami et al., "AQuA: A Benchmarking Tool for Label Quality Assessment", NeurIPS Datasets and Benchmarks
+       2023.
+
     Examples
     --------
     >>> from skclean.noise import inject_noise
@@ -53,95 +125,40 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
     >>> y_noisy[:3].tolist(), bool(0.07 < flipped.mean() < 0.13)
     (['cat', 'dog', 'cat'], True)
     """
-    values = np.asarray(y)
     codes, classes = encode_labels(y)
     if not 0 <= rate < 1:
         raise ValueError(f"rate must be in [0, 1), got {rate}.")
     if len(classes) < 2:
         raise ValueError(f"y has one class only ({classes.item(0)!r}); at least two are needed to flip labels.")
-    rng = check_random_state(random_state)
+    if kind not in KINDS:
+        raise ValueError(f"kind={kind!r} is not known; the kinds are {list(KINDS)}.")
     rows = np.flatnonzero(codes != UNLABELLED)
-    n_classes = len(classes)
-    if kind == "boundary":
-        new = _flip_near_boundary(codes[rows], n_classes, rate, _rows_of(X, rows, len(codes)), rng)
-    elif kind == "matrix":
-        new = _flip_by_matrix(codes[rows], _check_transition(transition_matrix, n_classes), rng)
-    elif kind == "uniform":
-        new = _flip_by_matrix(codes[rows], _uniform_matrix(n_classes, rate), rng)
-    elif kind == "pair_flip":
-        new = _flip_by_matrix(codes[rows], _pair_matrix(n_classes, rate), rng)
-    else:
-        raise ValueError(f"kind={kind!r} is not known; the kinds are ['boundary', 'matrix', 'pair_flip', 'uniform'].")
-    flipped = np.zeros(len(codes), dtype=bool)
-    flipped[rows] = new != codes[rows]
-    noisy = classes[np.maximum(codes, 0)]
-    noisy[rows] = classes[new]
-    if len(rows) < len(codes):
-        noisy = noisy.astype(object) if values.dtype.kind == "O" else noisy
-        noisy[codes == UNLABELLED] = values[codes == UNLABELLED]
-    return noisy, flipped
+    features = _rows_of(X, rows, len(codes), kind) if kind in _NEED_X else None
+    problem = FlipProblem(codes[rows], len(classes), rate, features, transition_matrix)
+    new = codes.copy()
+    new[rows] = KINDS[kind](problem, check_random_state(random_state))
+    return _decoded(new, classes, np.asarray(y)), new != codes
 
 
-def _uniform_matrix(n_classes, rate):
-    matrix = np.full((n_classes, n_classes), rate / (n_classes - 1))
-    np.fill_diagonal(matrix, 1 - rate)
-    return matrix
-
-
-def _pair_matrix(n_classes, rate):
-    return (1 - rate) * np.eye(n_classes) + rate * np.roll(np.eye(n_classes), 1, axis=1)
-
-
-def _check_transition(matrix, n_classes):
-    matrix = np.asarray(matrix, dtype=np.float64) if matrix is not None else None
-    if matrix is None or matrix.shape != (n_classes, n_classes):
-        shape = None if matrix is None else matrix.shape
-        raise ValueError(f"kind='matrix' needs transition_matrix of shape ({n_classes}, {n_classes}), got {shape}.")
-    bad = np.flatnonzero(~((matrix >= 0).all(axis=1) & (np.abs(matrix.sum(axis=1) - 1) <= 1e-6)))  # NaN is bad too
-    if bad.size:
-        raise ValueError(f"transition_matrix: row {bad[0]} is negative somewhere or does not sum to 1.")
-    return matrix
-
-
-def _flip_by_matrix(codes, matrix, rng):
-    """Draw each observed class from the row of its true class, by inverting the cumulated probabilities."""
-    draws = rng.uniform(size=len(codes))
-    new = np.empty(len(codes), dtype=np.int32)
-    for code, cumulated in enumerate(np.cumsum(matrix, axis=1)):
-        members = codes == code
-        drawn = np.searchsorted(cumulated, draws[members], side="right")
-        new[members] = np.minimum(drawn, len(matrix) - 1)  # the cumulated sum may end just below 1
-    return new
-
-
-def _rows_of(X, rows, n_samples):
+def _rows_of(X, rows, n_samples, kind):
     if X is None:
-        raise ValueError("kind='boundary' needs X, the features that say which rows are near a boundary.")
+        raise ValueError(f"kind={kind!r} needs X, the features that say which rows are likely to get a wrong label.")
     if num_samples(X) != n_samples:
         raise ValueError(f"X has {num_samples(X)} rows but y has {n_samples} labels.")
-    return np.asarray(X, dtype=np.float32)[rows]
+    try:
+        X = np.asarray(X, dtype=np.float64)
+    except (TypeError, ValueError):
+        X = None
+    if X is None or X.ndim != 2:
+        raise ValueError("X must be numbers of shape (n_samples, n_features); encode text and categories first.")
+    return X[rows]
 
 
-def _flip_near_boundary(codes, n_classes, rate, X, rng):
-    """Flip to the runner-up class, with a probability that falls with the distance from the boundary."""
-    forest = RandomForestClassifier(
-        n_estimators=100, min_samples_leaf=3, bootstrap=True, oob_score=True, random_state=rng.randint(2**31 - 1)
-    )
-    proba = forest.fit(X, codes).oob_decision_function_
-    rows = np.arange(len(codes))
-    own = proba[rows, codes]
-    others = proba.copy()
-    others[rows, codes] = -1
-    runner_up = others.argmax(axis=1).astype(np.int32)
-    distance = np.abs(own - others[rows, runner_up])
-    probability = _scaled_to_mean(np.exp(-distance / 0.2), rate)
-    return np.where(rng.uniform(size=len(codes)) < probability, runner_up, codes)
-
-
-def _scaled_to_mean(weights, mean):
-    """Multiply positive weights by the factor that gives ``min(1, factor * weights)`` the wanted mean."""
-    low, high = 0.0, 1.0 / weights.min()
-    for _ in range(100):
-        middle = (low + high) / 2
-        low, high = (middle, high) if np.minimum(1, middle * weights).mean() < mean else (low, middle)
-    return np.minimum(1, high * weights)
+def _decoded(codes, classes, values):
+    """Labels in the caller's own type; missing ones as they were."""
+    noisy = classes[np.maximum(codes, 0)]
+    missing = codes == UNLABELLED
+    if missing.any():
+        noisy = noisy.astype(object) if values.dtype.kind == "O" else noisy
+        noisy[missing] = values[missing]
+    return noisy
