@@ -36,8 +36,9 @@ class ReCoV(RepeatedDetector):
     aggregation : {"regression", "standardized_loss", "worst_fold"}, default="regression"
         How the scores of many folds become the quality of a row. "worst_fold" counts how often it sat in the worst
         fold, as the paper does. "standardized_loss" averages the standardised scores of its folds. "regression"
-        solves for the effect of all rows at once, so that the other rows of a fold stop being noise; it needs the
-        fewest repeats by far.
+        solves for the effect of all rows at once, so that the other rows of a fold stop being noise, and learns on
+        the way that effects come in two groups, by message passing (Donoho, Maleki, Montanari 2009); it needs the
+        fewest repeats by far. Where a splitter keeps groups of rows together it is least squares with a small ridge.
     rule : str, rule or None, default=None
         Which rows are flagged. None means :class:`skclean.rules.TwoSigma` for "worst_fold", as in the paper, and
         :class:`skclean.rules.OtsuRule` for the others.
@@ -94,6 +95,8 @@ class ReCoV(RepeatedDetector):
     ----------
     Chen, Ramanathan, Xu, Martel, "Cross-Validation Is All You Need: A Statistical Approach To Label Noise Estimation",
     arXiv 2306.13990; "Detecting noisy labels with repeated cross-validations", MICCAI 2024.
+
+    Donoho, Maleki, Montanari, "Message-passing algorithms for compressed sensing", PNAS 2009.
 
     Examples
     --------

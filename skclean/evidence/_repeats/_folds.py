@@ -51,6 +51,7 @@ class DrawnFolds:
         self.n_splits = n_splits
         self.seed = seed
         self.n_samples = len(strata)
+        self.strata = strata
         self._grouped, self._starts = group_rows(strata)
 
     def draw(self, first, stop):
@@ -80,7 +81,7 @@ class SplitterFolds:
             )
         self._splitter = clone(splitter, safe=False)
         self._rows = np.flatnonzero(strata >= 0)
-        self._strata = strata
+        self.strata = strata
         self._params = subset_params(split_params, self._rows, len(strata))
         self.seed = seed
         self.n_samples = len(strata)
@@ -100,7 +101,7 @@ class SplitterFolds:
         splitter = clone(self._splitter, safe=False)  # one's own: several threads draw at once
         splitter.random_state = int(rng.integers(2**31))
         tested = np.zeros(self.n_samples, dtype=np.int64)
-        splits = splitter.split(self._rows[:, None], self._strata[self._rows], **self._params)
+        splits = splitter.split(self._rows[:, None], self.strata[self._rows], **self._params)
         for number, (_, test) in enumerate(splits):
             fold_of[self._rows[test]] = number
             tested[self._rows[test]] += 1
