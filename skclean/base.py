@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 from skclean.kernels import RowSummary, kept_by_none, label_quality, scan_rows
 from skclean.utils._labels import UNLABELLED
 
-__all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "FoldCounts", "Selection"]
+__all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "FoldCounts", "Selection", "Trials"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +35,25 @@ class FoldCounts:
     def p_values(self):
         """P(count >= worst) for a row that does not matter: ndarray of shape (n_samples,), binomial(n_repeats, 1/k)."""
         return binom.sf(self.worst - 1, self.n_repeats, 1 / self.n_splits)
+
+
+@dataclass(frozen=True, eq=False)
+class Trials:
+    """What a detector made of the same rows when some labels were made wrong on purpose and all was judged again.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_trials, n_samples), int32
+        The labels of each trial.
+    flipped : ndarray of shape (n_trials, n_samples), bool
+        Labels that are not the given ones.
+    quality : ndarray of shape (n_trials, n_samples), float64
+        Label quality found in each trial.
+    """
+
+    codes: np.ndarray
+    flipped: np.ndarray
+    quality: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +86,8 @@ class Audit:
         For detectors that repeat cross-validation.
     target : ndarray of shape (n_samples,) or None
         What was given where it is no class; then `codes` are 0 for rows that have one.
+    trials : Trials or None
+        For rules that ask for them (`n_trials`), where there are no probabilities.
     """
 
     codes: np.ndarray
@@ -81,6 +102,7 @@ class Audit:
     n_jobs: int | None = None
     fold_counts: FoldCounts | None = None
     target: np.ndarray | None = None
+    trials: Trials | None = None
 
     def __post_init__(self):
         if self.proba is not None and self.rows is None:  # a frozen record allows no plain assignment
@@ -118,6 +140,15 @@ class Audit:
             )
         return self.proba
 
+    def require_trials(self, who):
+        """Trials with injected errors, or a clear error for a rule that needs them or probabilities."""
+        if self.trials is None:
+            raise ValueError(
+                f"{who} injects errors and needs class probabilities for it, or a detector of classes that can be "
+                "fitted again; this one has neither, use another rule or a detector such as ConfidentLearning."
+            )
+        return self.trials
+
     def require_fold_counts(self, who):
         """The counts of repeated cross-validation, or a clear error for a rule that cannot work without them."""
         if self.fold_counts is None:
@@ -151,9 +182,15 @@ class BaseRule(BaseEstimator):
     """Decides which labels are wrong. A rule never empties a class, nor flags a verified or unlabelled row.
 
     Subclasses write ``_flag(audit)``, which returns a boolean mask of shape (n_samples,).
+
+    Attributes
+    ----------
+    n_trials : int
+        How often a detector without probabilities is to be fitted again on labels with injected errors.
     """
 
     _parameter_constraints: dict = {}
+    n_trials = 0
 
     def decide(self, audit):
         """Flag the labels judged wrong.

@@ -16,6 +16,7 @@ from skclean.detectors._classes import check_two_classes, judgeable_rows
 from skclean.detectors._routing import route_fit
 from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
+from skclean.detectors._trials import run_trials
 from skclean.evidence import as_points, default_estimator
 from skclean.kernels import RowSummary
 from skclean.rules import RULES, OtsuRule, resolve_rule
@@ -131,13 +132,16 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         fit_params, split_params = self._route(estimator, weight, verified, groups, params)
         rule = self._default_rule() if self.rule is None else resolve_rule(self.rule)
         if not self._gives_proba:
-            try_rule(rule, labels, verified)
+            try_rule(rule, labels, verified, has_trials=True)
         given = Given(X, labels, weight, verified, estimator, fit_params, split_params)
         with Progress.of_fit(self, n_tasks=2) as progress:
             with progress.task("collect-evidence", n_tasks=None) as steps:
                 findings = self._find(given, steps)
+                trials = None
+                if rule.n_trials and findings.proba is None:
+                    trials = run_trials(self, given, findings.quality, rule.n_trials)
             with progress.task("judge-labels"):
-                self._record(given, findings, rule)
+                self._record(given, findings, rule, trials)
         self._index = index
         record_features(self, X)
         return self
@@ -171,7 +175,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
             return {}, {}
         return route_fit(self, estimator, sample_weight=weight, verified=verified, groups=groups, params=params)
 
-    def _record(self, given, findings, rule):
+    def _record(self, given, findings, rule, trials=None):
         """Set the fitted attributes that every detector has."""
         codes, classes = given.labels
         audit = Audit(
@@ -185,6 +189,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
             verified=given.verified,
             judgeable=judgeable_rows(codes, len(classes)),
             n_jobs=getattr(self, "n_jobs", None),
+            trials=trials,
         )
         self.classes_ = classes
         self.label_quality_ = audit.quality

@@ -4,8 +4,11 @@ from skclean.rules._budgets import ExactCount, Fraction, PerClassBudget
 from skclean.rules._counts import PruneBoth, PruneByClass, PruneByNoiseRate
 from skclean.rules._disagreement import ArgmaxDisagreement, OffDiagonal
 from skclean.rules._histogram import FalseDiscoveryRate, TwoSigma
+from skclean.rules._injection import InjectionRule
 from skclean.rules._lowest import LowMargin, LowSelfConfidence
+from skclean.rules._mixture import MixtureRule
 from skclean.rules._otsu_rule import OtsuRule
+from skclean.rules._posterior import PosteriorRule
 from skclean.rules._rival import RivalRatio
 from skclean.rules._two_components import TwoComponents
 from skclean.utils._params import resolve_alias
@@ -30,6 +33,9 @@ RULES = {
     "false_discovery_rate": FalseDiscoveryRate,
     "two_components": TwoComponents,
     "otsu": OtsuRule,
+    "mixture": MixtureRule,
+    "posterior": PosteriorRule,
+    "injection": InjectionRule,
 }
 
 

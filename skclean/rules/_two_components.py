@@ -1,16 +1,12 @@
 """Two groups of rows: a mixture of two normal distributions of label quality."""
 
 import numpy as np
-from sklearn.mixture import GaussianMixture
 
 from skclean.base import BaseRule
-from skclean.rules._otsu import otsu_cut
+from skclean.rules._two_groups import lower_group_chance
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["TwoComponents"]
-
-N_BINS = 256
-FEWEST = 10
 
 
 class TwoComponents(BaseRule):
@@ -38,37 +34,5 @@ class TwoComponents(BaseRule):
     def _flag(self, audit):
         judged = np.flatnonzero(audit.open_codes != UNLABELLED)
         mask = np.zeros(len(audit.codes), dtype=bool)
-        values = audit.quality[judged]
-        if len(values) < FEWEST or np.ptp(values) == 0:
-            return mask
-        mask[judged] = _lower_group((values - values.min()) / np.ptp(values))
+        mask[judged] = lower_group_chance(audit.quality[judged]) > 0.5
         return mask
-
-
-def _lower_group(values):
-    """True for values in [0, 1] that more likely belong to the lower of two normal groups."""
-    histogram, _ = np.histogram(values, N_BINS, (0, 1))
-    lower = values < otsu_cut(histogram.astype(np.float64))
-    if not lower.any() or lower.all():
-        return np.zeros(len(values), dtype=bool)
-    means = np.array([[values[lower].mean()], [values[~lower].mean()]])
-    column = values[:, None]
-    two = GaussianMixture(
-        2,
-        weights_init=[lower.mean(), 1 - lower.mean()],
-        means_init=means,
-        precisions_init=[[[1 / _variance(values[lower])]], [[1 / _variance(values[~lower])]]],
-        random_state=0,  # not used: all starting values are given
-    ).fit(column)
-    one = GaussianMixture(1, random_state=0).fit(column)
-    if one.bic(column) <= two.bic(column):
-        return np.zeros(len(values), dtype=bool)
-    low, high = np.argsort(two.means_[:, 0])
-    likely = two.predict_proba(column)[:, low] > 0.5
-    # far out on either side the wider group is the likelier one, so only between the means is it asked
-    below = values < two.means_[low, 0]
-    return below | (likely & (values < two.means_[high, 0]))
-
-
-def _variance(values):
-    return max(float(values.var()), 1e-6)

@@ -92,7 +92,10 @@ def test_every_rule_has_a_definition_here_or_a_test_of_its_own():
     known = {type(rule) for rule, _ in DEFINITIONS}
     assert {rule.__name__ for rule in set(rules.RULES.values()) - known} == {
         "FalseDiscoveryRate",
+        "InjectionRule",
+        "MixtureRule",
         "OtsuRule",
+        "PosteriorRule",
         "RivalRatio",
         "TwoComponents",
         "TwoSigma",
