@@ -9,6 +9,7 @@ from skclean.rules._lowest import LowMargin, LowSelfConfidence
 from skclean.rules._otsu_rule import OtsuRule
 from skclean.rules._rival import RivalRatio
 from skclean.rules._two_components import TwoComponents
+from skclean.rules._votes import VoteRule
 
 __all__ = [
     "RULES",
@@ -27,5 +28,6 @@ __all__ = [
     "RivalRatio",
     "TwoComponents",
     "TwoSigma",
+    "VoteRule",
     "resolve_rule",
 ]

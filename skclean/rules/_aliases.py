@@ -8,6 +8,7 @@ from skclean.rules._lowest import LowMargin, LowSelfConfidence
 from skclean.rules._otsu_rule import OtsuRule
 from skclean.rules._rival import RivalRatio
 from skclean.rules._two_components import TwoComponents
+from skclean.rules._votes import VoteRule
 from skclean.utils._params import resolve_alias
 
 __all__ = ["RULES", "resolve_rule"]
@@ -30,6 +31,7 @@ RULES = {
     "false_discovery_rate": FalseDiscoveryRate,
     "two_components": TwoComponents,
     "otsu": OtsuRule,
+    "vote": VoteRule,
 }
 
 
