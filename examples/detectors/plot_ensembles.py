@@ -41,10 +41,10 @@ for detector in detectors:
     )
 
 # %%
-# A partition filter needs no more than ``predict``. A majority of votes flags what is doubtful, consensus what nobody
-# would have said.
+# A partition filter needs no more than ``predict``. A majority of votes flags what is doubtful, consensus what no voter
+# would have said; with few repeats there are few voters to agree.
 for vote in ("majority", "consensus"):
-    flagged = PartitionFilter(vote=vote, random_state=0).fit(X, y).noise_mask_
+    flagged = PartitionFilter(n_repeats=1, vote=vote, random_state=0).fit(X, y).noise_mask_
     precision, recall = flipped[flagged].mean(), flagged[flipped].mean()
     print(f"{vote:<9} flags {flagged.sum():>2}: precision {precision:.2f}, recall {recall:.2f}")
 
