@@ -42,7 +42,7 @@ TABLE = {
     "CrossSplit": (lambda model: CrossSplit(model, n_rounds=1, n_repeats=1, random_state=0), 2),
     "InstanceHardness": (lambda model: InstanceHardness([("one", model)], cv=3, random_state=0), 3),
     "PartitionFilter": (lambda model: PartitionFilter(model, n_partitions=3, n_repeats=1, random_state=0), 3),
-    "SmallLoss": (lambda model: SmallLoss(model, n_draws=3, random_state=0), 3),
+    "SmallLoss": (lambda model: SmallLoss(model, n_draws=14, random_state=0), 14),
     "ReCoV": (lambda model: ReCoV(model, n_repeats=1, cv=3, rule=ExactCount(90), random_state=0), 4),
     "FastReCoV": (lambda model: FastReCoV(model, n_rounds=1, n_repeats=1, cv=3, rule=ExactCount(90)), 4),
     "LabelCleaner": (lambda model: LabelCleaner(detector=detector(model)), 3),

@@ -10,7 +10,6 @@ from sklearn.base import MetaEstimatorMixin
 from skclean import kernels
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.evidence import LEAST_PROBA, as_numbers, ask_steps, default_forest, sum_over_draws
-from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
 from skclean.utils._labels import UNLABELLED
 
@@ -33,14 +32,15 @@ class SmallLoss(MetaEstimatorMixin, ClassDetector):
         30 extremely randomised trees with at least 3 rows a leaf; over several tables and kinds of noise leaves of 5
         rows and gradient boosting read by stages ranked label errors worse, and a few larger forests no better.
     n_draws : int, default=20
-        Subsamples, which is the number of fits.
+        Subsamples, which is the number of fits; one more judges rows that all of them drew, and one more rows that none
+        drew, which happens where `n_draws` is small.
     subsample : float, default=0.5
         Share of each class that is drawn, in (0, 1); of a class of several rows at least one and never all.
     n_epochs : int, default=10
         Passes of a model with ``partial_fit``; of other models not used.
     rule : str, rule or None, default=None
         Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
-        :class:`skclean.rules.RivalRatio`.
+        :class:`skclean.rules.OtsuRule`.
     n_jobs : int or None, default=None
         Models fitted side by side. The result does not depend on it.
     random_state : int, RandomState instance or None, default=None
@@ -57,12 +57,13 @@ class SmallLoss(MetaEstimatorMixin, ClassDetector):
     noise_mask_ : ndarray of shape (n_samples,), bool
         True where the label is judged wrong.
     suggested_labels_ : ndarray of shape (n_samples,)
-        The label of the smallest mean loss, and of flagged rows the other label of the smallest, in the caller's type.
+        The likeliest label to the models that did not draw the row, and of flagged rows the likeliest other one, in the
+        caller's type.
     classes_ : ndarray of shape (n_classes,)
         The sorted labels.
     audit_ : Audit
-        Everything that rules and treatments read; its `proba` are the geometric means, made to sum to 1. It does not
-        hold X.
+        Everything that rules and treatments read; its `proba` are geometric means of the models that did not draw
+        the row, made to sum to 1. It does not hold X.
     n_features_in_ : int
         Number of features seen in `fit`, where X has columns.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -117,9 +118,6 @@ class SmallLoss(MetaEstimatorMixin, ClassDetector):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _default_rule(self):
-        return RivalRatio()
-
     def _judge(self, X=None, labels=None):
         return default_forest(labels, n_trees=30) if self.estimator is None else self.estimator
 
@@ -134,14 +132,13 @@ class SmallLoss(MetaEstimatorMixin, ClassDetector):
             n_draws=self.n_draws,
             share=self.subsample,
             inside=True,
-            complete=False,
             fit_params=given.fit_params,
             n_jobs=self.n_jobs,
             random_state=self.random_state,
             progress=progress,
         )
-        mean = (inside.total + outside.total) / self.n_draws  # every draw has every class, and judges every row
+        mean = (inside.total + outside.total) / (inside.count + outside.count)[:, None]  # every draw has every class
         loss = -np.log(LEAST_PROBA) - mean[np.arange(len(codes)), codes]
         self.loss_ = np.where(codes == UNLABELLED, np.nan, np.maximum(loss, 0.0))
-        proba = softmax(mean, axis=1)
-        return Findings(kernels.label_quality(codes, proba, "rival_odds", n_jobs=self.n_jobs), proba)
+        quality = kernels.label_quality(codes, softmax(mean, axis=1), "rival_odds", n_jobs=self.n_jobs)
+        return Findings(quality, softmax(outside.total / np.maximum(outside.count, 1)[:, None], axis=1))

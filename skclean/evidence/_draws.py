@@ -48,7 +48,6 @@ def sum_over_draws(
     n_draws,
     share=None,
     inside=False,
-    complete=True,
     random_state=None,
     fit_params=None,
     n_jobs=None,
@@ -72,8 +71,6 @@ def sum_over_draws(
         Share of each class that is drawn without replacement, in (0, 1). None draws bootstrap samples.
     inside : bool, default=False
         Whether rows that were drawn are judged too.
-    complete : bool, default=True
-        Whether rows that were always or never drawn are judged by further fits.
     random_state : int, RandomState instance or None, default=None
         Draws the rows, and seeds the clones where they have no seed of their own.
     fit_params, n_jobs, progress
@@ -82,17 +79,14 @@ def sum_over_draws(
     Returns
     -------
     sums : SubsetSums
-        If they are to be complete, a row that every draw held is judged by one more fit without such rows and, with
-        `inside`, a row that no draw held by one more fit on all rows. What is then left without a count is a row whose
-        class has no other member.
+        A row that every draw held is judged by one more fit without such rows and, with `inside`, a row that no draw
+        held by one more fit on all rows. What is left without a count outside is a row whose class has no other member.
     """
     rng = check_random_state(random_state)
     seeds = rng.randint(np.iinfo(np.int32).max, size=n_draws)
     drawn = _draws(labels.codes, seeds, share, inside)
     options = {"fit_params": fit_params, "n_jobs": n_jobs}
     sums = sum_over_subsets(estimator, X, labels, drawn, ask, n_draws=n_draws, progress=progress, **options)
-    if not complete:
-        return sums
     missed = list(_draws_missed(sums, labels.codes, int(seeds[0]), inside))
     silent = Progress.silent()  # how many are missed is not known before
     return sum_over_subsets(

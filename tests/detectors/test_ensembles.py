@@ -7,6 +7,7 @@ import pytest
 import sklearn
 from joblib import parallel_config
 from material import Log, Recorder, small_forest
+from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.ensemble import BaggingClassifier, GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression, SGDClassifier
@@ -166,16 +167,18 @@ class TestSmallLoss:
     def test_it_equals_the_definition(self, planted):
         log = Log()
         X = np.column_stack([np.arange(150), planted.X])
-        judge = SmallLoss(RecordingBayes(log), n_draws=4, random_state=2).fit(X, planted.noisy)
-        assert len(log) == 4 and all(abs(len(rows) - 75) <= 2 for rows in log)
-        losses = []
-        for rows in log:
+        judge = SmallLoss(RecordingBayes(log), n_draws=14, random_state=2).fit(X, planted.noisy)
+        assert len(log) == 14 and all(abs(len(rows) - 75) <= 2 for rows in log)
+        logs, outside = np.empty((14, 150, 3)), np.empty((14, 150, 1), dtype=bool)
+        for k, rows in enumerate(log):
             proba = GaussianNB().fit(planted.X[rows], planted.noisy[rows]).predict_proba(planted.X)
-            losses.append(-np.log(np.maximum(proba[np.arange(150), planted.noisy], LEAST_PROBA)))
-        np.testing.assert_allclose(judge.loss_, np.mean(losses, axis=0), atol=1e-12)
-        np.testing.assert_allclose(
-            judge.label_quality_, label_quality(planted.noisy, judge.audit_.proba, method="rival_odds")
-        )
+            logs[k], outside[k, :, 0] = np.log(np.maximum(proba, LEAST_PROBA)), ~np.isin(np.arange(150), rows)
+        mean = logs.mean(axis=0)
+        np.testing.assert_allclose(judge.loss_, -mean[np.arange(150), planted.noisy], atol=1e-12)
+        quality = label_quality(planted.noisy, softmax(mean, axis=1), method="rival_odds")
+        np.testing.assert_allclose(judge.label_quality_, quality, atol=1e-12)
+        of_others = softmax(logs.mean(axis=0, where=outside), axis=1)  # the rows' own models have no part in these
+        np.testing.assert_allclose(judge.audit_.proba, of_others, atol=1e-12)
 
     @pytest.mark.parametrize(
         "model", [SGDClassifier(loss="log_loss"), GradientBoostingClassifier(n_estimators=10)], ids=["passes", "stages"]
