@@ -13,7 +13,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.detectors import ConfidentLearning, FastReCoV, ReCoV
+from skclean.detectors import (
+    ConfidentLearning,
+    CrossSplit,
+    FastReCoV,
+    InstanceHardness,
+    PartitionFilter,
+    ReCoV,
+    SmallLoss,
+)
 from skclean.rules import ExactCount
 
 ID = np.arange(150.0)
@@ -31,6 +39,10 @@ def detector(model, cv=3):
 # How each meta-estimator is built around a recording model, and how many fits of it to expect.
 TABLE = {
     "ConfidentLearning": (detector, 3),
+    "CrossSplit": (lambda model: CrossSplit(model, n_rounds=1, n_repeats=1, random_state=0), 2),
+    "InstanceHardness": (lambda model: InstanceHardness([("one", model)], cv=3, random_state=0), 3),
+    "PartitionFilter": (lambda model: PartitionFilter(model, n_partitions=3, n_repeats=1, random_state=0), 3),
+    "SmallLoss": (lambda model: SmallLoss(model, n_draws=14, random_state=0), 14),
     "ReCoV": (lambda model: ReCoV(model, n_repeats=1, cv=3, rule=ExactCount(90), random_state=0), 4),
     "FastReCoV": (lambda model: FastReCoV(model, n_rounds=1, n_repeats=1, cv=3, rule=ExactCount(90)), 4),
     "LabelCleaner": (lambda model: LabelCleaner(detector=detector(model)), 3),

@@ -99,6 +99,8 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
     }
     # Whether findings always hold probabilities, so that rules which need them can be used.
     _gives_proba = False
+    # Whether rows are split in a way of the detector's own, without cv=, that keeps groups together.
+    _splits_groups = False
 
     @fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y, *, sample_weight=None, verified=None, groups=None, **params):
@@ -162,7 +164,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
 
     def _route(self, estimator, weight, verified, groups, params):
         """Fit parameters of the model, and split parameters of the splitter."""
-        if groups is not None and "cv" not in self.get_params(deep=False):
+        if groups is not None and not self._splits_groups and "cv" not in self.get_params(deep=False):
             raise ValueError(
                 f"{type(self).__name__} splits no rows, so it cannot keep groups together; leave groups out, or use a "
                 "detector with cv=, such as ConfidentLearning."
@@ -233,7 +235,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
 
     def _splitter(self):
         """The splitter that groups are for; None where nothing is split."""
-        cv = getattr(self, "cv", "none")
+        cv = getattr(self, "cv", None if self._splits_groups else "none")
         if cv is None or isinstance(cv, Integral):
             return StratifiedGroupKFold()  # wants groups where there are any, as the folds made in fit do
         return cv if hasattr(cv, "split") else None

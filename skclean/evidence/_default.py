@@ -1,12 +1,13 @@
-"""The model that judges labels when the user names none."""
+"""The models that judge labels when the user names none."""
 
 from sklearn.ensemble import ExtraTreesClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from skclean.evidence._table import TableEncoder, needs_encoding
 from skclean.utils._compat import num_samples, routing_enabled
 
-__all__ = ["default_estimator"]
+__all__ = ["default_committee", "default_estimator", "default_forest", "requesting_weights"]
 
 
 # More trees judge more steadily. On large tables their number is bounded by what they cost: trees times rows judged.
@@ -50,6 +51,42 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
         max_samples=most_drawn if n_samples > most_drawn else None,
         n_jobs=n_jobs,
     )
-    if routing_enabled():
-        forest.set_fit_request(sample_weight=True)  # the user cannot ask a model that is made here
+    requesting_weights(forest)
     return make_pipeline(TableEncoder(), forest) if needs_encoding(X) else forest
+
+
+def default_forest(labels=None, *, n_trees=FEWEST_TREES):
+    """A forest for detectors that fit many models: it need not judge out of bag, so each tree takes all rows it can.
+
+    Parameters
+    ----------
+    labels : EncodedLabels or None, default=None
+        What it will be fitted on: of very many rows or classes no tree draws all rows.
+    n_trees : int, default=100
+        Number of trees.
+
+    Returns
+    -------
+    forest : ExtraTreesClassifier
+    """
+    n_samples, n_classes = (0, 1) if labels is None else (len(labels.codes), len(labels.classes))
+    most_drawn = min(MOST_ROWS_A_TREE, MOST_ROWS_TIMES_CLASSES // n_classes)
+    some = n_samples > most_drawn
+    forest = ExtraTreesClassifier(n_trees, min_samples_leaf=3, bootstrap=some, max_samples=most_drawn if some else None)
+    return requesting_weights(forest)
+
+
+def default_committee(labels=None):
+    """Models of different kinds that read any points: a list of (name, classifier).
+
+    A forest and a logistic regression with some shrinkage. Over several tables and kinds of noise their mean ranked
+    label errors better than either alone; neighbours, naive Bayes and single trees, added one by one or together,
+    made it worse.
+    """
+    logistic = LogisticRegression(C=0.1, max_iter=1000)
+    return [("forest", default_forest(labels)), ("logistic", requesting_weights(logistic))]
+
+
+def requesting_weights(model):
+    """The model, which asks for weights where metadata is routed: the user cannot ask a model that is made here."""
+    return model.set_fit_request(sample_weight=True) if routing_enabled() else model

@@ -7,7 +7,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skclean.utils._compat import check_feature_names, num_features, num_samples, safe_indexing
 from skclean.utils._missing import is_missing
 
-__all__ = ["TableEncoder", "is_table", "needs_encoding"]
+__all__ = ["TableEncoder", "as_numbers", "is_table", "needs_encoding"]
 
 
 def is_table(X):
@@ -28,6 +28,14 @@ def needs_encoding(X):
     if dtypes is not None:
         return any(not (isinstance(dtype, np.dtype) and dtype.kind in "biuf") for dtype in dtypes)
     return np.asarray(X).dtype.kind not in "biufc"
+
+
+def as_numbers(X):
+    """Any table as numbers for trees: `X` itself where its columns are numbers, else encoded once for many fits.
+
+    Labels have no part in it, so that nothing leaks from the rows that are left out.
+    """
+    return TableEncoder().fit_transform(X) if needs_encoding(X) else X
 
 
 class TableEncoder(TransformerMixin, BaseEstimator):

@@ -12,6 +12,7 @@ from skclean.rules._otsu_rule import OtsuRule
 from skclean.rules._posterior import PosteriorRule
 from skclean.rules._rival import RivalRatio
 from skclean.rules._two_components import TwoComponents
+from skclean.rules._votes import VoteRule
 
 __all__ = [
     "RULES",
@@ -33,5 +34,6 @@ __all__ = [
     "RivalRatio",
     "TwoComponents",
     "TwoSigma",
+    "VoteRule",
     "resolve_rule",
 ]

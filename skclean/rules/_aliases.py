@@ -11,9 +11,11 @@ from skclean.rules._otsu_rule import OtsuRule
 from skclean.rules._posterior import PosteriorRule
 from skclean.rules._rival import RivalRatio
 from skclean.rules._two_components import TwoComponents
+from skclean.rules._votes import VoteRule
 from skclean.utils._params import resolve_alias
 
 __all__ = ["RULES", "resolve_rule"]
+
 
 RULES = {
     "rival_ratio": RivalRatio,
@@ -36,6 +38,7 @@ RULES = {
     "mixture": MixtureRule,
     "posterior": PosteriorRule,
     "injection": InjectionRule,
+    "vote": VoteRule,
 }
 
 

@@ -23,9 +23,7 @@ class Additive:
         self.wrong[rng.choice(n_rows, n_wrong, replace=False)] = True
         self.effects = 0.1 * rng.normal(size=n_rows) - apart * self.wrong
         params = None if groups is None else {"groups": groups}
-        self.folds = make_folds(
-            cv, np.zeros((n_rows, 1)), self.strata, n_samples=n_rows, seed=seed, split_params=params
-        )
+        self.folds = make_folds(cv, self.strata, seed=seed, split_params=params)
         self.drawn = self.folds.draw(0, n_repeats)
         sums = self.matrix().reshape(n_repeats, -1, n_rows) @ self.effects
         self.scores = sums * self.folds.n_splits / n_rows + noise * rng.normal(size=sums.shape)

@@ -70,6 +70,7 @@ DEFINITIONS = [
     (rules.ArgmaxDisagreement(), lambda given, proba: set(np.flatnonzero(proba.argmax(axis=1) != given))),
     (rules.LowSelfConfidence(), low_self_confidence),
     (rules.LowMargin(), low_margin),
+    (rules.VoteRule(), lambda given, proba: set(np.flatnonzero(proba[np.arange(len(given)), given] < 0.5))),
     (rules.ExactCount(17), exact(17)),
     (rules.ExactCount(0), exact(0)),
     (rules.Fraction(0.1), exact(30)),

@@ -1,0 +1,51 @@
+"""What may be asked of a model: each function fits it and answers for the judged rows.
+
+They are tasks of the pool, so they are functions of module level. An answer has one column per class that the model
+knows, and is 0 for every other class.
+"""
+
+import numpy as np
+
+__all__ = ["LEAST_PROBA", "ask_proba", "ask_steps", "ask_votes"]
+
+# A model that is certain of the opposite has an infinite loss. Counted like this it weighs much, but not all.
+LEAST_PROBA = 1e-2
+
+
+def ask_votes(model, X_train, y_train, X_judged, fit_params):
+    """One vote for the predicted class: all that a model without probabilities can say."""
+    model.fit(X_train, y_train, **fit_params)
+    classes = np.unique(y_train)
+    return (np.ravel(model.predict(X_judged))[:, None] == classes).astype(np.float64), classes
+
+
+def ask_proba(model, X_train, y_train, X_judged, fit_params):
+    """Class probabilities."""
+    model.fit(X_train, y_train, **fit_params)
+    return model.predict_proba(X_judged), model.classes_
+
+
+def ask_steps(model, X_train, y_train, X_judged, fit_params, *, n_epochs):
+    """Logarithms of class probabilities over the least that counts, at least 0, averaged over the steps of training.
+
+    A step is a pass of ``partial_fit``, one of the stages of ``staged_predict_proba``, or else the whole fit.
+    """
+    total, n_steps = 0.0, 0
+    for proba in _steps(model, X_train, y_train, X_judged, fit_params, n_epochs):
+        total = total + np.log(np.maximum(proba, LEAST_PROBA) / LEAST_PROBA)
+        n_steps += 1
+    return total / n_steps, model.classes_
+
+
+def _steps(model, X_train, y_train, X_judged, fit_params, n_epochs):
+    if hasattr(model, "partial_fit"):
+        classes = np.unique(y_train)
+        for _ in range(n_epochs):
+            model.partial_fit(X_train, y_train, classes=classes, **fit_params)
+            yield model.predict_proba(X_judged)
+        return
+    model.fit(X_train, y_train, **fit_params)
+    if hasattr(model, "staged_predict_proba"):
+        yield from model.staged_predict_proba(X_judged)
+    else:
+        yield model.predict_proba(X_judged)

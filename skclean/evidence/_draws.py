@@ -1,0 +1,166 @@
+"""Random draws of rows, each class for itself, and the sums over fits on them."""
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from skclean.evidence._cross_fit import split_rows
+from skclean.evidence._subsampled import Draw, sum_over_subsets
+from skclean.utils._labels import UNLABELLED
+from skclean.utils._progress import Progress
+
+__all__ = ["ClassRows", "sum_over_draws", "sum_over_partitions"]
+
+
+class ClassRows:
+    """The rows of each class, to draw from. Every draw has rows of every class, as many as is its share.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_samples,), int32
+        Classes; -1 where a row is unlabelled: never drawn.
+    """
+
+    def __init__(self, codes):
+        labelled = np.flatnonzero(codes != UNLABELLED)
+        self.rows = labelled[np.argsort(codes[labelled], kind="stable")]
+        codes = codes[self.rows]
+        sizes = np.bincount(codes)
+        self.size = sizes[codes]
+        self.start = (np.cumsum(sizes) - sizes)[codes]
+
+    def bootstrap(self, rng):
+        """As many rows as there are, with replacement: sorted ndarray of int."""
+        return np.sort(self.rows[self.start + (rng.random_sample(len(self.rows)) * self.size).astype(np.intp)])
+
+    def subsample(self, share, rng):
+        """A share of the rows, without replacement; of a class of several at least one and never all."""
+        n_drawn = np.clip(np.rint(share * self.size), 1, np.maximum(self.size - 1, 1))
+        shuffled = np.lexsort((rng.random_sample(len(self.rows)), self.start))  # classes stay where they are
+        return np.sort(self.rows[shuffled[np.arange(len(self.rows)) - self.start < n_drawn]])
+
+
+def sum_over_draws(
+    estimator,
+    X,
+    labels,
+    ask,
+    *,
+    n_draws,
+    share=None,
+    inside=False,
+    random_state=None,
+    fit_params=None,
+    n_jobs=None,
+    progress=None,
+):
+    """Fit clones on random draws of the labelled rows, and add up what they say.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Cloned for every draw.
+    X : array-like of shape (n_samples, ...)
+        Passed to the clones as given, in rows.
+    labels : EncodedLabels
+        Unlabelled rows are never drawn; every model judges them.
+    ask : callable
+        As in :func:`skclean.evidence.sum_over_subsets`.
+    n_draws : int
+        Number of fits.
+    share : float or None, default=None
+        Share of each class that is drawn without replacement, in (0, 1). None draws bootstrap samples.
+    inside : bool, default=False
+        Whether rows that were drawn are judged too.
+    random_state : int, RandomState instance or None, default=None
+        Draws the rows, and seeds the clones where they have no seed of their own.
+    fit_params, n_jobs, progress
+        As in :func:`skclean.evidence.sum_over_subsets`.
+
+    Returns
+    -------
+    sums : SubsetSums
+        A row that every draw held is judged by one more fit without such rows and, with `inside`, a row that no draw
+        held by one more fit on all rows. What is left without a count outside is a row whose class has no other member.
+    """
+    rng = check_random_state(random_state)
+    seeds = rng.randint(np.iinfo(np.int32).max, size=n_draws)
+    drawn = _draws(labels.codes, seeds, share, inside)
+    options = {"fit_params": fit_params, "n_jobs": n_jobs}
+    sums = sum_over_subsets(estimator, X, labels, drawn, ask, n_draws=n_draws, progress=progress, **options)
+    missed = list(_draws_missed(sums, labels.codes, int(seeds[0]), inside))
+    silent = Progress.silent()  # how many are missed is not known before
+    return sum_over_subsets(
+        estimator, X, labels, missed, ask, n_draws=len(missed), sums=sums, progress=silent, **options
+    )
+
+
+def _draws(codes, seeds, share, inside):
+    rows = ClassRows(codes)
+    everything = np.arange(len(codes))
+    for seed in seeds:
+        rng = np.random.RandomState(seed)
+        train = rows.bootstrap(rng) if share is None else rows.subsample(share, rng)
+        yield Draw(train, everything if inside else np.delete(everything, train), int(seed))
+
+
+def _draws_missed(sums, codes, seed, inside):
+    """Draws for the rows that were never out, and for those that were never in."""
+    labelled = np.flatnonzero(codes != UNLABELLED)
+    never_out = sums.outside.count[labelled] == 0
+    if never_out.any() and not never_out.all():
+        yield Draw(labelled[~never_out], labelled[never_out], seed)
+    never_in = labelled[sums.inside.count[labelled] == 0]
+    if inside and never_in.size:
+        yield Draw(labelled, never_in, seed)
+
+
+def sum_over_partitions(
+    estimator,
+    X,
+    labels,
+    ask,
+    *,
+    n_partitions,
+    n_repeats,
+    split_params=None,
+    random_state=None,
+    fit_params=None,
+    n_jobs=None,
+    progress=None,
+):
+    """Fit clones on each part of random partitions, and add up what they say of all other rows.
+
+    Parameters
+    ----------
+    estimator, X, labels, ask
+        As in :func:`sum_over_draws`.
+    n_partitions : int
+        Parts of a partition, stratified by class; fewer where a class has fewer members, with a warning.
+    n_repeats : int
+        Random partitions.
+    split_params : dict or None, default=None
+        ``{"groups": groups}`` keeps rows of one group in one part.
+    random_state : int, RandomState instance or None, default=None
+        Shuffles the rows, and seeds the clones where they have no seed of their own.
+    fit_params, n_jobs, progress
+        As in :func:`skclean.evidence.sum_over_subsets`.
+
+    Returns
+    -------
+    sums : SubsetSums
+        With nothing inside.
+    """
+    rng = check_random_state(random_state)
+    parts = []
+    for _ in range(n_repeats):
+        folds = split_rows(X, labels, cv=n_partitions, split_params=split_params, random_state=rng)
+        n_partitions = len(folds)  # where it was reduced, the reason is given once
+        parts += [part for _, part in folds]
+    seeds = rng.randint(np.iinfo(np.int32).max, size=len(parts))
+    everything = np.arange(len(labels.codes))
+    draws = (
+        Draw(part, np.delete(everything, part), int(seed)) for part, seed in zip(parts, seeds, strict=True) if len(part)
+    )
+    n_draws = sum(len(part) > 0 for part in parts)  # fewer groups than parts leave some of them empty
+    options = {"fit_params": fit_params, "n_jobs": n_jobs, "progress": progress}
+    return sum_over_subsets(estimator, X, labels, draws, ask, n_draws=n_draws, **options)
