@@ -191,8 +191,8 @@ class Consensus(ClassDetector, BaseComposition):
             )
         return weights / weights.sum()
 
-    def _record(self, given, findings, rule):
-        super()._record(given, findings, rule)
+    def _record(self, given, findings, rule, trials=None):
+        super()._record(given, findings, rule, trials)
         flags = np.column_stack([detector.noise_mask_ for detector in self.detectors_])
         self.agreement_ = (flags == self.noise_mask_[:, None]) @ self.weights_
 
