@@ -28,7 +28,10 @@ def as_points(X):
     if sparse.issparse(X):
         return _plainly(StandardScaler(with_mean=False)).fit_transform(X.astype(np.float64))
     if not needs_encoding(X):
-        return _standardised(np.asarray(X, dtype=np.float64))
+        numbers = np.asarray(X, dtype=np.float64)
+        if numbers.ndim == 2 and not numbers.shape[1]:
+            raise ValueError(f"X has 0 feature(s) (shape={numbers.shape}) while a minimum of 1 is required.")
+        return _standardised(numbers)
     encoder = TableEncoder().fit(X)
     encoded = encoder.transform(X).astype(np.float64)
     is_text = np.array([categories is not None for categories in encoder.categories_])
