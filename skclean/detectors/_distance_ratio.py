@@ -30,7 +30,7 @@ class DistanceRatio(ClassDetector):
         ``OtsuRule(max_cut=0.5)``: rows that are nearer to their own class are never flagged.
         Over the same tables mean F1 was 0.67, and 0.63 without this bound.
     n_jobs : int or None, default=None
-        For scikit-learn's search, and threads that count votes. The result does not depend on it.
+        For scikit-learn's search. The result does not depend on it.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class DistanceRatio(ClassDetector):
 
     References
     ----------
-    Groger et al., "Intrinsic Self-Supervision for Data Quality Audits" (SelfClean), NeurIPS 2024.
+    Gröger et al., "Intrinsic Self-Supervision for Data Quality Audits" (SelfClean), NeurIPS 2024.
 
     Examples
     --------

@@ -39,7 +39,7 @@ class KNNShapley(ClassDetector):
         Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
         :class:`skclean.rules.OtsuRule`.
     n_jobs : int or None, default=None
-        For scikit-learn's search, and threads that count votes. The result does not depend on it.
+        For scikit-learn's search. The result does not depend on it.
 
     Attributes
     ----------

@@ -81,7 +81,10 @@ class PointEncoder(TransformerMixin, BaseEstimator):
         return points if points.shape[1] else np.zeros((num_samples(X), 1))
 
     def _numbers(self, X):
-        return np.asarray(X if self.table_ is None else self.table_.transform(X), dtype=np.float64)
+        numbers = np.asarray(X if self.table_ is None else self.table_.transform(X), dtype=np.float64)
+        if numbers.ndim == 2 and not numbers.shape[1]:
+            raise ValueError(f"X has 0 feature(s) (shape={numbers.shape}) while a minimum of 1 is required.")
+        return numbers
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -7,7 +7,7 @@ worth hit_n * min(k, n) / (k * n).
 
 
 def add_shapley(
-    const int[:, ::1] lists, const int[::1] codes, const int[::1] given, const double[::1] weights, int k,
+    const int[:, ::1] lists, const int[::1] codes, const int[::1] given, const double[::1] weights, double k,
     Py_ssize_t n_all, double[::1] values,
 ):
     """Add to `values` what the rows of lists[t], nearest first, are worth for a row of class given[t].
@@ -22,10 +22,10 @@ def add_shapley(
             next_hit = codes[lists[t, width - 1]] == given[t]
             value = 0
             if width == n_all:
-                value = next_hit * <double>min(k, n_all) / (<double>k * n_all)
+                value = next_hit * min(k, <double>n_all) / (k * n_all)
             values[lists[t, width - 1]] += weights[t] * value
             for i in range(width - 1, 0, -1):
                 hit = codes[lists[t, i - 1]] == given[t]
-                value += (hit - next_hit) / <double>k * min(k, i) / i
+                value += (hit - next_hit) / k * min(k, <double>i) / i
                 values[lists[t, i - 1]] += weights[t] * value
                 next_hit = hit
