@@ -2,21 +2,21 @@
 
 import pytest
 import sklearn
-from material import small_detector
+from material import small_detector, small_forest
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import GaussianNB
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from small_detectors import SMALL_DETECTORS
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.detectors import ConfidentLearning, FastReCoV, ReCoV
+from skclean.detectors import BiDimensional, ConfidentLearning, FastReCoV, ReCoV
 from skclean.evidence import TableEncoder
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
 ANY_TABLE = "made to take any value of a table that can be told apart, infinity among them"
 
-TRIED_OTHERWISE = {"confident_learning", "recov", "fast_recov"}
+TRIED_OTHERWISE = {"bi_dimensional", "confident_learning", "recov", "fast_recov"}
 ESTIMATORS = {
     "default": NoiseRobustClassifier(),
     "linear": NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), treatment="reweight"),
@@ -28,6 +28,7 @@ ESTIMATORS = {
     "repeats of the default": ReCoV(n_repeats=4, cv=2),
     "rounds": FastReCoV(GaussianNB(), n_rounds=2, n_repeats=2, cv=2),
     "repeats of numbers": ReCoV(Ridge(), n_repeats=4, cv=2),
+    "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }
 EXPECTED_FAILURES = {

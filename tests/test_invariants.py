@@ -169,7 +169,7 @@ def test_what_the_caller_owns_is_left_alone(make, planted):
     pd.testing.assert_series_equal(y, y_before)
     assert {name: repr(value) for name, value in judge.get_params().items()} == params
     parts = [value for value in judge.get_params().values() if hasattr(value, "fit")]
-    assert parts and not any(name.endswith("_") for part in parts for name in vars(part) if name[0] != "_")
+    assert not any(name.endswith("_") for part in parts for name in vars(part) if name[0] != "_")
 
 
 def test_the_estimator_is_cloned_not_fitted(planted):
