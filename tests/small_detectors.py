@@ -10,6 +10,9 @@ from skclean.detectors import (
     KDN,
     ApproximateLOO,
     AreaUnderMargin,
+    BiDimensional,
+    ClassGaussian,
+    ClassPrototypes,
     ConfidentLearning,
     Consensus,
     CookDistance,
@@ -30,6 +33,8 @@ from skclean.detectors import (
     RelationGraph,
     SelfInfluence,
     SmallLoss,
+    SplitModel,
+    SyntheticMislabels,
 )
 
 # Learns in steps, and in small ones, so that its first ones are not wild.
@@ -39,6 +44,9 @@ TREE = DecisionTreeClassifier(min_samples_leaf=3)
 SMALL_DETECTORS = {
     "approximate_loo": ApproximateLOO(LogisticRegression()),
     "area_under_margin": AreaUnderMargin(GRADUAL, n_epochs=10, random_state=0),
+    "bi_dimensional": BiDimensional(KNeighborsClassifier(5), random_state=0),
+    "class_gaussian": ClassGaussian(random_state=0),
+    "class_prototypes": ClassPrototypes(small_forest(), cv="oob", random_state=0),
     "confident_learning": small_detector(),
     "consensus": Consensus(
         [("forest", small_detector()), ("bayes", ConfidentLearning(GaussianNB(), cv=3))], random_state=0
@@ -62,4 +70,6 @@ SMALL_DETECTORS = {
     "relation_graph": RelationGraph(),
     "self_influence": SelfInfluence(LogisticRegression(C=0.1)),
     "small_loss": SmallLoss(GaussianNB(), n_epochs=1, random_state=0),
+    "split_model": SplitModel(small_forest(), cv="oob", random_state=0),
+    "synthetic_mislabels": SyntheticMislabels(small_forest(), cv="oob", random_state=0),
 }

@@ -2,21 +2,29 @@
 
 import pytest
 import sklearn
-from material import small_detector
+from material import small_detector, small_forest
 from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from small_detectors import SMALL_DETECTORS
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.detectors import ApproximateLOO, AreaUnderMargin, ConfidentLearning, FastReCoV, ReCoV, SelfInfluence
+from skclean.detectors import (
+    ApproximateLOO,
+    AreaUnderMargin,
+    BiDimensional,
+    ConfidentLearning,
+    FastReCoV,
+    ReCoV,
+    SelfInfluence,
+)
 from skclean.evidence import TableEncoder
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
 ANY_TABLE = "made to take any value of a table that can be told apart, infinity among them"
 
-TRIED_OTHERWISE = {"confident_learning", "recov", "fast_recov"}
+TRIED_OTHERWISE = {"bi_dimensional", "confident_learning", "recov", "fast_recov"}
 ESTIMATORS = {
     "default": NoiseRobustClassifier(),
     "linear": NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), treatment="reweight"),
@@ -31,6 +39,7 @@ ESTIMATORS = {
     "influence on the default": SelfInfluence(),
     "steps of the default": AreaUnderMargin(),
     "least squares": ApproximateLOO(RidgeClassifier()),
+    "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }
 EXPECTED_FAILURES = {

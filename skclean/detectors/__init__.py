@@ -3,6 +3,9 @@
 from skclean.detectors._aliases import DETECTORS as _SINGLE
 from skclean.detectors._approximate_loo import ApproximateLOO
 from skclean.detectors._area_under_margin import AreaUnderMargin
+from skclean.detectors._bi_dimensional import BiDimensional
+from skclean.detectors._class_gaussian import ClassGaussian
+from skclean.detectors._class_prototypes import ClassPrototypes
 from skclean.detectors._confident_learning import ConfidentLearning
 from skclean.detectors._consensus import Consensus
 from skclean.detectors._cook_distance import CookDistance
@@ -25,12 +28,17 @@ from skclean.detectors._recov import ReCoV
 from skclean.detectors._relation_graph import RelationGraph
 from skclean.detectors._self_influence import SelfInfluence
 from skclean.detectors._small_loss import SmallLoss
+from skclean.detectors._split_model import SplitModel
+from skclean.detectors._synthetic_mislabels import SyntheticMislabels
 
 __all__ = [
     "DETECTORS",
     "KDN",
     "ApproximateLOO",
     "AreaUnderMargin",
+    "BiDimensional",
+    "ClassGaussian",
+    "ClassPrototypes",
     "ConfidentLearning",
     "Consensus",
     "CookDistance",
@@ -51,6 +59,8 @@ __all__ = [
     "RelationGraph",
     "SelfInfluence",
     "SmallLoss",
+    "SplitModel",
+    "SyntheticMislabels",
     "find_label_issues",
 ]
 

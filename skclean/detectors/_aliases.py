@@ -2,6 +2,9 @@
 
 from skclean.detectors._approximate_loo import ApproximateLOO
 from skclean.detectors._area_under_margin import AreaUnderMargin
+from skclean.detectors._bi_dimensional import BiDimensional
+from skclean.detectors._class_gaussian import ClassGaussian
+from skclean.detectors._class_prototypes import ClassPrototypes
 from skclean.detectors._confident_learning import ConfidentLearning
 from skclean.detectors._cook_distance import CookDistance
 from skclean.detectors._cross_split import CrossSplit
@@ -22,6 +25,8 @@ from skclean.detectors._recov import ReCoV
 from skclean.detectors._relation_graph import RelationGraph
 from skclean.detectors._self_influence import SelfInfluence
 from skclean.detectors._small_loss import SmallLoss
+from skclean.detectors._split_model import SplitModel
+from skclean.detectors._synthetic_mislabels import SyntheticMislabels
 
 __all__ = ["DETECTORS"]
 
@@ -29,6 +34,9 @@ __all__ = ["DETECTORS"]
 DETECTORS = {
     "approximate_loo": ApproximateLOO,
     "area_under_margin": AreaUnderMargin,
+    "bi_dimensional": BiDimensional,
+    "class_gaussian": ClassGaussian,
+    "class_prototypes": ClassPrototypes,
     "confident_learning": ConfidentLearning,
     "cook_distance": CookDistance,
     "cross_split": CrossSplit,
@@ -49,4 +57,6 @@ DETECTORS = {
     "relation_graph": RelationGraph,
     "self_influence": SelfInfluence,
     "small_loss": SmallLoss,
+    "split_model": SplitModel,
+    "synthetic_mislabels": SyntheticMislabels,
 }

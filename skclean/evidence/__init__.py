@@ -1,20 +1,24 @@
 """Evidence: an estimator, X and y → out-of-sample class probabilities, columns in the order of the sorted classes."""
 
 from skclean.evidence._asked import LEAST_PROBA, ask_proba, ask_steps, ask_votes
+from skclean.evidence._class_gaussians import class_log_odds, elliptic_points
 from skclean.evidence._cross_fit import cross_fit_proba, split_rows
 from skclean.evidence._cross_split import cross_split_proba
 from skclean.evidence._default import default_committee, default_estimator, default_forest, requesting_weights
 from skclean.evidence._draws import sum_over_draws, sum_over_partitions
 from skclean.evidence._gather import out_of_sample_proba
+from skclean.evidence._label_features import LabelFeatures, log_odds
 from skclean.evidence._leaf_votes import leaf_vote_proba
 from skclean.evidence._linear_influence import LinearInfluence, default_linear_model, linear_influence
 from skclean.evidence._nearest import Neighbourhood, find_neighbours, neighbour_blocks
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
 from skclean.evidence._points import PointEncoder, as_points
+from skclean.evidence._prototypes import prototype_shares
 from skclean.evidence._repeats import AGGREGATIONS, ENGINES, FoldTally, TemperedFolds, make_folds, repeated_cv
 from skclean.evidence._staged import default_staged_model, staged_scores
 from skclean.evidence._subsampled import Draw, SubsetSums, sum_over_subsets
 from skclean.evidence._table import TableEncoder, as_numbers, is_table
+from skclean.evidence._two_groups import TwoGroups, split_by_class, two_groups
 from skclean.evidence._votes import class_votes, distance_weights, strongest_other, voting_neighbours, voting_rows
 
 __all__ = [
@@ -23,17 +27,20 @@ __all__ = [
     "LEAST_PROBA",
     "Draw",
     "FoldTally",
+    "LabelFeatures",
     "LinearInfluence",
     "Neighbourhood",
     "PointEncoder",
     "SubsetSums",
     "TableEncoder",
     "TemperedFolds",
+    "TwoGroups",
     "as_numbers",
     "as_points",
     "ask_proba",
     "ask_steps",
     "ask_votes",
+    "class_log_odds",
     "class_votes",
     "cross_fit_proba",
     "cross_split_proba",
@@ -43,23 +50,28 @@ __all__ = [
     "default_linear_model",
     "default_staged_model",
     "distance_weights",
+    "elliptic_points",
     "find_neighbours",
     "has_out_of_bag",
     "is_table",
     "leaf_vote_proba",
     "linear_influence",
+    "log_odds",
     "make_folds",
     "neighbour_blocks",
     "out_of_bag_proba",
     "out_of_sample_proba",
+    "prototype_shares",
     "repeated_cv",
     "requesting_weights",
+    "split_by_class",
     "split_rows",
     "staged_scores",
     "strongest_other",
     "sum_over_draws",
     "sum_over_partitions",
     "sum_over_subsets",
+    "two_groups",
     "voting_neighbours",
     "voting_rows",
 ]

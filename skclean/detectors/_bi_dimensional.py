@@ -1,0 +1,135 @@
+"""Two ways to separate right from wrong labels; each class uses the one that separates it better."""
+
+import numpy as np
+from scipy.special import expit
+from sklearn.utils import check_random_state
+
+from skclean.detectors._class_detector import Findings
+from skclean.detectors._proba_detector import ProbaDetector
+from skclean.detectors._table_points import table_points
+from skclean.evidence import elliptic_points, log_odds, prototype_shares, split_by_class, two_groups
+
+__all__ = ["BiDimensional"]
+
+FLOOR = 0.05
+# Added to a divergence before its logarithm: differences between small ones mean little.
+SMALLEST = 0.15
+# What a row of low confidence counts in the centroid of its class, so that no class runs empty.
+LEAST = 0.01
+
+
+class BiDimensional(ProbaDetector):
+    """Find wrong labels in long tails by two separations, of which each class uses the better one.
+
+    In a small class right labels may have as large a loss as wrong ones in a large class. So labels are compared within
+    their class, in two dimensions:
+
+    1. the divergence (Jensen-Shannon) of the out-of-sample prediction from the label, weighted by how sure the
+       prediction is against the label: it separates where wrong labels come from many classes;
+    2. the distance to the centroid of the class beside those to others, each centroid made of rows of which the model
+       is as sure as it usually is of the class: it separates where they come from one class.
+
+    In both, two groups are fitted to each class; the dimension counts in which the means of the groups lie farther
+    apart, in standard deviations. Its value is put on the scale of all rows, so that classes compare.
+
+    It assumes that two groups show in each class of 20 rows or more; smaller ones follow all rows together.
+
+    Parameters
+    ----------
+    estimator : classifier with predict_proba, or None, default=None
+        Whose predictions are compared with the labels. None means the default forest of
+        :func:`skclean.evidence.default_estimator`.
+    cv : int, "oob", splitter, iterable of (train, test), or None, default=None
+        How a row is kept out of the model that judges it; as in :class:`ConfidentLearning`.
+    rule : str, rule or None, default=None
+        Which labels are flagged; None means :class:`skclean.rules.OtsuRule`.
+    n_jobs : int or None, default=None
+        Folds fitted, trees asked side by side. The result does not depend on it.
+    random_state : int, RandomState instance or None, default=None
+        Seeds the model, and the choice of directions where there are more than 30 columns.
+
+    Attributes
+    ----------
+    label_quality_ : ndarray of shape (n_samples,), float64
+        In [0, 1], low is suspicious; 1 for unlabelled rows.
+    noise_mask_ : ndarray of shape (n_samples,), bool
+        True where the label is judged wrong.
+    suggested_labels_ : ndarray of shape (n_samples,)
+        The most probable label of each row, and of flagged rows the most probable other label, in the caller's type.
+    classes_ : ndarray of shape (n_classes,)
+        The sorted labels.
+    separations_ : ndarray of shape (n_classes, 2)
+        How far the groups of each class lie apart, in standard deviations, by divergence and by distance.
+    audit_ : Audit
+        Everything that rules and treatments read. It does not hold X.
+    n_features_in_ : int
+        Number of features seen in `fit`, where X has columns.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, where X has names that are all strings.
+
+    References
+    ----------
+    Lu, Zhang, Han, Cheung, Wang, "Label-Noise Learning with Intrinsically Long-Tailed Data", ICCV 2023 (TABASCO).
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skclean.detectors import BiDimensional
+    >>> from skclean.noise import inject_noise
+    >>> X, y = load_iris(return_X_y=True)
+    >>> y_noisy, flipped = inject_noise(y, rate=0.1, random_state=0)
+    >>> detector = BiDimensional(random_state=0).fit(X, y_noisy)
+    >>> bool(flipped[detector.noise_mask_].mean() > 0.5)  # most flags are right
+    True
+    """
+
+    def __init__(self, estimator=None, *, cv=None, rule=None, n_jobs=None, random_state=None):
+        self.estimator = estimator
+        self.cv = cv
+        self.rule = rule
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def _find(self, given, progress):
+        """Probability of the upper group, in the dimension that separates the row's class better."""
+        rng = check_random_state(self.random_state)
+        points = elliptic_points(table_points(given, "BiDimensional"), rng.randint(2**31 - 1))
+        proba, rows = self._out_of_sample(given, progress, random_state=rng)
+        known = given.labelled
+        codes = given.labels.codes[known]
+        weight = np.ones(len(known)) if given.weight is None else np.maximum(given.weight[known], 1e-9)
+        dimensions = [
+            -np.log(weighted_divergence(proba[known], codes) + SMALLEST),
+            _nearness(points, codes, proba[known], weight),
+        ]
+        splits = [split_by_class(values, codes, proba.shape[1]) for values in dimensions]
+        self.separations_ = np.array([[group.separation for group in split] for split in splits]).T
+        scaled = np.column_stack([_on_one_scale(values) for values in dimensions])
+        quality = np.ones(proba.shape[0])
+        quality[known] = expit(scaled[np.arange(len(codes)), self.separations_.argmax(axis=1)[codes]])
+        return Findings(quality, proba, rows)
+
+
+def _on_one_scale(values):
+    """Standard deviations of a group above the point where both groups of all rows are equally likely."""
+    groups = two_groups(values)
+    return groups.log_odds(values) / max(groups.separation, 1.0)
+
+
+def weighted_divergence(proba, codes):
+    """Jensen-Shannon divergence (in bits) of each prediction from its label, times how sure it is against the label."""
+    own = proba[np.arange(len(codes)), codes].astype(np.float64)
+    middle = (1 + own) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        kept = np.where(own > 0, own * np.log2(own / middle), 0.0)
+    divergence = (-np.log2(middle) + kept + (1 - own)) / 2  # of the other classes' share half is lost: 1 bit
+    return np.maximum(divergence, 0) * proba.max(axis=1) / (own + FLOOR)
+
+
+def _nearness(points, codes, proba, weight):
+    """Log odds of the own centroid against the nearest other, centroids made of the rows that the model is sure of."""
+    own = proba[np.arange(len(codes)), codes]
+    usual = np.bincount(codes, own, proba.shape[1]) / np.bincount(codes, minlength=proba.shape[1])
+    sure = (proba.argmax(axis=1) == codes) & (own >= usual[codes])
+    shares = prototype_shares(points, codes, proba.shape[1], np.where(sure, 1.0, LEAST) * weight)
+    return log_odds(shares, codes, FLOOR)[0]

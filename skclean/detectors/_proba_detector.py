@@ -1,0 +1,46 @@
+"""What detectors share that read out-of-sample probabilities beside evidence of their own."""
+
+from numbers import Integral
+
+from sklearn.base import MetaEstimatorMixin
+
+from skclean.detectors._class_detector import ClassDetector
+from skclean.evidence import out_of_sample_proba
+from skclean.utils._checks import check_proba
+from skclean.utils._compat import HasMethods, Interval, StrOptions
+
+__all__ = ["ProbaDetector"]
+
+
+class ProbaDetector(MetaEstimatorMixin, ClassDetector):
+    """A detector with the parameters `estimator`, `cv`, `rule`, `n_jobs` and `random_state`."""
+
+    _parameter_constraints: dict = {
+        **ClassDetector._parameter_constraints,
+        "estimator": [HasMethods(["fit", "predict_proba"]), None],
+        "cv": ["cv_object", StrOptions({"oob"}), Interval(Integral, 2, None, closed="left"), None],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+    }
+
+    _gives_proba = True
+
+    def _out_of_sample(self, given, progress, *, random_state=None):
+        """Checked probabilities and their summary: out of bag for the default forest, else in 5 folds.
+
+        `random_state` is for detectors that draw more than this from their own; None means the parameter.
+        """
+        default_cv = "oob" if self.estimator is None and not given.split_params else 5
+        proba = out_of_sample_proba(
+            given.estimator,
+            given.X,
+            given.labels,
+            cv=default_cv if self.cv is None else self.cv,
+            fit_params=given.fit_params,
+            split_params=given.split_params,
+            n_jobs=self.n_jobs,
+            random_state=self.random_state if random_state is None else random_state,
+            progress=progress,
+        )
+        name = f"predict_proba of {type(given.estimator).__name__}"
+        return check_proba(proba, given.labels.codes, name=name, n_jobs=self.n_jobs)

@@ -1,0 +1,151 @@
+"""One elliptical distribution a class, fitted so that wrong labels hardly move it.
+
+The plain mean and covariance of a class follow its wrong members, which then look right. Three things keep them out:
+
+1. each class is a multivariate t distribution, whose fit weighs a member less the farther out it lies;
+2. a member counts by how well its class explains it beside the other classes, so a group of rows that another class
+   explains better is left out even where it lies close together, as wrong labels do; trimming alone would keep it;
+3. what a row adds to its own class is taken away again, in closed form, before the row is judged by it.
+
+A class of few members has no covariance of its own worth the name, so each is shrunk towards what all classes have in
+common. Leaving out the farthest 10 to 40 % of each class (the minimum covariance determinant) ranked wrong labels far
+worse over many tables: classes are rarely of one piece, and trimming loses the smaller pieces.
+"""
+
+import numpy as np
+from scipy.linalg import cho_factor, solve_triangular
+from scipy.special import ndtri, softmax
+from scipy.stats import rankdata
+from sklearn.decomposition import TruncatedSVD
+
+__all__ = ["class_log_odds", "elliptic_points"]
+
+DEGREES = 5.0  # of freedom of the t distributions
+SHRINKAGE = 4.0  # the common covariance counts as this many rows a column
+RIDGE = 0.03  # added to each variance, in units of the mean one: columns may be constant within a class
+# Columns are not independent, so log densities say too much: they are divided by the root of the number of columns.
+LEAST_WEIGHT = 0.01  # of a member, so that no class runs empty
+MOST_COLUMNS = 30
+
+
+def elliptic_points(points, random_state):
+    """Points on which classes look more like one ellipse each.
+
+    Every column goes half of the way to the normal scores of its ranks: a long tail or an outlier decides less, and the
+    gaps between groups of rows stay, which ranks alone would close. Of more than 30 columns the directions of largest
+    variance are kept. Over many tables both class shapes and neighbours ranked wrong labels better on these points than
+    on standardised columns.
+
+    Parameters
+    ----------
+    points : ndarray or sparse matrix of shape (n_samples, n_columns), float64
+    random_state : int, RandomState instance or None
+        Seeds the choice of directions.
+
+    Returns
+    -------
+    points : ndarray of shape (n_samples, min(n_columns, 30)), float64
+    """
+    if hasattr(points, "toarray"):  # ranks would fill it
+        points = _few_columns(points, random_state)
+        points = points.toarray() if hasattr(points, "toarray") else points
+    return _few_columns(_half_normal_scores(points), random_state)
+
+
+def _few_columns(points, random_state):
+    if points.shape[1] <= MOST_COLUMNS:
+        return points
+    reducer = TruncatedSVD(MOST_COLUMNS, random_state=random_state).set_output(transform="default")
+    return reducer.fit_transform(points)
+
+
+def _half_normal_scores(points):
+    centred = points - points.mean(axis=0)
+    scores = ndtri((rankdata(points, axis=0) - 0.5) / len(points))
+    scores -= scores.mean(axis=0)
+    spread = scores.std(axis=0)
+    scores *= np.divide(points.std(axis=0), spread, out=np.zeros(len(spread)), where=spread > 1e-9)
+    return (centred + scores) / 2
+
+
+def class_log_odds(points, codes, n_classes, *, weight=None, n_rounds=2):
+    """Log of class share times density, for every row and class, up to a constant a row.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_columns), float64
+    codes : ndarray of shape (n_samples,), int
+        Class of each row; -1 takes no part in the fit.
+    n_classes : int
+        Every class has a member.
+    weight : ndarray of shape (n_samples,) or None, default=None
+        What each row counts for.
+    n_rounds : int, default=2
+        How often members are weighed anew by what the classes say of them.
+
+    Returns
+    -------
+    log_odds : ndarray of shape (n_samples, n_classes), float64
+        Divided by the root of the number of columns; the class of a row judges it without it.
+    """
+    members = [np.flatnonzero(codes == code) for code in range(n_classes)]
+    given = np.ones(len(points)) if weight is None else np.maximum(weight / weight[codes >= 0].mean(), 1e-9)
+    belongs, near = np.ones(len(points)), np.ones(len(points))
+    for last in [False] * n_rounds + [True]:
+        log_odds, distances = _judge(points, members, given * belongs, near)
+        if last:
+            return log_odds
+        shares = softmax(log_odds, axis=1)
+        for code, rows in enumerate(members):
+            belongs[rows] = np.maximum(shares[rows, code], LEAST_WEIGHT)
+            near[rows] = (DEGREES + points.shape[1]) / (DEGREES + distances[rows, code])
+
+
+def _judge(points, members, weight, near):
+    """Tempered log odds, and squared Mahalanobis distances, of every row to every class."""
+    n_columns = points.shape[1]
+    log_odds, distances = np.empty((2, len(points), len(members)))
+    totals, means, scatters = _moments(points, members, weight * near)
+    pooled = sum(scatters) / totals.sum()
+    ridge = RIDGE * max(np.trace(pooled) / n_columns, 1e-6) * np.eye(n_columns)
+    prior = SHRINKAGE * n_columns
+    for code, rows in enumerate(members):
+        covariance = (scatters[code] + prior * pooled) / (totals[code] + prior) + ridge
+        factor = cho_factor(covariance, lower=True)[0]
+        squares = (solve_triangular(factor, (points - means[code]).T, lower=True) ** 2).sum(axis=0)
+        volume = np.full(len(points), np.log(np.diag(factor)).sum())
+        if len(rows) > 1:
+            own = (weight * near)[rows]
+            squares[rows], change = _without_itself(squares[rows], own, totals[code], prior, n_columns)
+            volume[rows] += change
+        kernel = (DEGREES + n_columns) / 2 * np.log1p(squares / DEGREES)
+        log_odds[:, code] = (np.log(weight[rows].sum()) - volume - kernel) / np.sqrt(n_columns)
+        distances[:, code] = squares
+    return log_odds, distances
+
+
+def _moments(points, members, weight):
+    """Weight, mean and scatter of each class."""
+    totals = np.array([weight[rows].sum() for rows in members])
+    means = [weight[rows] @ points[rows] / total for rows, total in zip(members, totals, strict=True)]
+    scatters = []
+    for rows, mean in zip(members, means, strict=True):
+        away = points[rows] - mean
+        scatters.append((weight[rows, None] * away).T @ away)
+    return totals, means, scatters
+
+
+def _without_itself(squares, weight, total, prior, n_columns):
+    """Distances of members to their class without them, and the change of the log volume (half a log determinant).
+
+    The mean moves along the row's deviation and the scatter loses one rank, so both follow from the distance (Sherman
+    and Morrison); the common covariance stays.
+    """
+    weight = np.minimum(weight, 0.99 * total)
+    rest = total - weight
+    lost = weight * total / rest
+    leverage = squares / (total + prior)
+    left = np.maximum(1 - lost * leverage, 1e-3)
+    shrunk = (rest + prior) / (total + prior)
+    volume = (np.log(left) - n_columns * np.log(shrunk)) / 2
+    return (rest + prior) * (total / rest) ** 2 * leverage / left, volume
