@@ -1,29 +1,25 @@
 """Confident learning: out-of-sample probabilities judge the very labels that they were learned from."""
 
-from numbers import Integral
-
-from sklearn.base import MetaEstimatorMixin
-
 from skclean import kernels
-from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.evidence import out_of_sample_proba
+from skclean.detectors._class_detector import Findings
+from skclean.detectors._proba_detector import ProbaDetector
 from skclean.noise import _joint
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import RivalRatio
-from skclean.utils._checks import check_proba
-from skclean.utils._compat import HasMethods, Interval, StrOptions
+from skclean.utils._compat import StrOptions
 
 __all__ = ["ConfidentLearning"]
 
 
-class ConfidentLearning(MetaEstimatorMixin, ClassDetector):
+class ConfidentLearning(ProbaDetector):
     """Find wrong labels by what a model, trained without a row, says of the row.
 
     Parameters
     ----------
     estimator : classifier with predict_proba, or None, default=None
         The model that judges the labels; it need not be the one that will be used later. None means a forest of
-        extremely randomised trees that takes numbers, text, categories, dates, NaN and sparse matrices.
+        extremely randomised trees that takes numbers, text, categories, dates, NaN and sparse matrices; where `cv` is
+        None too, a fifth of its probabilities comes from robust elliptical shapes of the classes, in 5 folds.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
         How a row is kept out of the model that judges it. "oob" lets the members of a bagging ensemble judge the rows
         that they did not draw, at the price of one fit. An int is that many shuffled stratified folds. None means
@@ -76,15 +72,9 @@ class ConfidentLearning(MetaEstimatorMixin, ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
-        "estimator": [HasMethods(["fit", "predict_proba"]), None],
-        "cv": ["cv_object", StrOptions({"oob"}), Interval(Integral, 2, None, closed="left"), None],
+        **ProbaDetector._parameter_constraints,
         "quality": [StrOptions(set(QUALITY_METHODS))],
-        "n_jobs": [Integral, None],
-        "random_state": ["random_state"],
     }
-
-    _gives_proba = True
 
     def __init__(
         self,
@@ -109,20 +99,7 @@ class ConfidentLearning(MetaEstimatorMixin, ClassDetector):
     def _find(self, given, progress):
         """Out-of-sample probabilities, and the score of the given label among them."""
         codes = given.labels.codes
-        default_cv = "oob" if self.estimator is None and not given.split_params else 5
-        proba = out_of_sample_proba(
-            given.estimator,
-            given.X,
-            given.labels,
-            cv=default_cv if self.cv is None else self.cv,
-            fit_params=given.fit_params,
-            split_params=given.split_params,
-            n_jobs=self.n_jobs,
-            random_state=self.random_state,
-            progress=progress,
-        )
-        name = f"predict_proba of {type(given.estimator).__name__}"
-        proba, rows = check_proba(proba, codes, name=name, n_jobs=self.n_jobs)
+        proba, rows = self._out_of_sample(given, progress)
         self._estimate_noise(given, proba, rows)
         return Findings(kernels.label_quality(codes, proba, self.quality, n_jobs=self.n_jobs, rows=rows), proba, rows)
 

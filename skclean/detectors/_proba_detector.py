@@ -5,7 +5,7 @@ from numbers import Integral
 from sklearn.base import MetaEstimatorMixin
 
 from skclean.detectors._class_detector import ClassDetector
-from skclean.evidence import out_of_sample_proba
+from skclean.evidence import out_of_sample_proba, with_class_shapes
 from skclean.utils._checks import check_proba
 from skclean.utils._compat import HasMethods, Interval, StrOptions
 
@@ -25,12 +25,15 @@ class ProbaDetector(MetaEstimatorMixin, ClassDetector):
 
     _gives_proba = True
 
-    def _out_of_sample(self, given, progress, *, random_state=None):
+    def _out_of_sample(self, given, progress, *, random_state=None, shapes=True):
         """Checked probabilities and their summary: out of bag for the default forest, else in 5 folds.
 
-        `random_state` is for detectors that draw more than this from their own; None means the parameter.
+        `random_state` is for detectors that draw more than this from their own; None means the parameter. The default
+        judge is the forest and, with `shapes`, what class shapes say.
         """
-        default_cv = "oob" if self.estimator is None and not given.split_params else 5
+        by_default = self.estimator is None and self.cv is None and not given.split_params
+        default_cv = "oob" if by_default else 5
+        random_state = self.random_state if random_state is None else random_state
         proba = out_of_sample_proba(
             given.estimator,
             given.X,
@@ -39,8 +42,10 @@ class ProbaDetector(MetaEstimatorMixin, ClassDetector):
             fit_params=given.fit_params,
             split_params=given.split_params,
             n_jobs=self.n_jobs,
-            random_state=self.random_state if random_state is None else random_state,
+            random_state=random_state,
             progress=progress,
         )
+        if by_default and shapes:
+            proba = with_class_shapes(proba, given.X, given.labels, weight=given.weight, random_state=random_state)
         name = f"predict_proba of {type(given.estimator).__name__}"
         return check_proba(proba, given.labels.codes, name=name, n_jobs=self.n_jobs)

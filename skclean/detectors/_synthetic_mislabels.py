@@ -124,7 +124,7 @@ class SyntheticMislabels(ProbaDetector):
         """Probability of being a given label, by a classifier of given and replaced ones."""
         rng = check_random_state(self.random_state)
         points = elliptic_points(table_points(given, "SyntheticMislabels"), rng.randint(2**31 - 1))
-        proba, rows = self._out_of_sample(given, progress, random_state=rng)
+        proba, rows = self._out_of_sample(given, progress, random_state=rng, shapes=False)
         codes, classes = given.labels
         totals = _joint.class_totals(codes, len(classes), given.weight)
         joint = _joint.joint_of_codes(

@@ -2,6 +2,7 @@
 
 from skclean.evidence._asked import LEAST_PROBA, ask_proba, ask_steps, ask_votes
 from skclean.evidence._class_gaussians import class_log_odds, elliptic_points
+from skclean.evidence._class_shapes import class_shape_proba, with_class_shapes
 from skclean.evidence._cross_fit import cross_fit_proba, split_rows
 from skclean.evidence._cross_split import cross_split_proba
 from skclean.evidence._default import default_committee, default_estimator, default_forest, requesting_weights
@@ -41,6 +42,7 @@ __all__ = [
     "ask_steps",
     "ask_votes",
     "class_log_odds",
+    "class_shape_proba",
     "class_votes",
     "cross_fit_proba",
     "cross_split_proba",
@@ -74,4 +76,5 @@ __all__ = [
     "two_groups",
     "voting_neighbours",
     "voting_rows",
+    "with_class_shapes",
 ]

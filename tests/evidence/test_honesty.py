@@ -5,7 +5,7 @@ import pytest
 from material import small_forest
 from sklearn.linear_model import LogisticRegression
 
-from skclean.evidence import default_estimator, out_of_bag_proba, out_of_sample_proba
+from skclean.evidence import class_shape_proba, default_estimator, out_of_bag_proba, out_of_sample_proba
 from skclean.utils._labels import encode_labels
 
 FOLDS = [(np.flatnonzero(np.arange(150) % 3 != k), np.flatnonzero(np.arange(150) % 3 == k)) for k in range(3)]
@@ -19,6 +19,15 @@ def test_a_label_never_judges_itself(planted, model, cv):
     changed = noisy.copy()
     changed[0] = (changed[0] + 1) % 3
     before, after = (out_of_sample_proba(model, X, encode_labels(y), cv=cv, random_state=0) for y in (noisy, changed))
+    np.testing.assert_array_equal(before[0], after[0])
+    assert not np.array_equal(before, after)
+
+
+def test_a_label_has_no_part_in_what_class_shapes_say_of_it(planted):
+    X, _, noisy, _ = planted
+    changed = noisy.copy()
+    changed[0] = (changed[0] + 1) % 3
+    before, after = (class_shape_proba(X, encode_labels(y), random_state=0) for y in (noisy, changed))
     np.testing.assert_array_equal(before[0], after[0])
     assert not np.array_equal(before, after)
 
