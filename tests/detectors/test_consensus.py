@@ -119,7 +119,7 @@ def test_the_default_takes_any_table(planted):
     rows[::9, 0] = None
     judge = Consensus(random_state=0).fit(rows, planted.noisy)
     assert judge.noise_mask_[planted.flipped].mean() > 0.8
-    assert judge.member_names_ == ["extra_trees", "random_forest", "kernel"]
+    assert judge.member_names_ == ["extra_trees", "random_forest", "kernel", "class_shapes"]
 
 
 @pytest.mark.parametrize(
