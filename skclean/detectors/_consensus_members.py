@@ -54,6 +54,7 @@ def default_members(n_samples, n_jobs):
             "kernel",
             ConfidentLearning(make_pipeline(PointEncoder(), Nystroem(n_components=n_points), kernel), n_jobs=n_jobs),
         ),
+        ("class_shapes", ClassGaussian()),
     ]
 
 
