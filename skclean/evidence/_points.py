@@ -7,7 +7,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.evidence._table import TableEncoder, needs_encoding
+from skclean.evidence._table import TableEncoder, check_table, needs_encoding
 from skclean.utils._compat import num_features, num_samples
 
 __all__ = ["PointEncoder", "as_points"]
@@ -43,6 +43,7 @@ class PointEncoder(TransformerMixin, BaseEstimator):
             self.table_, self.categories_ = None, None
             self.scaler_ = _plainly(StandardScaler(with_mean=False)).fit(X.astype(np.float64))
         else:
+            check_table(X)
             self.table_ = TableEncoder().fit(X) if needs_encoding(X) else None
             self._fit_columns(self._numbers(X))
         self.n_features_in_ = num_features(X)
@@ -81,10 +82,7 @@ class PointEncoder(TransformerMixin, BaseEstimator):
         return points if points.shape[1] else np.zeros((num_samples(X), 1))
 
     def _numbers(self, X):
-        numbers = np.asarray(X if self.table_ is None else self.table_.transform(X), dtype=np.float64)
-        if numbers.ndim == 2 and not numbers.shape[1]:
-            raise ValueError(f"X has 0 feature(s) (shape={numbers.shape}) while a minimum of 1 is required.")
-        return numbers
+        return np.asarray(X if self.table_ is None else self.table_.transform(X), dtype=np.float64)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

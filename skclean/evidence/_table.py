@@ -7,7 +7,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skclean.utils._compat import check_feature_names, num_features, num_samples, safe_indexing
 from skclean.utils._missing import is_missing
 
-__all__ = ["TableEncoder", "as_numbers", "is_table", "needs_encoding"]
+__all__ = ["TableEncoder", "as_numbers", "check_table", "is_table", "needs_encoding"]
 
 
 def is_table(X):
@@ -47,7 +47,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
 
     def fit(self, X, y=None):
         """Learn the categories of each column."""
-        _check_table(X)
+        check_table(X)
         self.n_features_in_ = num_features(X)
         check_feature_names(self, X, reset=True)
         self.categories_ = [_categories(_column(X, j)) for j in range(self.n_features_in_)]
@@ -56,7 +56,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
     def transform(self, X):
         """Encode: ndarray of shape (n_samples, n_features), float32."""
         check_is_fitted(self)
-        _check_table(X)
+        check_table(X)
         validate_data(self, X, reset=False, skip_check_array=True)
         encoded = np.empty((num_samples(X), self.n_features_in_), dtype=np.float32)
         for j, categories in enumerate(self.categories_):
@@ -70,7 +70,8 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         return tags
 
 
-def _check_table(X):
+def check_table(X):
+    """Refuse what has no rows and columns, and numbers that are not real."""
     if hasattr(X, "toarray"):
         raise TypeError(
             "Sparse data was passed, but columns of a dense table are needed; a forest takes sparse X as it is."
