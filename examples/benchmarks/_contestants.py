@@ -50,8 +50,8 @@ def _cleanlab(make_model):
     def fit(X, y, seed):
         from cleanlab.classification import CleanLearning
 
-        model = make_model()
-        learner = CleanLearning(seed=seed) if model is None else CleanLearning(model, seed=seed)
+        # its process pool hands data over in globals, which fails in workers of joblib
+        learner = CleanLearning(make_model(), seed=seed, find_label_issues_kwargs={"n_jobs": 1})
         issues = learner.find_label_issues(X, y)
         return issues["label_quality"].to_numpy(), issues["is_label_issue"].to_numpy()
 
