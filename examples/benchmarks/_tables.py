@@ -20,7 +20,9 @@ NOISE = {
     "uniform 30 %": {"kind": "uniform", "rate": 0.3},
     "pair flip 20 %": {"kind": "pair_flip", "rate": 0.2},
     "boundary 20 %": {"kind": "boundary", "rate": 0.2},
+    "features 20 %": {"kind": "feature_dependent", "rate": 0.2},
 }
+NEEDS_X = ("boundary", "feature_dependent")
 
 
 def evaluation_module(path):
@@ -71,4 +73,4 @@ def noisy(y, X, kind, seed):
     options = NOISE[kind]
     if options is None:
         return y.copy(), np.zeros(len(y), dtype=bool)
-    return inject_noise(y, X=X if options["kind"] == "boundary" else None, random_state=seed, **options)
+    return inject_noise(y, X=X if options["kind"] in NEEDS_X else None, random_state=seed, **options)
