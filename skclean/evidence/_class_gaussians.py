@@ -88,17 +88,20 @@ def class_log_odds(points, codes, n_classes, *, weight=None, n_rounds=2):
     log_odds : ndarray of shape (n_samples, n_classes), float64
         Divided by the root of the number of columns; the class of a row judges it without it.
     """
-    members = [np.flatnonzero(codes == code) for code in range(n_classes)]
-    given = np.ones(len(points)) if weight is None else np.maximum(weight / weight[codes >= 0].mean(), 1e-9)
-    belongs, near = np.ones(len(points)), np.ones(len(points))
-    for last in [False] * n_rounds + [True]:
-        log_odds, distances = _judge(points, members, given * belongs, near)
-        if last:
-            return log_odds
+    fitted = np.flatnonzero(codes >= 0)
+    rows, of_rows = points[fitted], codes[fitted]
+    members = [np.flatnonzero(of_rows == code) for code in range(n_classes)]
+    given = np.ones(len(rows)) if weight is None else np.maximum(weight[fitted] / weight[fitted].mean(), 1e-9)
+    belongs, near = np.ones(len(rows)), np.ones(len(rows))
+    for _ in range(n_rounds):
+        log_odds, distances = _judge(rows, members, given * belongs, near)
         shares = softmax(log_odds, axis=1)
-        for code, rows in enumerate(members):
-            belongs[rows] = np.maximum(shares[rows, code], LEAST_WEIGHT)
-            near[rows] = (DEGREES + points.shape[1]) / (DEGREES + distances[rows, code])
+        for code, mine in enumerate(members):
+            belongs[mine] = np.maximum(shares[mine, code], LEAST_WEIGHT)
+            near[mine] = (DEGREES + points.shape[1]) / (DEGREES + distances[mine, code])
+    weights, nearness = np.ones((2, len(points)))
+    weights[fitted], nearness[fitted] = given * belongs, near
+    return _judge(points, [fitted[mine] for mine in members], weights, nearness)[0]
 
 
 def _judge(points, members, weight, near):

@@ -17,9 +17,11 @@ N_FOLDS = 5
 # 0.011 in average precision, and the mask up to a tenth, by 0.006 in F1; a fifth keeps most of both.
 SHAPE_SHARE = 0.2
 # Larger tables are left to the forest: cells of X, of which floats are held, and rows times classes times columns^2.
-MOST_CELLS = 50_000_000
+MOST_CELLS = 20_000_000
 MOST_WORK = 10_000_000_000
 COLUMNS_KEPT = 30
+# No class has its shape from more rows than this: more hardly move it.
+MOST_MEMBERS = 5_000
 
 
 def with_class_shapes(proba, X, labels, *, weight=None, random_state=None):
@@ -72,21 +74,39 @@ def class_shape_proba(X, labels, *, weight=None, random_state=None):
         A class without a member outside the fold has 0.
     """
     rng = check_random_state(random_state)
-    points = elliptic_points(as_points(X), rng.randint(2**31 - 1))
+    seed = rng.randint(2**31 - 1)
+    points = elliptic_points(as_points(X), seed)
     fold = rng.permutation(np.arange(len(points)) % N_FOLDS)
     fitted = labels.codes if weight is None else np.where(weight > 0, labels.codes, np.int32(UNLABELLED))
     proba = np.zeros((len(points), len(labels.classes)))
     for number in range(N_FOLDS):
         test = np.flatnonzero(fold == number)
-        codes = fitted.copy()
-        codes[test] = UNLABELLED
-        present, codes[codes != UNLABELLED] = np.unique(codes[codes != UNLABELLED], return_inverse=True)
-        if len(present):
-            log_odds = class_log_odds(points, codes, len(present), weight=weight)
-            proba[np.ix_(test, present)] = softmax(log_odds[test], axis=1)
-        else:
+        # a generator of its own: what is drawn here must not depend on what labels of this fold drew elsewhere
+        own_rng = np.random.default_rng([seed, number])
+        train, counts_for = _members(np.where(fold == number, np.int32(UNLABELLED), fitted), weight, own_rng)
+        if not train.size:
             proba[test] = 1 / len(labels.classes)
+            continue
+        present, codes = np.unique(fitted[train], return_inverse=True)
+        rows = np.concatenate([train, test])
+        codes = np.concatenate([codes, np.full(len(test), UNLABELLED)])
+        log_odds = class_log_odds(points[rows], codes, len(present), weight=np.append(counts_for, np.ones(len(test))))
+        proba[np.ix_(test, present)] = softmax(log_odds[len(train) :], axis=1)
     return proba
+
+
+def _members(codes, weight, rng):
+    """Rows that give each class its shape, at most 5,000 of each, and what each counts for, so that sums stay."""
+    chosen, counts_for = [], []
+    for code in range(codes.max() + 1):
+        rows = np.flatnonzero(codes == code)
+        kept = rng.permutation(rows)[:MOST_MEMBERS] if len(rows) > MOST_MEMBERS else rows
+        chosen.append(kept)
+        own = np.ones(len(kept)) if weight is None else weight[kept]
+        counts_for.append(own * (len(rows) / max(len(kept), 1)))
+    if not chosen:
+        return np.empty(0, dtype=np.intp), np.empty(0)
+    return np.concatenate(chosen), np.concatenate(counts_for)
 
 
 def _too_large(X, n_classes):

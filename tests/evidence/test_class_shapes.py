@@ -58,3 +58,14 @@ def test_large_tables_and_rows_that_are_no_table_are_left_to_the_forest(bound, p
     assert with_class_shapes(proba, planted.X, labels) is not proba
     monkeypatch.setattr(shapes, bound, 10)
     assert with_class_shapes(proba, planted.X, labels) is proba
+
+
+def test_large_classes_have_their_shape_from_some_of_their_rows(planted, monkeypatch):
+    labels = encode_labels(planted.noisy)
+    monkeypatch.setattr(shapes, "MOST_MEMBERS", 25)
+    proba = class_shape_proba(planted.X, labels, random_state=0)
+    assert (proba.argmax(axis=1) == planted.y).mean() > 0.97
+    changed = labels.codes.copy()
+    changed[0] = (changed[0] + 1) % 3
+    after = class_shape_proba(planted.X, EncodedLabels(changed, labels.classes), random_state=0)
+    np.testing.assert_array_equal(proba[0], after[0])
