@@ -3,21 +3,25 @@
 import warnings
 
 import numpy as np
+from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 
 from skclean.detectors import DETECTORS, ConfidentLearning
+from skclean.detectors._consensus_members import default_members
 from skclean.evidence import PointEncoder
 
-__all__ = ["PEERS", "contestants", "judge"]
+__all__ = ["MEMBERS", "PEERS", "contestants", "judge"]
 
 MODELS = {
     "logistic": make_pipeline(PointEncoder(), LogisticRegression(max_iter=1000)),
     "boosting": HistGradientBoostingClassifier(random_state=0),
     "neighbours": make_pipeline(PointEncoder(), KNeighborsClassifier(15)),
 }
+# The default members of Consensus, one by one.
+MEMBERS = {f"member, {name}": member for name, member in default_members(1000, None)}
 
 
 def contestants(only=None):
@@ -31,6 +35,7 @@ def contestants(only=None):
     known = {name: _ours(kind) for name, kind in DETECTORS.items()}
     for name, model in MODELS.items():
         known[f"confident_learning, {name}"] = _ours(lambda model=model: ConfidentLearning(model, cv=5))
+    known |= {name: _ours(lambda member=member: clone(member)) for name, member in MEMBERS.items()}
     known |= PEERS
     return {name: known[name] for name in only or known}
 
