@@ -28,8 +28,8 @@ from sklearn.metrics import average_precision_score, precision_recall_fscore_sup
 KEYS = ("table", "noise", "seed", "detector")
 CASE = ("table", "noise", "seed")
 DEFAULT = "confident_learning"
-# The default serves everybody: rows that are no table, such as texts, and groups that must stay together. And it does not
-# surprise: it may take so many times the seconds of the cheapest peer, in the mean over cases.
+# The default serves everybody: rows that are no table, such as texts, and groups that must stay together. And it does
+# not surprise: it may take so many times the seconds of the cheapest peer, in the mean over cases.
 SERVE_EVERYBODY = ("confident_learning", "cross_split", "instance_hardness", "partition_filter")
 MOST_TIMES_SLOWER = 10.0
 
