@@ -201,6 +201,11 @@ class Consensus(ClassDetector, BaseComposition):
 
     def _route(self, estimator, weight, verified, groups, params):
         """Fit parameters of each member, by its name."""
+        if groups is not None and self.detectors is None:
+            raise ValueError(
+                "the default members of Consensus draw single rows and cannot keep groups together; name members that "
+                "do, such as Consensus([ConfidentLearning(model, cv=5), CrossSplit()])."
+            )
         own = {"sample_weight": weight, "verified": verified, "groups": groups}
         given = {name: value for name, value in {**own, **params}.items() if value is not None}
         names = [name for name, _ in self._members()]

@@ -122,6 +122,15 @@ def test_the_default_takes_any_table(planted):
     assert judge.member_names_ == ["extra_trees", "random_forest", "kernel", "class_shapes"]
 
 
+def test_groups_are_for_members_that_keep_them_together(planted):
+    groups = np.arange(150) // 3
+    members = [ConfidentLearning(GaussianNB(), cv=3), ConfidentLearning(LogisticRegression(), cv=3)]
+    judge = Consensus(members, random_state=0).fit(planted.X, planted.noisy, groups=groups)
+    assert judge.noise_mask_[planted.flipped].mean() > 0.8
+    with pytest.raises(ValueError, match="name members that do"):
+        Consensus().fit(planted.X, planted.noisy, groups=groups)
+
+
 @pytest.mark.parametrize(
     ("params", "error", "message"),
     [
