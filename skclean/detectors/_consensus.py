@@ -211,6 +211,11 @@ class Consensus(ClassDetector, BaseComposition):
 
     def _route(self, estimator, weight, verified, groups, params):
         """Fit parameters of each member, by its name."""
+        if groups is not None and self.detectors is None:
+            raise ValueError(
+                "the default members of Consensus judge out of bag and by distances, so they cannot keep groups "
+                "together; leave groups out, or give detectors= that have folds, such as ConfidentLearning(cv=5)."
+            )
         own = {"sample_weight": weight, "verified": verified, "groups": groups}
         given = {name: value for name, value in {**own, **params}.items() if value is not None}
         names = [name for name, _ in self._members()]

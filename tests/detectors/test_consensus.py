@@ -135,6 +135,14 @@ def test_the_default_takes_sparse_rows(routing, planted):
     assert get_tags(judge).input_tags.sparse
 
 
+def test_groups_need_members_that_keep_them_together(planted):
+    groups = np.arange(150) // 3
+    with pytest.raises(ValueError, match=r"give detectors= .* ConfidentLearning\(cv=5\)"):
+        Consensus().fit(planted.X, planted.noisy, groups=groups)
+    members = [ConfidentLearning(GaussianNB(), cv=cv) for cv in (3, 5)]
+    assert Consensus(members, random_state=0).fit(planted.X, planted.noisy, groups=groups).noise_mask_.any()
+
+
 def test_where_no_label_may_be_flipped_members_count_alike(planted):
     judge = Consensus([small_detector(), ConfidentLearning(GaussianNB(), cv=3)], random_state=0)
     judge.fit(planted.X, planted.noisy, verified=np.ones(150, dtype=bool))
