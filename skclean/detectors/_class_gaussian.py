@@ -56,7 +56,7 @@ class ClassGaussian(ClassDetector):
 
     Notes
     -----
-    The row's part in its class and in what all classes have in common is taken away exactly. Its part in the weights of
+    The row's part in its class and in what all classes have in common is taken away. Its part in the weights of
     other members stays, so that of few rows in many columns a share of about 0.1 of labels drawn by lot looks right
     beyond chance; with ``n_rounds=0`` none does. A model judged by folds, as in :class:`ConfidentLearning`, is free of
     it.
