@@ -97,22 +97,23 @@ class BiDimensional(ProbaDetector):
         proba, rows = self._out_of_sample(given, progress, random_state=rng)
         known = given.labelled
         codes = given.labels.codes[known]
-        weight = np.ones(len(known)) if given.weight is None else np.maximum(given.weight[known], 1e-9)
+        weight = np.ones(len(known)) if given.weight is None else given.weight[known] / given.weight[known].mean()
+        counts, weight = weight > 0, np.maximum(weight, 1e-9)
         dimensions = [
             -np.log(weighted_divergence(proba[known], codes) + SMALLEST),
             _nearness(points, codes, proba[known], weight),
         ]
-        splits = [split_by_class(values, codes, proba.shape[1]) for values in dimensions]
+        splits = [split_by_class(values[counts], codes[counts], proba.shape[1]) for values in dimensions]
         self.separations_ = np.array([[group.separation for group in split] for split in splits]).T
-        scaled = np.column_stack([_on_one_scale(values) for values in dimensions])
+        scaled = np.column_stack([_on_one_scale(values, counts) for values in dimensions])
         quality = np.ones(proba.shape[0])
         quality[known] = expit(scaled[np.arange(len(codes)), self.separations_.argmax(axis=1)[codes]])
         return Findings(quality, proba, rows)
 
 
-def _on_one_scale(values):
-    """Standard deviations of a group above the point where both groups of all rows are equally likely."""
-    groups = two_groups(values)
+def _on_one_scale(values, counts):
+    """Standard deviations of a group above the point where both groups of all rows that count are equally likely."""
+    groups = two_groups(values[counts])
     return groups.log_odds(values) / max(groups.separation, 1.0)
 
 
@@ -129,7 +130,7 @@ def weighted_divergence(proba, codes):
 def _nearness(points, codes, proba, weight):
     """Log odds of the own centroid against the nearest other, centroids made of the rows that the model is sure of."""
     own = proba[np.arange(len(codes)), codes]
-    usual = np.bincount(codes, own, proba.shape[1]) / np.bincount(codes, minlength=proba.shape[1])
+    usual = np.bincount(codes, own * weight, proba.shape[1]) / np.bincount(codes, weight, proba.shape[1])
     sure = (proba.argmax(axis=1) == codes) & (own >= usual[codes])
     shares = prototype_shares(points, codes, proba.shape[1], np.where(sure, 1.0, LEAST) * weight)
     return log_odds(shares, codes, FLOOR)[0]

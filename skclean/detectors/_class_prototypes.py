@@ -118,11 +118,12 @@ class ClassPrototypes(ProbaDetector):
         proba, rows = self._out_of_sample(given, progress, random_state=rng)
         known = given.labelled
         codes = given.labels.codes[known]
-        weight = np.ones(len(known)) if given.weight is None else np.maximum(given.weight[known], 1e-9)
+        weight = np.ones(len(known)) if given.weight is None else given.weight[known] / given.weight[known].mean()
+        counts, weight = weight > 0, np.maximum(weight, 1e-9)
         by_model = log_odds(proba[known], codes, FLOOR)[0]
         joint = by_model
         for _ in range(self.n_rounds):
-            member = np.maximum(upper_by_class(joint, codes, proba.shape[1]), LEAST) * weight
+            member = np.maximum(upper_by_class(joint, codes, proba.shape[1], counts), LEAST) * weight
             shares = prototype_shares(points, codes, proba.shape[1], member)
             joint = by_model + self.prototype_weight * log_odds(shares, codes, FLOOR)[0]
         quality = np.ones(proba.shape[0])
@@ -130,9 +131,9 @@ class ClassPrototypes(ProbaDetector):
         return Findings(quality, proba, rows)
 
 
-def upper_by_class(values, codes, n_classes):
-    """Probability of the upper group of each row's class: ndarray of shape (n_samples,)."""
-    groups = split_by_class(values, codes, n_classes)
+def upper_by_class(values, codes, n_classes, counts):
+    """Probability of the upper group of each row's class, fitted to rows that count: ndarray of shape (n_samples,)."""
+    groups = split_by_class(values[counts], codes[counts], n_classes)
     upper = np.empty(len(codes))
     for code, group in enumerate(groups):
         rows = codes == code

@@ -3,6 +3,7 @@
 from numbers import Integral, Real
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
@@ -133,17 +134,18 @@ class Consensus(ClassDetector, BaseComposition):
     def _default_rule(self):
         return RivalRatio() if self._gives_proba else OtsuRule()
 
-    def _members(self, n_samples=1000):
+    def _members(self, n_samples=1000, *, sparse=False):
         """Named members, unfitted, for so many rows with a label."""
         if self.detectors is None:
-            return default_members(n_samples, self.n_jobs)
+            return default_members(n_samples, self.n_jobs, sparse=sparse)
         return named_members(self.detectors, self.n_jobs)
 
     def _find(self, given, progress):
         """Scores of all members, their weights, and the weighted mean."""
         rng = check_random_state(self.random_state)
         members = [
-            (name, seeded_clone(member, self.random_state)) for name, member in self._members(len(given.labelled))
+            (name, seeded_clone(member, self.random_state))
+            for name, member in self._members(len(given.labelled), sparse=issparse(given.X))
         ]
         weights = self._given_weights(len(members))
         codes = given.labels.codes
@@ -151,8 +153,7 @@ class Consensus(ClassDetector, BaseComposition):
         self.detectors_ = [self._fit_member(name, member, given, codes, progress) for name, member in members]
         panel = Panel([detector.audit_ for detector in self.detectors_], self.n_jobs)
         if weights is None:
-            trials = [self._trial(members, given, panel, rng, progress) for _ in range(self.n_injections)]
-            weights = np.mean([learned_weights(*trial) for trial in trials], axis=0)
+            weights = self._learned_weights(members, given, panel, rng, progress)
         self.weights_ = weights
         self.member_scores_ = np.zeros((len(codes), len(members)))
         self.member_scores_[given.labelled] = panel.scores(codes, given.labelled)
@@ -166,11 +167,20 @@ class Consensus(ClassDetector, BaseComposition):
         with progress.handed_to(name, member):
             return member.fit(given.X, decode_labels(codes, given.labels.classes), **params)
 
-    def _trial(self, members, given, panel, rng, progress):
-        """Scores of all members after errors were injected, and which rows have them: of undoubted rows only."""
+    def _learned_weights(self, members, given, panel, rng, progress):
+        """Mean weights of the trials; equal ones where no label is left that may be flipped."""
         doubted = np.mean([detector.noise_mask_ for detector in self.detectors_], axis=0) >= 0.5
         undoubted = given.labelled[~doubted[given.labelled]]
         open_rows = undoubted if given.verified is None else undoubted[~given.verified[undoubted]]
+        if not open_rows.size or len(undoubted) < 2:
+            return np.full(len(members), 1 / len(members))
+        rows = undoubted, open_rows
+        trials = [self._trial(members, given, panel, rows, rng, progress) for _ in range(self.n_injections)]
+        return np.mean([learned_weights(*trial) for trial in trials], axis=0)
+
+    def _trial(self, members, given, panel, rows, rng, progress):
+        """Scores of all members after errors were injected, and which rows have them: of undoubted rows only."""
+        undoubted, open_rows = rows
         codes, flipped = flip_plausibly(given.labels.codes, panel.mean_proba(), open_rows, self.rate, rng)
         qualities = {}
         for position, (name, member) in enumerate(members):
@@ -203,8 +213,8 @@ class Consensus(ClassDetector, BaseComposition):
         """Fit parameters of each member, by its name."""
         if groups is not None and self.detectors is None:
             raise ValueError(
-                "the default members of Consensus draw single rows and cannot keep groups together; name members that "
-                "do, such as Consensus([ConfidentLearning(model, cv=5), CrossSplit()])."
+                "the default members of Consensus judge out of bag and by distances, so they cannot keep groups "
+                "together; leave groups out, or give detectors= that have folds, such as ConfidentLearning(cv=5)."
             )
         own = {"sample_weight": weight, "verified": verified, "groups": groups}
         given = {name: value for name, value in {**own, **params}.items() if value is not None}
@@ -231,4 +241,5 @@ class Consensus(ClassDetector, BaseComposition):
         inner = [get_tags(member).input_tags for _, member in self._members()]
         for name in ("sparse", "allow_nan", "string", "categorical", "two_d_array"):
             setattr(tags.input_tags, name, all(getattr(part, name) for part in inner))
+        tags.input_tags.sparse |= self.detectors is None  # its members are chosen for sparse rows then
         return tags

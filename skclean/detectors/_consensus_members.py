@@ -23,7 +23,7 @@ MOST_POINTS, FEWEST_POINTS = 200, 50
 MOST_ROWS_TIMES_POINTS = 40_000_000
 
 
-def default_members(n_samples, n_jobs):
+def default_members(n_samples, n_jobs, *, sparse=False):
     """Four kinds of evidence.
 
     Forests of extremely randomised trees, whose splits are drawn; random forests, whose splits are sought; logistic
@@ -36,6 +36,8 @@ def default_members(n_samples, n_jobs):
     n_samples : int
         Rows with a label.
     n_jobs : int or None
+    sparse : bool, default=False
+        Whether X is sparse: such rows need no encoder, and it takes none.
 
     Returns
     -------
@@ -47,9 +49,10 @@ def default_members(n_samples, n_jobs):
     if routing_enabled():  # the user cannot ask models that are made here
         forest.set_fit_request(sample_weight=True)
         kernel.set_fit_request(sample_weight=True)
+    trees = forest if sparse else make_pipeline(TableEncoder(), forest)
     return [
         ("extra_trees", ConfidentLearning(cv="oob", n_jobs=n_jobs)),
-        ("random_forest", ConfidentLearning(make_pipeline(TableEncoder(), forest), cv="oob", n_jobs=n_jobs)),
+        ("random_forest", ConfidentLearning(trees, cv="oob", n_jobs=n_jobs)),
         (
             "kernel",
             ConfidentLearning(make_pipeline(PointEncoder(), Nystroem(n_components=n_points), kernel), n_jobs=n_jobs),

@@ -98,35 +98,38 @@ class SplitModel(ProbaDetector):
         rng = check_random_state(self.random_state)
         known = given.labelled
         codes = given.labels.codes[known]
-        weight = np.ones(len(known)) if given.weight is None else given.weight[known]
+        weight = np.ones(len(known)) if given.weight is None else given.weight[known] / given.weight[known].mean()
+        teachers = np.flatnonzero(weight > 0)
         verified = np.zeros(len(known), dtype=bool) if given.verified is None else given.verified[known]
         proba, rows = self._out_of_sample(given, progress, random_state=rng)
         first = proba[known]
         odds = log_odds(first, codes, FLOOR)[0]
-        clean = two_groups(odds).upper(odds)
+        clean = two_groups(odds[teachers]).upper(odds)
         for turn in range(self.n_rounds):
             if turn:
-                kept = _without(given, known[_clearly_wrong(clean, codes, verified)])
+                wrong = teachers[_clearly_wrong(clean[teachers], codes[teachers], verified[teachers])]
+                kept = _without(given, known[wrong])
                 proba, rows = self._out_of_sample(kept, progress, random_state=rng)
             clean[verified] = 1
-            features = _loss_features(first, (first + proba[known]) / 2, codes)
+            features = _loss_features(first, (first + proba[known]) / 2, codes, weight)
             clean = _learned_split(features, clean, weight, rng)
         quality = np.ones(len(given.labels.codes))
         quality[known] = clean
         return Findings(quality, proba, None if self.n_rounds > 1 else rows)
 
 
-def _loss_features(first, present, codes):
+def _loss_features(first, present, codes, weight):
     """What is known of each row's loss: ndarray of shape (n_samples, n_features)."""
     own = present[np.arange(len(codes)), codes]
     entropy = -(present * np.log(present + 1e-12)).sum(axis=1)
-    agreement = LabelFeatures([present, first], [FLOOR, FLOOR], codes).of(codes)
+    agreement = LabelFeatures([present, first], [FLOOR, FLOOR], codes, weight).of(codes)
     return np.column_stack([agreement, -np.log(own + FLOOR), entropy])
 
 
 def _learned_split(features, clean, weight, rng):
     """Probability of the upper group, by classifiers that the row did not teach."""
-    center, scale = features.mean(axis=0), features.std(axis=0) + 1e-9
+    teachers = weight > 0
+    center, scale = features[teachers].mean(axis=0), features[teachers].std(axis=0) + 1e-9
     features = (features - center) / scale
     n_folds = min(N_FOLDS, len(clean))
     fold = rng.permutation(np.arange(len(clean)) % n_folds)

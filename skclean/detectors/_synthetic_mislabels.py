@@ -11,7 +11,7 @@ from skclean import kernels
 from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
-from skclean.evidence import LabelFeatures, class_log_odds, elliptic_points, find_neighbours
+from skclean.evidence import LabelFeatures, class_log_odds, elliptic_points, find_neighbours, voting_rows
 from skclean.noise import _joint
 from skclean.utils._compat import Interval
 
@@ -132,7 +132,7 @@ class SyntheticMislabels(ProbaDetector):
         )
         self.transition_matrix_ = _joint.transition_of_joint(_joint.calibrate_joint(joint, totals))
         known = given.labelled
-        weight = None if given.weight is None else given.weight[known]
+        weight = None if given.weight is None else given.weight[known] / given.weight[known].mean()
         sources = self._witnesses(points, proba[known], codes[known], weight)
         trust = _trust(sources, codes[known])
         if given.verified is not None:
@@ -140,7 +140,7 @@ class SyntheticMislabels(ProbaDetector):
         if weight is not None:
             trust *= weight
         quality = np.ones(len(codes))
-        features = LabelFeatures(sources, FLOORS, codes[known])
+        features = LabelFeatures(sources, FLOORS, codes[known], weight)
         quality[known] = _not_injected(features, codes[known], self._replaced(codes[known], rng), trust, rng)
         return Findings(quality, proba, rows)
 
@@ -148,7 +148,7 @@ class SyntheticMislabels(ProbaDetector):
         """Shares of the classes for each labelled row, each made without the row's label."""
         n_classes = proba.shape[1]
         shapes = class_log_odds(points, codes, n_classes, weight=weight)
-        lists, _ = find_neighbours(points, np.arange(len(codes)), self.n_neighbors, n_jobs=self.n_jobs)
+        lists, _ = find_neighbours(points, voting_rows(codes, weight), self.n_neighbors, n_jobs=self.n_jobs)
         votes = kernels.neighbour_votes(lists, None, codes, n_classes, n_jobs=self.n_jobs)
         return [proba, softmax(shapes, axis=1), votes]
 
@@ -182,7 +182,9 @@ def _not_injected(features, codes, replaced, trust, rng):
     fold = rng.permutation(np.arange(len(codes)) % n_folds)
     quality = np.empty(len(codes))
     for k in range(n_folds):
-        train, test = fold != k, fold == k
+        train, test = (fold != k) & (trust > 0), fold == k
+        if not train.any():  # hardly a row has a positive weight
+            train = fold != k
         stacked = np.vstack([given[train], *(part[train] for part in wrong)])
         is_given = np.arange(len(stacked)) < train.sum()
         weight = np.concatenate([trust[train], np.tile(trust[train] / len(wrong), len(wrong))])

@@ -5,7 +5,8 @@ The plain mean and covariance of a class follow its wrong members, which then lo
 1. each class is a multivariate t distribution, whose fit weighs a member less the farther out it lies;
 2. a member counts by how well its class explains it beside the other classes, so a group of rows that another class
    explains better is left out even where it lies close together, as wrong labels do; trimming alone would keep it;
-3. what a row adds to its own class is taken away again, in closed form, before the row is judged by it.
+3. what a row adds to its own class, and to what all classes have in common, is taken away again, in closed form,
+   before the row is judged: in many columns the common part alone would know most labels of few rows by heart.
 
 A class of few members has no covariance of its own worth the name, so each is shrunk towards what all classes have in
 common. Leaving out the farthest 10 to 40 % of each class (the minimum covariance determinant) ranked wrong labels far
@@ -112,15 +113,23 @@ def _judge(points, members, weight, near):
     pooled = sum(scatters) / totals.sum()
     ridge = RIDGE * max(np.trace(pooled) / n_columns, 1e-6) * np.eye(n_columns)
     prior = SHRINKAGE * n_columns
+    of, lost = _lost_without_itself(members, weight * near, totals)
     for code, rows in enumerate(members):
         covariance = (scatters[code] + prior * pooled) / (totals[code] + prior) + ridge
         factor = cho_factor(covariance, lower=True)[0]
-        squares = (solve_triangular(factor, (points - means[code]).T, lower=True) ** 2).sum(axis=0)
-        volume = np.full(len(points), np.log(np.diag(factor)).sum())
+        away = solve_triangular(factor, (points - means[code]).T, lower=True)
+        squares = (away**2).sum(axis=0)
+        between = solve_triangular(factor, (np.array(means) - means[code]).T, lower=True)
+        shift = prior / totals.sum() / (totals[code] + prior) * lost
+        cross = squares - np.einsum("ij,ij->j", away, between[:, of])  # of the way to this class and to the own one
+        own_squares = 2 * cross - squares + (between**2).sum(axis=0)[of]
+        judged, change = _without_common_part(squares, cross, own_squares, shift)
+        volume = np.log(np.diag(factor)).sum() + change
         if len(rows) > 1:
-            own = (weight * near)[rows]
-            squares[rows], change = _without_itself(squares[rows], own, totals[code], prior, n_columns)
-            volume[rows] += change
+            own, shared = (weight * near)[rows], 1 + prior / totals.sum()
+            judged[rows], change = _without_itself(squares[rows], own, totals[code], prior, n_columns, shared)
+            volume[rows] = np.log(np.diag(factor)).sum() + change
+        squares = judged
         kernel = (DEGREES + n_columns) / 2 * np.log1p(squares / DEGREES)
         log_odds[:, code] = (np.log(weight[rows].sum()) - volume - kernel) / np.sqrt(n_columns)
         distances[:, code] = squares
@@ -138,15 +147,39 @@ def _moments(points, members, weight):
     return totals, means, scatters
 
 
-def _without_itself(squares, weight, total, prior, n_columns):
+def _lost_without_itself(members, weight, totals):
+    """The class of every row, and how much of the square of its deviation the scatter loses without the row.
+
+    Rows of no class, and the only members of one, lose nothing.
+    """
+    of, lost = np.zeros(len(weight), dtype=np.intp), np.zeros(len(weight))
+    for code, rows in enumerate(members):
+        of[rows] = code
+        if len(rows) > 1:
+            own = np.minimum(weight[rows], 0.99 * totals[code])
+            lost[rows] = own * totals[code] / (totals[code] - own)
+    return of, lost
+
+
+def _without_common_part(squares, cross, own_squares, lost):
+    """Distances to a class whose covariance lost the square of each row's deviation from its own class.
+
+    `squares`, `cross` and `own_squares` are the products, under the inverse covariance, of the deviation from this
+    class with itself, with that from the own class, and of the latter with itself.
+    """
+    left = np.maximum(1 - lost * own_squares, 1e-3)
+    return squares + lost * cross**2 / left, np.log(left) / 2
+
+
+def _without_itself(squares, weight, total, prior, n_columns, shared):
     """Distances of members to their class without them, and the change of the log volume (half a log determinant).
 
     The mean moves along the row's deviation and the scatter loses one rank, so both follow from the distance (Sherman
-    and Morrison); the common covariance stays.
+    and Morrison); the common covariance loses the same deviation, by which the loss is `shared` times as large.
     """
     weight = np.minimum(weight, 0.99 * total)
     rest = total - weight
-    lost = weight * total / rest
+    lost = weight * total / rest * shared
     leverage = squares / (total + prior)
     left = np.maximum(1 - lost * leverage, 1e-3)
     shrunk = (rest + prior) / (total + prior)

@@ -23,14 +23,17 @@ class LabelFeatures:
         Added to both sides of the odds of each source; large for coarse shares.
     codes : ndarray of shape (n_samples,), int
         Given labels: they say what is usual of a class. Every class has a member.
+    weight : ndarray of shape (n_samples,) or None, default=None
+        What each row counts for in what is usual; only proportions matter.
     """
 
-    def __init__(self, sources, floors, codes):
+    def __init__(self, sources, floors, codes, weight=None):
         self.sources = sources
         self.floors = floors
         n_classes = sources[0].shape[1]
-        sizes = np.bincount(codes, minlength=n_classes)
-        sure = np.bincount(codes, sources[0][np.arange(len(codes)), codes], n_classes) / sizes
+        counts = np.ones(len(codes)) if weight is None else np.maximum(weight / weight.mean(), 1e-9)
+        sizes = np.bincount(codes, counts, n_classes)
+        sure = np.bincount(codes, counts * sources[0][np.arange(len(codes)), codes], n_classes) / sizes
         self.usual = np.column_stack([np.log(sure + 1e-3), np.log(sizes)])
 
     def of(self, codes):

@@ -100,12 +100,10 @@ def _add_members(mean, model, X, labels, labelled, n_jobs, judge):
     """Let each member judge the rows that it did not draw, and the unlabelled ones."""
     ensemble, features = _ensemble_and_features(model, X)
     unlabelled = labels.codes == UNLABELLED
-    arguments = (
-        (member, features, _left_out(drawn, labelled, unlabelled), columns)
-        for member, drawn, columns in zip(
-            ensemble.estimators_, drawn_rows(ensemble), _member_columns(ensemble), strict=True
-        )
-    )
+    members = zip(ensemble.estimators_, drawn_rows(ensemble), _member_columns(ensemble), strict=True)
+    left_out = ((member, _left_out(drawn, labelled, unlabelled), columns) for member, drawn, columns in members)
+    # of a few rows a member may have drawn all
+    arguments = ((member, features, rows, columns) for member, rows, columns in left_out if rows.size)
     ensemble_columns = np.searchsorted(labels.classes, ensemble.classes_)
     for rows, proba, classes in run_in_order(judge, arguments, n_jobs=n_jobs, prefer="threads"):
         mean.add(rows, proba, ensemble_columns[classes])
@@ -148,6 +146,11 @@ def _add_never_left_out(mean, model, X, labels, labelled, fit_params):
     if not never.size:
         return
     rest = labelled[mean.count[labelled] > 0]
+    if not rest.size:
+        raise ValueError(
+            f"cv='oob' has no judge for any of {len(labelled)} rows: every member of the ensemble drew all of them; "
+            "give the ensemble more members, or cv a number of folds."
+        )
     other = seeded_clone(model, 0)
     _fit_rows(other, X, labels, rest, fit_params)
     mean.add(never, other.predict_proba(safe_indexing(X, never)), np.searchsorted(labels.classes, other.classes_))

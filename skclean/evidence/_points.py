@@ -82,7 +82,7 @@ class PointEncoder(TransformerMixin, BaseEstimator):
         return points if points.shape[1] else np.zeros((num_samples(X), 1))
 
     def _numbers(self, X):
-        return np.asarray(X if self.table_ is None else self.table_.transform(X), dtype=np.float64)
+        return np.asarray(X, dtype=np.float64) if self.table_ is None else self.table_.encode(X, np.float64)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

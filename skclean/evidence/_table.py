@@ -55,10 +55,14 @@ class TableEncoder(TransformerMixin, BaseEstimator):
 
     def transform(self, X):
         """Encode: ndarray of shape (n_samples, n_features), float32."""
+        return self.encode(X, np.float32)
+
+    def encode(self, X, dtype):
+        """As `transform`, of another dtype: seconds and other large numbers need float64 where they are subtracted."""
         check_is_fitted(self)
         check_table(X)
         validate_data(self, X, reset=False, skip_check_array=True)
-        encoded = np.empty((num_samples(X), self.n_features_in_), dtype=np.float32)
+        encoded = np.empty((num_samples(X), self.n_features_in_), dtype=dtype)
         for j, categories in enumerate(self.categories_):
             encoded[:, j] = _encode(_column(X, j), categories)
         return encoded

@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 from material import small_detector
+from scipy import sparse
+from sklearn import config_context
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.utils import get_tags
 
 from skclean import NoiseRobustClassifier
 from skclean.detectors import ConfidentLearning, Consensus, ReCoV
@@ -122,13 +125,29 @@ def test_the_default_takes_any_table(planted):
     assert judge.member_names_ == ["extra_trees", "random_forest", "kernel", "class_shapes"]
 
 
-def test_groups_are_for_members_that_keep_them_together(planted):
-    groups = np.arange(150) // 3
-    members = [ConfidentLearning(GaussianNB(), cv=3), ConfidentLearning(LogisticRegression(), cv=3)]
-    judge = Consensus(members, random_state=0).fit(planted.X, planted.noisy, groups=groups)
+@pytest.mark.usefixtures("few_trees")
+@pytest.mark.parametrize("routing", [False, True])
+def test_the_default_takes_sparse_rows(routing, planted):
+    with config_context(enable_metadata_routing=routing):
+        judge = Consensus(random_state=0)
+        judge.fit(sparse.csr_array(planted.X), planted.noisy, sample_weight=np.ones(150))
     assert judge.noise_mask_[planted.flipped].mean() > 0.8
-    with pytest.raises(ValueError, match="name members that do"):
+    assert get_tags(judge).input_tags.sparse
+
+
+def test_groups_need_members_that_keep_them_together(planted):
+    groups = np.arange(150) // 3
+    with pytest.raises(ValueError, match=r"give detectors= .* ConfidentLearning\(cv=5\)"):
         Consensus().fit(planted.X, planted.noisy, groups=groups)
+    members = [ConfidentLearning(GaussianNB(), cv=cv) for cv in (3, 5)]
+    assert Consensus(members, random_state=0).fit(planted.X, planted.noisy, groups=groups).noise_mask_.any()
+
+
+def test_where_no_label_may_be_flipped_members_count_alike(planted):
+    judge = Consensus([small_detector(), ConfidentLearning(GaussianNB(), cv=3)], random_state=0)
+    judge.fit(planted.X, planted.noisy, verified=np.ones(150, dtype=bool))
+    assert judge.weights_.tolist() == [0.5, 0.5]
+    assert not judge.noise_mask_.any()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from material import small_forest
 from sklearn.metrics import average_precision_score
 from sklearn.neighbors import KNeighborsClassifier
 
-from skclean.detectors import SplitModel, SyntheticMislabels
+from skclean.detectors import BiDimensional, ClassPrototypes, SplitModel, SyntheticMislabels
 from skclean.detectors import _split_model as split
 from skclean.detectors import _synthetic_mislabels as synthetic
 from skclean.evidence import LabelFeatures
@@ -88,3 +88,17 @@ def test_no_class_loses_more_than_half_of_its_labels_nor_all_but_ten():
 def test_fewer_rows_than_folds_are_judged(detector):
     judge = detector(KNeighborsClassifier(1), cv=2, random_state=0).fit([[0.0], [0.1], [5.0], [5.1]], [0, 0, 1, 1])
     assert np.isfinite(judge.label_quality_).all()
+
+
+@pytest.mark.parametrize("kind", [BiDimensional, ClassPrototypes, SplitModel, SyntheticMislabels])
+def test_weights_count_by_proportion_and_labels_of_no_weight_not_at_all(kind, planted):
+    judge = kind(small_forest(), cv="oob", random_state=0)
+    rng = np.random.default_rng(0)
+    weight = rng.choice([0.0, 1.0, 2.0], size=150)
+    idle = weight == 0
+    first = judge.fit(planted.X, planted.noisy, sample_weight=weight).label_quality_
+    scaled = judge.fit(planted.X, planted.noisy, sample_weight=weight * 2.0**-12).label_quality_
+    np.testing.assert_allclose(scaled, first, atol=1e-3)
+    changed = np.where(idle, rng.integers(0, 3, size=150), planted.noisy)
+    other = judge.fit(planted.X, changed, sample_weight=weight).label_quality_
+    np.testing.assert_allclose(other[~idle], first[~idle], atol=1e-3)

@@ -98,3 +98,19 @@ def test_members_without_probabilities_are_told(planted):
     assert has_out_of_bag(votes)
     with pytest.raises((ValueError, AttributeError), match="predict_proba"):
         out_of_bag_proba(votes, planted.X, encode_labels(planted.noisy))
+
+
+@pytest.mark.parametrize("n_samples", [2, 3, 6])
+def test_members_that_drew_every_row_of_a_tiny_table_are_passed_over(n_samples):
+    X, y = np.arange(n_samples, dtype=float)[:, None], np.arange(n_samples) % 2
+    proba = out_of_bag_proba(small_forest(), X, encode_labels(y), random_state=0)
+    np.testing.assert_allclose(proba.sum(axis=1), 1)
+
+
+def test_too_few_members_to_leave_any_row_out_are_told():
+    X, y = np.arange(2.0)[:, None], np.array([0, 1])
+    forest = RandomForestClassifier(1, bootstrap=True)
+    seeds = range(20)
+    with pytest.raises(ValueError, match="more members"):
+        for seed in seeds:
+            out_of_bag_proba(forest, X, encode_labels(y), random_state=seed)

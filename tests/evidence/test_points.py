@@ -48,3 +48,10 @@ def test_sparse_rows_stay_sparse():
     points = as_points(rows)
     assert sparse.issparse(points)
     np.testing.assert_allclose(points.toarray() > 0, rows.toarray() > 0)
+
+
+def test_a_column_of_texts_costs_large_numbers_and_dates_no_digits():
+    steps = np.arange(40) % 7
+    frame = pd.DataFrame({"id": 1e9 + steps, "when": pd.Timestamp("2024-01-01") + pd.to_timedelta(steps, unit="s")})
+    plain = as_points(np.column_stack([steps, steps]).astype(float))
+    np.testing.assert_allclose(as_points(frame.assign(text="a"))[:, :2], plain, atol=1e-6)
