@@ -28,6 +28,8 @@ __all__ = ["InjectionRule"]
 # row is counted, and where some hundred flips were drawn. The smallest of noisy ratios would be far too small.
 LEAST_SHARE = 0.1
 LEAST_SHARE_DRAWN = 0.3
+# Where fewer wrong labels than this are expected in all, no share of them is looked for.
+LEAST_WRONG = 0.5
 # Most flips that are counted by their chances; more rows are thinned out evenly.
 MOST_FLIPS = 2_000_000
 
@@ -73,7 +75,8 @@ class InjectionRule(BaseRule):
         Flag as many as possible so that this share of the flags is right, in (0, 1). A single row more counts as a
         right label, so that a promise of 0.9 takes at least 9 flags; where it cannot be kept nothing is flagged.
     recall : float or None, default=None
-        Flag as few as possible so that this share of the wrong labels is among them, in (0, 1).
+        Flag as few as possible so that this share of the wrong labels is among them, in (0, 1); where less than half
+        a wrong label is expected nothing is flagged.
     objective : {"f1"} or None, default=None
         Flag so that the expected F1 is largest; what is done where no promise is asked for.
     n_trials : int, default=3
@@ -210,6 +213,8 @@ def _wrong(doubts):
 
 def _cut_of_recall(doubts, recall):
     cuts, _, wrong, total = _wrong(doubts)
+    if total < LEAST_WRONG:  # a share of nothing is reached only by flagging everything
+        return np.inf
     enough = np.flatnonzero(wrong >= recall * total)
     return cuts[enough[0]] if len(enough) else cuts[-1]
 
