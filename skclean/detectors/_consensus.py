@@ -150,6 +150,8 @@ class Consensus(ClassDetector, BaseComposition):
         self.member_names_ = [name for name, _ in members]
         self.detectors_ = [self._fit_member(name, member, given, codes, progress) for name, member in members]
         panel = Panel([detector.audit_ for detector in self.detectors_], self.n_jobs)
+        if weights is None and not self._open_rows(given).size:  # nothing may be flipped, so nothing can be learned
+            weights = np.full(len(members), 1 / len(members))
         if weights is None:
             trials = [self._trial(members, given, panel, rng, progress) for _ in range(self.n_injections)]
             weights = np.mean([learned_weights(*trial) for trial in trials], axis=0)
@@ -168,9 +170,8 @@ class Consensus(ClassDetector, BaseComposition):
 
     def _trial(self, members, given, panel, rng, progress):
         """Scores of all members after errors were injected, and which rows have them: of undoubted rows only."""
-        doubted = np.mean([detector.noise_mask_ for detector in self.detectors_], axis=0) >= 0.5
-        undoubted = given.labelled[~doubted[given.labelled]]
-        open_rows = undoubted if given.verified is None else undoubted[~given.verified[undoubted]]
+        undoubted = self._undoubted(given)
+        open_rows = self._open_rows(given)
         codes, flipped = flip_plausibly(given.labels.codes, panel.mean_proba(), open_rows, self.rate, rng)
         qualities = {}
         for position, (name, member) in enumerate(members):
@@ -178,6 +179,15 @@ class Consensus(ClassDetector, BaseComposition):
                 refitted = self._fit_member(name, clone(member), given, codes, progress)
                 qualities[position] = refitted.label_quality_
         return panel.scores(codes, undoubted, qualities), np.isin(undoubted, flipped)
+
+    def _undoubted(self, given):
+        doubted = np.mean([detector.noise_mask_ for detector in self.detectors_], axis=0) >= 0.5
+        return given.labelled[~doubted[given.labelled]]
+
+    def _open_rows(self, given):
+        """Undoubted rows that may be given a wrong label."""
+        undoubted = self._undoubted(given)
+        return undoubted if given.verified is None else undoubted[~given.verified[undoubted]]
 
     def _given_weights(self, n_members):
         """Weights that are not learned; None for those that are."""
