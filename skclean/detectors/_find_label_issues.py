@@ -53,6 +53,9 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
     """
     rule = resolve_rule(rule)
     codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
+    weight = check_weights(sample_weight, codes)
+    if weight is not None and not weight[codes >= 0].any():
+        raise ValueError("sample_weight is zero for every row with a label; at least one must be positive.")
     audit = Audit(
         codes=codes,
         classes=classes,
@@ -60,7 +63,7 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
         quality=kernels.label_quality(codes, proba, "self_confidence", n_jobs=n_jobs, rows=rows),
         suggested=rows.predicted,
         rows=rows,
-        sample_weight=check_weights(sample_weight, codes),
+        sample_weight=weight,
         verified=check_row_flags(verified, len(codes), name="verified"),
         n_jobs=n_jobs,
     )

@@ -5,7 +5,7 @@ from sklearn.base import clone
 from sklearn.utils import check_random_state
 
 from skclean.base import Trials
-from skclean.kernels import class_sizes
+from skclean.kernels import class_sizes, kept_by_none
 from skclean.utils._labels import EncodedLabels
 from skclean.utils._progress import Progress
 
@@ -19,7 +19,7 @@ def run_trials(detector, given, quality, n_trials):
     """Flip a tenth of the labels and judge all of them again, `n_trials` times.
 
     Doubtful labels are flipped more rarely, in proportion to their quality, as a wrong label that is flipped may come
-    out right. The other class is drawn by its frequency.
+    out right. The other class is drawn by its frequency. No class is emptied, nor is its only member flipped.
 
     Parameters
     ----------
@@ -38,12 +38,15 @@ def run_trials(detector, given, quality, n_trials):
     random_state = check_random_state(getattr(detector, "random_state", 0))
     codes, classes = given.labels
     free = given.labelled if given.verified is None else np.setdiff1d(given.labelled, np.flatnonzero(given.verified))
+    sizes = class_sizes(codes, len(classes)).astype(np.float64)
+    free = free[sizes[codes[free]] > 1]
     chance = np.maximum(quality[free], 1e-3)
     n_flips = min(len(free), max(1, round(SHARE * len(free))))
+    n_trials = n_trials if n_flips else 0
     tried, found = np.tile(codes, (n_trials, 1)), np.empty((n_trials, len(codes)))
-    sizes = class_sizes(codes, len(classes)).astype(np.float64)
     for trial in range(n_trials):
-        rows = random_state.choice(free, n_flips, replace=False, p=chance / chance.sum())
+        drawn = random_state.choice(free, n_flips, replace=False, p=chance / chance.sum())
+        rows = _without_last_members(drawn, codes, len(classes))
         for code in np.unique(codes[rows]):
             others = np.where(np.arange(len(classes)) == code, 0.0, sizes)
             of_code = rows[codes[rows] == code]
@@ -51,3 +54,12 @@ def run_trials(detector, given, quality, n_trials):
         again = given._replace(labels=EncodedLabels(tried[trial], classes))
         found[trial] = clone(detector)._find(again, Progress.silent()).quality
     return Trials(tried, tried != codes, found)
+
+
+def _without_last_members(rows, codes, n_classes):
+    """`rows` less one of each class that would be left without a member: models need all classes."""
+    flipped = np.zeros(len(codes), dtype=bool)
+    flipped[rows] = True
+    for code in kept_by_none(codes, flipped, n_classes):
+        rows = np.delete(rows, np.flatnonzero(codes[rows] == code)[:1])
+    return rows

@@ -51,7 +51,8 @@ def inject_feature_noise(X, *, rate=0.1, random_state=None):
     """
     if not 0 <= rate <= 1:
         raise ValueError(f"rate must be in [0, 1], got {rate}.")
-    X = check_array(X, dtype=None, ensure_all_finite=False, copy=True)
+    X = X.to_numpy() if hasattr(X, "to_numpy") else X  # a frame knows best what holds all its columns
+    X = np.array(check_array(X, dtype=None, ensure_all_finite=False))  # what frames hand out may be read-only
     rng = check_random_state(random_state)
     corrupted = rng.uniform(size=X.shape) < rate
     for column in range(X.shape[1]):

@@ -191,6 +191,8 @@ def _joint_and_classes(y, y_proba, joint, classes, sample_weight):
             raise ValueError("pass y and y_proba, or joint, a table that counts given against true classes.")
         codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes)
         weight = check_weights(sample_weight, codes)
+        if weight is not None and not weight[codes >= 0].any():
+            raise ValueError("sample_weight is zero for every row with a label; at least one must be positive.")
         counts = joint_of_codes(codes, proba, rows=rows, weight=weight)
         return calibrate_joint(counts, class_totals(codes, len(classes), weight)), classes
     if not (y is None and y_proba is None and sample_weight is None):

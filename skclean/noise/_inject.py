@@ -137,7 +137,7 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
     problem = FlipProblem(codes[rows], len(classes), rate, features, transition_matrix)
     new = codes.copy()
     new[rows] = KINDS[kind](problem, check_random_state(random_state))
-    return _decoded(new, classes, np.asarray(y)), new != codes
+    return _decoded(new, classes, y), new != codes
 
 
 def _rows_of(X, rows, n_samples, kind):
@@ -154,11 +154,13 @@ def _rows_of(X, rows, n_samples, kind):
     return X[rows]
 
 
-def _decoded(codes, classes, values):
+def _decoded(codes, classes, y):
     """Labels in the caller's own type; missing ones as they were."""
     noisy = classes[np.maximum(codes, 0)]
     missing = codes == UNLABELLED
     if missing.any():
-        noisy = noisy.astype(object) if values.dtype.kind == "O" else noisy
+        values = np.asarray(y).ravel()
+        if values.dtype.kind != classes.dtype.kind:  # NumPy reads NaN beside text as "nan", beside categories as float
+            noisy, values = noisy.astype(object), np.asarray(y, dtype=object).ravel()
         noisy[missing] = values[missing]
     return noisy

@@ -102,9 +102,12 @@ def _bootstrap_weights(problem, n_bootstrap, random_state):
     """Yield how often each row is drawn among the labelled ones, times its own weight."""
     rng = check_random_state(random_state)
     rows, own = problem.counted()
+    # A label counts in about three triples of a row and its two neighbours, so no more than a third are independent.
+    n_drawn = len(rows) if problem.neighbours is None else max(1, len(rows) // 3)
     for _ in range(n_bootstrap):
         weight = np.zeros(len(problem.codes))
-        weight[rows] = own * np.bincount(rng.randint(len(rows), size=len(rows)), minlength=len(rows))
+        times = np.bincount(rng.randint(len(rows), size=n_drawn), minlength=len(rows))
+        weight[rows] = own * times * (len(rows) / n_drawn)
         yield weight
 
 

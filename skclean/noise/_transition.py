@@ -78,7 +78,8 @@ def estimate_transition_matrix(
     classes : array-like of shape (n_classes,) or None, default=None
         The label of each column; None means the sorted labels in `y`.
     sample_weight : array-like of shape (n_samples,) or None, default=None
-        What each row counts for.
+        What each row counts for: a weight of 2 is as good as two rows. So weights that sum to 1 are one row to "em"
+        and "hoc", and leave them with the average noise; scale them to a mean of 1.
     verified : array-like of shape (n_samples,), bool, or None, default=None
         Rows whose label is known to be right; for "confident_joint" and "em".
     n_jobs : int or None, default=None

@@ -28,6 +28,9 @@ __all__ = ["InjectionRule"]
 # row is counted, and where some hundred flips were drawn. The smallest of noisy ratios would be far too small.
 LEAST_SHARE = 0.1
 LEAST_SHARE_DRAWN = 0.3
+# Where fewer wrong labels than this are expected in all, none is looked for; drawn flips cannot tell one from none.
+LEAST_WRONG = 0.5
+LEAST_WRONG_DRAWN = 1.5
 # Most flips that are counted by their chances; more rows are thinned out evenly.
 MOST_FLIPS = 2_000_000
 
@@ -73,7 +76,8 @@ class InjectionRule(BaseRule):
         Flag as many as possible so that this share of the flags is right, in (0, 1). A single row more counts as a
         right label, so that a promise of 0.9 takes at least 9 flags; where it cannot be kept nothing is flagged.
     recall : float or None, default=None
-        Flag as few as possible so that this share of the wrong labels is among them, in (0, 1).
+        Flag as few as possible so that this share of the wrong labels is among them, in (0, 1); where no wrong label
+        is expected nothing is flagged.
     objective : {"f1"} or None, default=None
         Flag so that the expected F1 is largest; what is done where no promise is asked for.
     n_trials : int, default=3
@@ -185,6 +189,8 @@ def _above(values, weights, cuts):
 def _rate(doubts, above, flipped):
     """Share of the judged labels that were flipped."""
     total = doubts.flipped[1].sum()
+    beyond = doubts.flipped[1][doubts.flipped[0] > doubts.judged.max()].sum()
+    above, flipped = np.append(1, above), np.append(beyond, flipped)  # above all there is one row, if any
     readable = flipped >= (LEAST_SHARE if doubts.rate_known else LEAST_SHARE_DRAWN) * total
     shares = above / len(doubts.judged)
     most = min(1.0, float((shares[readable] * total / flipped[readable]).min(initial=1.0)))
@@ -208,12 +214,20 @@ def _wrong(doubts):
     return cuts, above, scale * (flipped + confused), scale * (doubts.flipped[1].sum() + doubts.confused[1].sum())
 
 
+def _next_to_none(doubts, total):
+    return total < (LEAST_WRONG if doubts.rate_known else LEAST_WRONG_DRAWN)
+
+
 def _cut_of_recall(doubts, recall):
     cuts, _, wrong, total = _wrong(doubts)
+    if _next_to_none(doubts, total):  # a share of nothing is reached only by flagging everything
+        return np.inf
     enough = np.flatnonzero(wrong >= recall * total)
     return cuts[enough[0]] if len(enough) else cuts[-1]
 
 
 def _cut_of_f1(doubts):
     cuts, above, wrong, total = _wrong(doubts)
+    if _next_to_none(doubts, total):
+        return np.inf
     return cuts[np.argmax(2 * np.minimum(wrong, above) / (above + total))]

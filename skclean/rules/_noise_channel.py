@@ -90,7 +90,8 @@ def fit_channel(audit):
     -------
     channel : NoiseChannel
     """
-    labelled = np.flatnonzero(~audit.unlabelled)
+    counted = ~audit.unlabelled if audit.sample_weight is None else ~audit.unlabelled & (audit.sample_weight > 0)
+    labelled = np.flatnonzero(counted)
     rows = labelled[evenly_spread(len(labelled), MOST_ROWS)]
     codes, n_classes = audit.codes[rows], audit.n_classes
     logs = np.ascontiguousarray(_log(audit.proba[rows]).T)  # sums over few classes are slow along the last axis

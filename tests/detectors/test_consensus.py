@@ -89,6 +89,13 @@ def test_members_without_probabilities_are_fitted_again(planted):
     assert judge.member_names_ == ["recov-1", "recov-2"]
 
 
+def test_where_every_label_is_verified_members_weigh_alike(planted):
+    judge = Consensus([small_detector(), repeats()], random_state=0)
+    judge.fit(planted.X, planted.noisy, verified=np.ones(len(planted.noisy), dtype=bool))
+    assert judge.weights_.tolist() == [0.5, 0.5]
+    assert not judge.noise_mask_.any()
+
+
 @pytest.mark.parametrize("weights", ["learned", "equal", [3, 1]])
 def test_mixed_members_and_their_agreement(weights, planted):
     members = [small_detector(), repeats()]

@@ -9,9 +9,10 @@ from sklearn.base import clone
 from sklearn.neighbors import NearestNeighbors
 
 from skclean.detectors import ReCoV
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.detectors._class_detector import ClassDetector, Findings, Given
+from skclean.detectors._trials import run_trials
 from skclean.rules import InjectionRule
-from skclean.utils._labels import UNLABELLED
+from skclean.utils._labels import UNLABELLED, EncodedLabels
 
 
 class NeighbourVotes(ClassDetector):
@@ -94,3 +95,18 @@ def test_a_detector_that_cannot_be_tried_says_so(planted):
     detector = clone(ReCoV(n_repeats=100, rule="injection"))
     with pytest.raises(ValueError, match="InjectionRule injects errors.*use another rule"):
         detector.fit(planted.X, planted.noisy)
+
+
+def test_without_a_label_that_may_be_flipped_nothing_is_tried_nor_flagged(make_votes):
+    votes = make_votes(verified=np.ones(600, dtype=bool))
+    assert votes.audit_.trials.flipped.size == 0
+    assert not votes.noise_mask_.any()
+
+
+def test_flips_leave_every_class_a_member():
+    codes = np.repeat(np.arange(3, dtype=np.int32), [27, 2, 1])
+    labels = EncodedLabels(codes, np.array(["a", "b", "c"]))
+    given = Given(np.arange(30.0)[:, None], labels, None, None, None, {}, {})
+    trials = run_trials(NeighbourVotes(random_state=0), given, np.where(codes == 0, 0.05, 1.0), 50)
+    assert trials.flipped[:, 27:29].any() and not trials.flipped[:, 29].any()
+    assert all((np.bincount(tried, minlength=3) > 0).all() for tried in trials.codes)

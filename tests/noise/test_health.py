@@ -126,3 +126,9 @@ def test_the_numbers_mean_what_cleanlab_means():
         np.testing.assert_array_equal(pairs.second[ahead], other["Class Index B"][ahead])
     score = dataset.overall_label_health_score(joint=joint, num_examples=100, verbose=False)
     assert overall_health(joint=JOINT) == pytest.approx(score)
+
+
+@pytest.mark.parametrize("function", [class_noise_rates, overlapping_classes, overall_health, dataset_credibility])
+def test_weight_on_unlabelled_rows_alone_is_refused(function):
+    with pytest.raises(ValueError, match="zero for every row with a label"):
+        function([0, 1, None], np.full((3, 2), 0.5), sample_weight=[0, 0, 1])

@@ -97,8 +97,10 @@ def test_any_container_is_read(container):
         np.array([0, np.nan, 1, 0] * 50),
         pd.Series([0, None, 1, 0] * 50, dtype="Int64"),
         ["a", None, "b", "a"] * 50,
+        ["a", float("nan"), "b", "a"] * 50,
+        pd.Categorical([0, None, 1, 0] * 50),
     ],
-    ids=["None", "NaN", "NA", "list"],
+    ids=["None", "NaN", "NA", "list", "NaN beside text", "categories"],
 )
 def test_a_missing_label_stays_missing(y):
     noisy, flipped = inject_noise(y, rate=0.5, random_state=0)

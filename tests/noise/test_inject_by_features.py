@@ -1,6 +1,7 @@
 """Noise that reads X or the frequencies of the classes: rates by counting, and where the flips go."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from material import planted_problem
 
@@ -153,6 +154,25 @@ def test_a_corrupted_cell_takes_another_value_of_its_column():
     missing = np.array([value != 1.0 for value in X[:, 1]])
     np.testing.assert_array_equal(np.array([value != 1.0 for value in noisy[:, 1]]) != missing, corrupted[:, 1])
     assert not corrupted[:, 2].any()  # one value only
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"text": ["a", "b", None] * 50},
+        {"category": pd.Categorical(["a", "b"] * 75)},
+        {"nullable": pd.array([1, 2, None] * 50, dtype="Int64")},
+        {"date": pd.to_datetime(["2020-01-01", "2020-01-02"] * 75), "number": np.arange(150.0)},
+    ],
+    ids=lambda columns: next(iter(columns)),
+)
+def test_frames_are_corrupted_and_left_as_they_were(columns):
+    X = pd.DataFrame(columns)
+    before = X.copy(deep=True)
+    noisy, corrupted = inject_feature_noise(X, rate=0.4, random_state=0)
+    pd.testing.assert_frame_equal(X, before)
+    assert (corrupted.mean(axis=0) > 0.2).all()
+    assert set(noisy[:, -1][pd.notna(noisy[:, -1])]) <= set(X.iloc[:, -1].dropna())
 
 
 @pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan")])

@@ -248,6 +248,22 @@ def test_intervals_hold_the_matrix_and_shrink_with_the_rows(method, clusters):
     assert (wide_high - wide_low).mean() > (high - low).mean()
 
 
+def test_intervals_of_hoc_are_as_wide_as_estimates_spread():
+    """A label counts in three triples, so that triples drawn by themselves would make them too narrow by half."""
+    rng = np.random.default_rng(0)
+    matrices, widths = [], []
+    for seed in range(60):
+        y = rng.integers(0, 2, 400)
+        X = 20 * y[:, None] + rng.normal(size=(400, 3))
+        noisy, _ = inject_noise(y, kind="matrix", transition_matrix=[[0.8, 0.2], [0.1, 0.9]], random_state=seed)
+        matrices.append(estimate_transition_matrix(noisy, X=X, method="hoc"))
+        if seed < 5:
+            _, low, high = transition_intervals(noisy, X=X, method="hoc", n_bootstrap=60, random_state=seed)
+            widths.append(high - low)
+    ratio = np.mean(widths, axis=0) / (2 * 1.96 * np.std(matrices, axis=0))
+    assert 0.8 < ratio.mean() < 1.3
+
+
 def test_intervals_cover_the_truth_as_often_as_they_say():
     rng = np.random.default_rng(0)
     covered = []

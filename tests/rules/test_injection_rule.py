@@ -169,6 +169,20 @@ def test_a_promise_that_cannot_be_kept_flags_nothing(make_known):
     assert find_label_issues(known.given, known.posterior, rule=InjectionRule(precision=0.9)).mean() < 0.01
 
 
+def test_no_share_of_the_wrong_labels_is_looked_for_where_none_is_expected():
+    given = np.arange(600) % 3
+    assert not find_label_issues(given, np.eye(3)[given], rule=InjectionRule(recall=0.8)).any()
+
+
+@pytest.mark.parametrize("promise", [{"precision": 0.5}, {"recall": 0.8}, {}], ids=str)
+def test_labels_without_any_doubt_are_not_flagged_however_many_are_alike(promise):
+    codes, flipped = np.arange(200, dtype=np.int32) % 2, np.zeros((1, 200), dtype=bool)
+    flipped[0, :20] = True
+    trials = Trials(np.where(flipped, 1 - codes, codes), flipped, 1.0 - flipped)  # each flip is found for certain
+    audit = Audit(codes=codes, classes=np.arange(2), proba=None, quality=np.ones(200), suggested=codes, trials=trials)
+    assert not InjectionRule(**promise).decide(audit).any()
+
+
 def test_rows_are_thinned_out_where_there_are_too_many(monkeypatch, make_known):
     known = make_known(CHANNELS["even"], n_samples=3000)
     whole = find_label_issues(known.given, known.posterior, rule=InjectionRule(precision=0.8))

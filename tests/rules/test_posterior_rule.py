@@ -138,6 +138,21 @@ def test_many_rows_are_judged_in_blocks(monkeypatch, make_noisy):
     np.testing.assert_array_equal(find_label_issues(given, proba, rule="posterior"), whole)
 
 
+@pytest.mark.filterwarnings("error")
+def test_rows_without_weight_are_not_fitted_to(monkeypatch, make_noisy):
+    monkeypatch.setattr("skclean.rules._noise_channel.MOST_ROWS", 40)
+    given, proba = make_noisy()
+    weight = np.ones(len(given))
+    weight[evenly_spread(len(given), 40)] = 0
+    assert find_label_issues(given, proba, rule="posterior", sample_weight=weight).any()
+
+
+@pytest.mark.parametrize("rule", ["posterior", "injection", "rival_ratio"])
+def test_weight_on_unlabelled_rows_alone_is_refused(rule):
+    with pytest.raises(ValueError, match="zero for every row with a label"):
+        find_label_issues([0, 1, None], np.full((3, 2), 0.5), rule=rule, sample_weight=[0, 0, 1])
+
+
 def test_rows_for_the_fit_are_spread_over_all():
     assert evenly_spread(5, 10).tolist() == [0, 1, 2, 3, 4]
     assert evenly_spread(100, 4).tolist() == [0, 33, 66, 99]
