@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, is_classifier
 from sklearn.datasets import make_blobs
 from sklearn.ensemble import ExtraTreesClassifier
+from sklearn.naive_bayes import GaussianNB
 
 from skclean.detectors import ConfidentLearning
 from skclean.evidence import make_folds, repeated_cv
@@ -77,6 +78,25 @@ class Recorder(ClassifierMixin, BaseEstimator):
 
     def predict(self, X):
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+
+class RecordingBayes(ClassifierMixin, BaseEstimator):
+    """Naive Bayes that notes the first column of what it is fitted on, and does not learn from it."""
+
+    def __init__(self, log=None):
+        self.log = log
+
+    def fit(self, X, y):
+        self.log.append(X[:, 0].astype(int))
+        self.model_ = GaussianNB().fit(X[:, 1:], y)
+        self.classes_ = self.model_.classes_
+        return self
+
+    def predict(self, X):
+        return self.model_.predict(X[:, 1:])
+
+    def predict_proba(self, X):
+        return self.model_.predict_proba(X[:, 1:])
 
 
 class Log(list):

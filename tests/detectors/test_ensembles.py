@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 import sklearn
 from joblib import parallel_config
-from material import Log, Recorder, small_forest
+from material import Log, RecordingBayes, small_forest
 from scipy.special import softmax
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import clone
 from sklearn.ensemble import BaggingClassifier, GradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression, SGDClassifier
-from sklearn.model_selection import GroupKFold, StratifiedKFold, cross_val_predict
+from sklearn.linear_model import SGDClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
@@ -30,7 +28,6 @@ from skclean.detectors import (
     SmallLoss,
 )
 from skclean.evidence import LEAST_PROBA
-from skclean.evidence._cross_split import soften
 from skclean.exceptions import FewMembersWarning
 from skclean.quality import label_quality
 from skclean.rules import VoteRule
@@ -144,25 +141,6 @@ class TestMemorization:
         assert judge.label_quality_[3] == 1
 
 
-class RecordingBayes(ClassifierMixin, BaseEstimator):
-    """Naive Bayes that notes the first column of what it is fitted on, and does not learn from it."""
-
-    def __init__(self, log=None):
-        self.log = log
-
-    def fit(self, X, y):
-        self.log.append(X[:, 0].astype(int))
-        self.model_ = GaussianNB().fit(X[:, 1:], y)
-        self.classes_ = self.model_.classes_
-        return self
-
-    def predict(self, X):
-        return self.model_.predict(X[:, 1:])
-
-    def predict_proba(self, X):
-        return self.model_.predict_proba(X[:, 1:])
-
-
 class TestSmallLoss:
     def test_it_equals_the_definition(self, planted):
         log = Log()
@@ -234,133 +212,6 @@ class TestPartitionFilter:
     def test_predict_is_enough(self, planted):
         judge = PartitionFilter(LinearSVC(), n_repeats=2, random_state=0).fit(planted.X, planted.noisy)
         assert judge.noise_mask_[planted.flipped].mean() > 0.9
-
-
-class TestInstanceHardness:
-    MODELS = (("bayes", GaussianNB()), ("line", make_pipeline(StandardScaler(), LogisticRegression())))
-
-    def test_it_is_the_mean_over_models(self, planted):
-        folds = list(StratifiedKFold(3).split(planted.X, planted.noisy))
-        judge = InstanceHardness(list(self.MODELS), cv=folds, quality="self_confidence").fit(planted.X, planted.noisy)
-        each = [
-            cross_val_predict(model, planted.X, planted.noisy, cv=folds, method="predict_proba")
-            for _, model in self.MODELS
-        ]
-        proba = np.mean(each, axis=0)
-        np.testing.assert_allclose(judge.audit_.proba, proba)
-        np.testing.assert_allclose(judge.label_quality_, proba[np.arange(150), planted.noisy])
-        np.testing.assert_allclose(judge.hardness_, 1 - judge.label_quality_)
-
-    def test_set_params_reaches_the_models(self):
-        judge = InstanceHardness(list(self.MODELS))
-        judge.set_params(line__logisticregression__C=3.0, bayes=KNeighborsClassifier())
-        assert judge.get_params()["line__logisticregression__C"] == 3.0
-        assert isinstance(judge.estimators[0][1], KNeighborsClassifier)
-        assert InstanceHardness().get_params() == InstanceHardness().get_params(deep=False)
-
-    @pytest.mark.parametrize("routing", [False, True])
-    def test_weights_go_to_those_that_take_them(self, routing, planted):
-        log = Log()
-        X, weight = np.column_stack([np.arange(150), planted.X]), np.arange(150) + 1.0
-        with sklearn.config_context(enable_metadata_routing=routing):
-            recorder = Recorder(log)
-            if routing:
-                recorder.set_fit_request(sample_weight=True, tag=True)
-            judge = InstanceHardness([("splitter", recorder), ("near", KNeighborsClassifier())], cv=3, random_state=0)
-            judge.fit(X, planted.noisy, sample_weight=weight)
-        assert len(log) == 3
-        for call in log:
-            np.testing.assert_array_equal(call["sample_weight"], weight[call["X"][:, 0].astype(int)])
-
-    def test_groups_stay_together(self, planted):
-        log, groups = Log(), np.arange(150) // 10
-        X = np.column_stack([groups, planted.X])
-        InstanceHardness([("one", Recorder(log))], cv=GroupKFold(3)).fit(X, planted.noisy, groups=groups)
-        left_out = [set(groups) - set(call["X"][:, 0]) for call in log]
-        assert sorted(group for part in left_out for group in part) == list(range(15))
-
-    @pytest.mark.parametrize(
-        ("estimators", "message"),
-        [
-            ([], "list of \\(name, classifier\\) pairs"),
-            ([GaussianNB()], "pairs \\(name, classifier\\), got GaussianNB"),
-            ([("a", LinearSVC())], "'a', LinearSVC.* has no predict_proba"),
-            ([("a", GaussianNB)], "has no predict_proba"),
-            ([("a", GaussianNB()), ("a", GaussianNB())], "not unique"),
-            ([("cv", GaussianNB())], "conflict with constructor"),
-        ],
-    )
-    def test_a_bad_list_is_told(self, estimators, message, planted):
-        with pytest.raises(ValueError, match=message):
-            InstanceHardness(estimators).fit(planted.X, planted.noisy)
-
-    def test_weights_that_nobody_takes_are_told(self, planted):
-        with pytest.raises(ValueError, match="none of the estimators takes sample_weight"):
-            InstanceHardness([("near", KNeighborsClassifier())]).fit(
-                planted.X, planted.noisy, sample_weight=np.ones(150)
-            )
-
-
-class TestCrossSplit:
-    def test_soft_labels_follow_the_papers_equations(self):
-        rng = np.random.default_rng(0)
-        proba = rng.dirichlet(np.ones(3), 40)
-        codes, half_of = rng.integers(0, 3, 40), rng.integers(0, 2, 40)
-        divergence = np.empty(40)
-        for row in range(40):
-            label = np.eye(3)[codes[row]]
-            middle = (label + proba[row]) / 2
-            kl = [np.sum(part[part > 0] * np.log(part[part > 0] / middle[part > 0])) for part in (label, proba[row])]
-            divergence[row] = sum(kl) / 2
-        for row in range(40):
-            alike = divergence[(codes == codes[row]) & (half_of == half_of[row])]
-            scaled = (divergence[row] - alike.min()) / (alike.max() - alike.min())
-            part = 0.6 * (scaled - 0.5) + 0.5
-            expected = part * proba[row] + (1 - part) * np.eye(3)[codes[row]]
-            np.testing.assert_allclose(soften(codes, proba, half_of, 0.6)[row], expected, atol=1e-9)
-
-    def test_rows_that_are_all_alike_are_half_trusted(self):
-        shares = soften(np.array([0, 0]), np.array([[0.2, 0.8]] * 2), np.zeros(2, dtype=int), 1.0)
-        np.testing.assert_allclose(shares, [[0.6, 0.4]] * 2)
-
-    def test_one_round_is_two_folds(self, planted):
-        judge = CrossSplit(KNeighborsClassifier(7), n_rounds=1, n_repeats=1, random_state=5)
-        log = Log()
-        judge.set_params(estimator=RecordingBayes(log)).fit(np.column_stack([np.arange(150), planted.X]), planted.noisy)
-        assert sorted(np.concatenate(log)) == list(range(150))
-        for own, other in (log, log[::-1]):
-            proba = GaussianNB().fit(planted.X[own], planted.noisy[own]).predict_proba(planted.X[other])
-            np.testing.assert_allclose(judge.audit_.proba[other], proba, atol=1e-9)
-
-    def test_the_second_round_trains_on_shares_as_weights(self, planted):
-        log, verified = Log(), np.arange(150) % 2 == 0
-        X = np.column_stack([np.arange(150), planted.X])
-        weight = np.arange(150) + 1.0
-        judge = CrossSplit(Recorder(log), n_repeats=1, random_state=0)
-        judge.fit(X, planted.noisy, sample_weight=weight, verified=verified)
-        first, second = log[:2], log[2:]
-        for call in first:
-            np.testing.assert_array_equal(call["sample_weight"], weight[call["X"][:, 0].astype(int)])
-        for call in second:
-            rows = call["X"][:, 0].astype(int)
-            share = call["sample_weight"] / weight[rows]
-            total = np.bincount(rows, share, minlength=150)[np.unique(rows)]
-            assert (total <= 1 + 1e-9).all() and (total > 0.85).all()
-            assert (share[verified[rows]] == 1).all() and len(set(rows)) == 75 < len(rows)
-
-    @pytest.mark.parametrize("routing", [False, True])
-    def test_groups_stay_in_one_half(self, routing, planted):
-        log, groups = Log(), np.arange(150) // 5
-        with sklearn.config_context(enable_metadata_routing=routing):
-            CrossSplit(Recorder(log), n_repeats=1, random_state=0).fit(
-                np.column_stack([groups, planted.X]), planted.noisy, groups=groups
-            )
-        assert not set(log[0]["X"][:, 0]) & set(log[1]["X"][:, 0])
-
-    def test_a_model_without_weights_is_told_before_any_fit(self, planted):
-        with pytest.raises(ValueError, match="KNeighborsClassifier takes no sample_weight"):
-            CrossSplit(KNeighborsClassifier()).fit(planted.X, planted.noisy)
-        CrossSplit(KNeighborsClassifier(), n_rounds=1).fit(planted.X, planted.noisy)
 
 
 @pytest.mark.parametrize("name", ["data_oob", "memorization", "small_loss"])
