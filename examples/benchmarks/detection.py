@@ -205,7 +205,7 @@ def draw(lines, path):
     right.set_xscale("log")
     right.set_xlabel("seconds a fit")
     right.set_ylabel("mean average precision")
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=90)
 
 
 def main():
