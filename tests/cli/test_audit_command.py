@@ -1,4 +1,4 @@
-"""The command line: what it finds, what it writes, and one line for everything that cannot be used."""
+"""The command line: what it finds and what it writes."""
 
 import subprocess
 import sys
@@ -8,45 +8,8 @@ import pytest
 
 from skclean._cli import _audit, _tables
 from skclean.cli import main
-from skclean.datasets import make_noisy_table
 
 pd = pytest.importorskip("pandas")
-
-
-@pytest.fixture(scope="module")
-def sample():
-    return make_noisy_table(400, n_missing_labels=4, as_frame=True, random_state=3)
-
-
-@pytest.fixture(scope="module")
-def frame(sample):
-    frame = sample.data.assign(churn=sample.target)
-    frame.insert(0, "id", [f"C{row:04d}" for row in range(len(frame))])
-    return frame
-
-
-@pytest.fixture
-def customers(frame, tmp_path):
-    path = tmp_path / "customers.csv"
-    frame.to_csv(path, index=False)
-    return path
-
-
-@pytest.fixture
-def fails(capsys, tmp_path):
-    """Run a command that must end with code 2, one line on standard error, and nothing else on disk or screen."""
-
-    def run(*argv):
-        before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
-        assert main([str(argument) for argument in argv]) == 2
-        captured = capsys.readouterr()
-        assert captured.out == ""
-        assert captured.err.startswith("skclean: ")
-        assert captured.err.count("\n") == 1 and captured.err.endswith("\n")
-        assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
-        return captured.err
-
-    return run
 
 
 def test_the_sample_says_how_many_wrong_labels_it_caught(capsys):
@@ -184,107 +147,6 @@ def test_a_byte_order_mark_is_no_part_of_a_name(frame, tmp_path):
     path = tmp_path / "excel.csv"
     frame.drop(columns="id")[["churn", *frame.columns[1:-1]]].to_csv(path, index=False, encoding="utf-8-sig")
     assert main(["audit", str(path), "--label", "churn"]) == 0
-
-
-BAD_FILES = {
-    "missing": ("custmers.csv", None, "did you mean"),
-    "directory": ("folder.csv", "directory", "is a directory"),
-    "empty": ("empty.csv", b"", "is empty"),
-    "blank": ("blank.csv", b"\n\n", "is empty"),
-    "no rows": ("header.csv", b"a,churn\n", "no rows"),
-    "ending": ("table.xlsx", b"PK", ".parquet"),
-    "encoding": ("latin.csv", "a,churn\nmüller,yes\n".encode("cp1252"), "--encoding"),
-    "not parquet": ("table.parquet", b"no parquet", "cannot be read"),
-    "not gzip": ("table.csv.gz", b"no gzip", "cannot be read"),
-    "ragged": ("ragged.csv", b"a,churn\n1,yes,3\n2,no,3\n", "more values"),
-    "ragged later": ("later.csv", b"a,churn\n1,yes\n2,no\n3,yes,4\n", "line 4"),
-    "one class": ("one.csv", b"a,churn\n1,yes\n2,yes\n3,yes\n4,yes\n", "one class only"),
-    "no label": ("none.csv", b"a,churn\n1,\n2,\n3,\n4,\n", "no label at all"),
-    "only labels": ("labels.csv", b"churn\nyes\nno\nyes\nno\n", "no column is left"),
-    "semicolons": ("semi.csv", b"a;churn\n1;yes\n2;no\n", "--sep"),
-    "infinite": ("inf.csv", b"a,churn\n" + b"1,yes\n2,no\n" * 9 + b"inf,no\n", "infinity"),
-}
-
-
-@pytest.mark.parametrize("case", BAD_FILES)
-def test_bad_files(case, customers, tmp_path, fails):
-    name, content, expected = BAD_FILES[case]
-    path = tmp_path / name
-    if name.endswith("parquet"):
-        pytest.importorskip("pyarrow")
-    if content == "directory":
-        path.mkdir()
-    elif content is not None:
-        path.write_bytes(content)
-    assert expected in fails("audit", path, "--label", "churn", "--out", tmp_path / "issues.csv")
-
-
-BAD_ARGUMENTS = {
-    "unknown column": (["--label", "chrun"], "did you mean 'churn'?"),
-    "columns are listed": (["--label", "zzz"], "monthly_fee"),
-    "no label": ([], "--label"),
-    "identifier": (["--label", "id"], "identifier"),
-    "continuous": (["--label", "monthly_fee"], "continuous"),
-    "unknown index": (["--label", "churn", "--index", "no"], "--index"),
-    "unknown drop": (["--label", "churn", "--drop", "id", "no"], "--drop"),
-    "unknown verified": (["--label", "churn", "--verified", "no"], "--verified"),
-    "verified is no flag": (["--label", "churn", "--verified", "age"], "true and false"),
-    "dropped label": (["--label", "churn", "--drop", "churn"], "label column"),
-    "unknown detector": (["--label", "churn", "--detector", "magic"], "confident_learning"),
-    "unknown rule": (["--label", "churn", "--rule", "prune_by_clas"], "Did you mean 'prune_by_class'?"),
-    "one fold": (["--label", "churn", "--cv", "1"], "--cv"),
-    "words for folds": (["--label", "churn", "--cv", "five"], "--cv"),
-    "rate": (["--label", "churn", "--fail-above", "5"], "--fail-above"),
-    "rate of a budget": (["--label", "churn", "--rule", "fraction", "--fail-above", "0.1"], "means nothing"),
-    "top": (["--label", "churn", "--top", "-1"], "--top"),
-    "jobs": (["--label", "churn", "--drop", "id", "--n-jobs", "0"], "n_jobs"),
-    "unknown option": (["--label", "churn", "--lable", "x"], "--lable"),
-    "encoding": (["--label", "churn", "--encoding", "klingon"], "not known"),
-    "output ending": (["--label", "churn", "--out", "issues.doc"], "ending"),
-    "output folder": (["--label", "churn", "--out", "no/such/folder/issues.csv"], "does not exist"),
-}
-
-
-@pytest.mark.parametrize("case", BAD_ARGUMENTS)
-def test_bad_arguments(case, customers, fails):
-    argv, expected = BAD_ARGUMENTS[case]
-    assert expected in fails("audit", customers, *argv)
-
-
-def test_the_input_is_never_the_output(customers, fails):
-    assert "choose another name" in fails("audit", customers, "--label", "churn", "--out", customers, "--force")
-
-
-def test_the_output_is_a_directory(customers, tmp_path, fails):
-    (tmp_path / "issues.csv").mkdir()
-    assert "is a directory" in fails("audit", customers, "--label", "churn", "--out", tmp_path / "issues.csv")
-
-
-def test_more_classes_than_a_person_can_review(tmp_path, fails):
-    path = tmp_path / "many.csv"
-    pd.DataFrame({"a": range(4000), "churn": [f"c{i % 1001}" for i in range(4000)]}).to_csv(path, index=False)
-    assert "1001 distinct values" in fails("audit", path, "--label", "churn")
-
-
-def test_columns_of_lists_are_named(frame, tmp_path, fails):
-    pytest.importorskip("pyarrow")
-    path = tmp_path / "nested.parquet"
-    frame.assign(tags=[["a", "b"]] * len(frame)).to_parquet(path)
-    assert "--drop tags" in fails("audit", path, "--label", "churn")
-    assert "lists" in fails("audit", path, "--label", "tags")
-
-
-def test_options_of_a_file_without_a_file(fails):
-    assert "FILE" in fails("audit", "--label", "churn")
-    assert "COMMAND" in fails()
-
-
-def test_without_pandas(monkeypatch, fails):
-    def absent(who):
-        raise ImportError(who)
-
-    monkeypatch.setattr(_tables, "check_pandas_support", absent)
-    assert 'pip install "skclean[cli]"' in fails("audit")
 
 
 def test_folds_are_reduced_with_one_line(tmp_path, capsys):

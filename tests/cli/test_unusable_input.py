@@ -1,0 +1,107 @@
+"""One line for everything that cannot be used, and nothing lost."""
+
+import pytest
+
+from skclean._cli import _tables
+
+pd = pytest.importorskip("pandas")
+
+BAD_FILES = {
+    "missing": ("custmers.csv", None, "did you mean"),
+    "directory": ("folder.csv", "directory", "is a directory"),
+    "empty": ("empty.csv", b"", "is empty"),
+    "blank": ("blank.csv", b"\n\n", "is empty"),
+    "no rows": ("header.csv", b"a,churn\n", "no rows"),
+    "ending": ("table.xlsx", b"PK", ".parquet"),
+    "encoding": ("latin.csv", "a,churn\nmüller,yes\n".encode("cp1252"), "--encoding"),
+    "not parquet": ("table.parquet", b"no parquet", "cannot be read"),
+    "not gzip": ("table.csv.gz", b"no gzip", "cannot be read"),
+    "ragged": ("ragged.csv", b"a,churn\n1,yes,3\n2,no,3\n", "more values"),
+    "ragged later": ("later.csv", b"a,churn\n1,yes\n2,no\n3,yes,4\n", "line 4"),
+    "one class": ("one.csv", b"a,churn\n1,yes\n2,yes\n3,yes\n4,yes\n", "one class only"),
+    "no label": ("none.csv", b"a,churn\n1,\n2,\n3,\n4,\n", "no label at all"),
+    "only labels": ("labels.csv", b"churn\nyes\nno\nyes\nno\n", "no column is left"),
+    "semicolons": ("semi.csv", b"a;churn\n1;yes\n2;no\n", "--sep"),
+    "infinite": ("inf.csv", b"a,churn\n" + b"1,yes\n2,no\n" * 9 + b"inf,no\n", "infinity"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_bad_files(case, customers, tmp_path, fails):
+    name, content, expected = BAD_FILES[case]
+    path = tmp_path / name
+    if name.endswith("parquet"):
+        pytest.importorskip("pyarrow")
+    if content == "directory":
+        path.mkdir()
+    elif content is not None:
+        path.write_bytes(content)
+    assert expected in fails("audit", path, "--label", "churn", "--out", tmp_path / "issues.csv")
+
+
+BAD_ARGUMENTS = {
+    "unknown column": (["--label", "chrun"], "did you mean 'churn'?"),
+    "columns are listed": (["--label", "zzz"], "monthly_fee"),
+    "no label": ([], "--label"),
+    "identifier": (["--label", "id"], "identifier"),
+    "continuous": (["--label", "monthly_fee"], "continuous"),
+    "unknown index": (["--label", "churn", "--index", "no"], "--index"),
+    "unknown drop": (["--label", "churn", "--drop", "id", "no"], "--drop"),
+    "unknown verified": (["--label", "churn", "--verified", "no"], "--verified"),
+    "verified is no flag": (["--label", "churn", "--verified", "age"], "true and false"),
+    "dropped label": (["--label", "churn", "--drop", "churn"], "label column"),
+    "unknown detector": (["--label", "churn", "--detector", "magic"], "confident_learning"),
+    "unknown rule": (["--label", "churn", "--rule", "prune_by_clas"], "Did you mean 'prune_by_class'?"),
+    "one fold": (["--label", "churn", "--cv", "1"], "--cv"),
+    "words for folds": (["--label", "churn", "--cv", "five"], "--cv"),
+    "rate": (["--label", "churn", "--fail-above", "5"], "--fail-above"),
+    "rate of a budget": (["--label", "churn", "--rule", "fraction", "--fail-above", "0.1"], "means nothing"),
+    "top": (["--label", "churn", "--top", "-1"], "--top"),
+    "jobs": (["--label", "churn", "--drop", "id", "--n-jobs", "0"], "n_jobs"),
+    "unknown option": (["--label", "churn", "--lable", "x"], "--lable"),
+    "encoding": (["--label", "churn", "--encoding", "klingon"], "not known"),
+    "output ending": (["--label", "churn", "--out", "issues.doc"], "ending"),
+    "output folder": (["--label", "churn", "--out", "no/such/folder/issues.csv"], "does not exist"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_ARGUMENTS)
+def test_bad_arguments(case, customers, fails):
+    argv, expected = BAD_ARGUMENTS[case]
+    assert expected in fails("audit", customers, *argv)
+
+
+def test_the_input_is_never_the_output(customers, fails):
+    assert "choose another name" in fails("audit", customers, "--label", "churn", "--out", customers, "--force")
+
+
+def test_the_output_is_a_directory(customers, tmp_path, fails):
+    (tmp_path / "issues.csv").mkdir()
+    assert "is a directory" in fails("audit", customers, "--label", "churn", "--out", tmp_path / "issues.csv")
+
+
+def test_more_classes_than_a_person_can_review(tmp_path, fails):
+    path = tmp_path / "many.csv"
+    pd.DataFrame({"a": range(4000), "churn": [f"c{i % 1001}" for i in range(4000)]}).to_csv(path, index=False)
+    assert "1001 distinct values" in fails("audit", path, "--label", "churn")
+
+
+def test_columns_of_lists_are_named(frame, tmp_path, fails):
+    pytest.importorskip("pyarrow")
+    path = tmp_path / "nested.parquet"
+    frame.assign(tags=[["a", "b"]] * len(frame)).to_parquet(path)
+    assert "--drop tags" in fails("audit", path, "--label", "churn")
+    assert "lists" in fails("audit", path, "--label", "tags")
+
+
+def test_options_of_a_file_without_a_file(fails):
+    assert "FILE" in fails("audit", "--label", "churn")
+    assert "COMMAND" in fails()
+
+
+def test_without_pandas(monkeypatch, fails):
+    def absent(who):
+        raise ImportError(who)
+
+    monkeypatch.setattr(_tables, "check_pandas_support", absent)
+    assert 'pip install "skclean[cli]"' in fails("audit")
