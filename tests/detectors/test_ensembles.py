@@ -57,7 +57,7 @@ def test_another_seed_gives_another_result(detector, planted):
 @pytest.mark.parametrize("routing", [False, True])
 def test_the_default_takes_tables_with_text_gaps_and_weights(kind, routing, planted):
     pd = pytest.importorskip("pandas")
-    frame = pd.DataFrame(planted.X, columns=list("abc"))
+    frame = pd.DataFrame(planted.X.copy(), columns=list("abc"))
     frame["text"] = np.array(["p", "q", None], dtype=object)[np.arange(150) % 3]
     frame.loc[::7, "a"] = np.nan
     small = {"n_repeats": 2} if kind in (CrossSplit, PartitionFilter) else {}

@@ -325,7 +325,7 @@ def test_a_matrix_that_the_data_cannot_tell_is_warned_of():
         ({"method": "hoc", "X": np.full((6, 2), np.nan)}, "impute"),
         ({"method": "hoc", "X": np.zeros((6, 2)), "verified": np.ones(6, dtype=bool)}, "does not use verified"),
         ({"method": "hoc", "X": np.zeros((6, 2)), "classes": [0, 2]}, "not among the classes"),
-        ({"y_proba": np.full((6, 2), 0.5), "sample_weight": [0] * 6}, "non-zero"),
+        ({"y_proba": np.full((6, 2), 0.5), "sample_weight": [0] * 6}, "zero"),
         ({"y_proba": np.full((6, 2), 0.5), "sample_weight": [-1] * 6}, "sample_weight is negative"),
     ],
 )
