@@ -59,6 +59,7 @@ def test_boosting_is_replayed(make, n_classes):
         np.testing.assert_allclose(softmax(steps[t - 1], axis=1), fitted.predict_proba(X), atol=1e-8)
 
 
+@pytest.mark.filterwarnings("ignore:X does not have valid feature names")  # LightGBM 4.6 names columns of arrays
 @both_shapes
 @pytest.mark.parametrize("library", ["xgboost", "lightgbm"])
 def test_boosting_libraries_are_asked_round_by_round(library, n_classes):
