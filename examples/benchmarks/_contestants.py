@@ -78,7 +78,7 @@ PEERS = _peers()
 
 
 def judge(method, X, y, seed):
-    """Quality and mask of a contestant, silently; a failure is a ranking of chance and no flag."""
+    """Quality and mask of a contestant, without its warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         quality, mask = method(X, y, seed)

@@ -42,10 +42,6 @@ class Results:
             writer.writerows(new)
         self.rows += new
 
-    def has(self, **wanted):
-        """Whether there is a row with these values."""
-        return any(all(row[name] == str(value) for name, value in wanted.items()) for row in self.rows)
-
     def table(self, metric, of, cases, **where):
         """One line a case, one column for each value of the key `of`.
 

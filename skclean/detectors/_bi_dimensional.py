@@ -97,7 +97,7 @@ class BiDimensional(ProbaDetector):
         proba, rows = self._out_of_sample(given, progress, random_state=rng)
         known = given.labelled
         codes = given.labels.codes[known]
-        weight = np.ones(len(known)) if given.weight is None else given.weight[known] / given.weight[known].mean()
+        weight = given.known_weight
         counts, weight = weight > 0, np.maximum(weight, 1e-9)
         dimensions = [
             -np.log(weighted_divergence(proba[known], codes) + SMALLEST),

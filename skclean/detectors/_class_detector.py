@@ -57,6 +57,14 @@ class Given(NamedTuple):
     split_params: dict
 
     @property
+    def known_weight(self):
+        """Weights of the labelled rows, 1 in the mean: ndarray of shape (n_labelled,); all 1 where none were given."""
+        if self.weight is None:
+            return np.ones(len(self.labelled))
+        weight = self.weight[self.labelled]
+        return weight / weight.mean()
+
+    @property
     def labelled(self):
         """Positions of the rows that have a label: ndarray of int."""
         return np.flatnonzero(self.labels.codes != UNLABELLED)

@@ -11,8 +11,7 @@ from skclean.base import BaseDetector
 from skclean.detectors._aliases import DETECTORS
 from skclean.detectors._class_gaussian import ClassGaussian
 from skclean.detectors._confident_learning import ConfidentLearning
-from skclean.evidence import PointEncoder, TableEncoder
-from skclean.utils._compat import routing_enabled
+from skclean.evidence import PointEncoder, TableEncoder, requesting_weights
 from skclean.utils._params import resolve_alias
 
 __all__ = ["default_members", "named_members"]
@@ -46,9 +45,8 @@ def default_members(n_samples, n_jobs, *, sparse=False):
     forest = RandomForestClassifier(200, min_samples_leaf=3, n_jobs=n_jobs)
     n_points = min(MOST_POINTS, max(FEWEST_POINTS, MOST_ROWS_TIMES_POINTS // n_samples), max(1, n_samples // 2))
     kernel = LogisticRegression(max_iter=300)
-    if routing_enabled():  # the user cannot ask models that are made here
-        forest.set_fit_request(sample_weight=True)
-        kernel.set_fit_request(sample_weight=True)
+    for model in (forest, kernel):
+        requesting_weights(model)
     trees = forest if sparse else make_pipeline(TableEncoder(), forest)
     return [
         ("extra_trees", ConfidentLearning(cv="oob", n_jobs=n_jobs)),

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.base import MetaEstimatorMixin
 
 from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.evidence import as_points, default_linear_model, linear_influence
+from skclean.evidence import as_points, default_linear_model, linear_influence, strongest_other
 from skclean.utils._compat import HasMethods
 
 __all__ = ["LinearDetector"]
@@ -48,9 +48,7 @@ class LinearDetector(MetaEstimatorMixin, ClassDetector):
         # by multiples of 1 or 2 Otsu's rule flags up to twice as many rows as have wrong labels, for as good an F1.
         halved_at = 3 * weighed[given.labelled].mean()
         quality = halved_at / (halved_at + weighed) if halved_at > 0 else np.ones(len(weighed))
-        others = influence.loo_proba.copy()
-        others[given.labelled, given.labels.codes[given.labelled]] = -1
-        return Findings(quality, rival=others.argmax(axis=1).astype(np.int32))
+        return Findings(quality, rival=strongest_other(influence.loo_proba, given.labels.codes))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -98,7 +98,7 @@ class SplitModel(ProbaDetector):
         rng = check_random_state(self.random_state)
         known = given.labelled
         codes = given.labels.codes[known]
-        weight = np.ones(len(known)) if given.weight is None else given.weight[known] / given.weight[known].mean()
+        weight = given.known_weight
         teachers = np.flatnonzero(weight > 0)
         verified = np.zeros(len(known), dtype=bool) if given.verified is None else given.verified[known]
         proba, rows = self._out_of_sample(given, progress, random_state=rng)

@@ -13,6 +13,7 @@ from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
 from skclean.evidence import LabelFeatures, class_log_odds, elliptic_points, find_neighbours, voting_rows
 from skclean.noise import _joint
+from skclean.noise._class_flips import draw_classes
 from skclean.utils._compat import Interval
 
 __all__ = ["SyntheticMislabels"]
@@ -132,7 +133,7 @@ class SyntheticMislabels(ProbaDetector):
         )
         self.transition_matrix_ = _joint.transition_of_joint(_joint.calibrate_joint(joint, totals))
         known = given.labelled
-        weight = None if given.weight is None else given.weight[known] / given.weight[known].mean()
+        weight = None if given.weight is None else given.known_weight
         sources = self._witnesses(points, proba[known], codes[known], weight)
         trust = _trust(sources, codes[known])
         if given.verified is not None:
@@ -160,12 +161,7 @@ class SyntheticMislabels(ProbaDetector):
         sums = others.sum(axis=1, keepdims=True)
         others = np.where(sums > 0, others / np.where(sums > 0, sums, 1), uniform)
         matrix = (1 - UNIFORM_SHARE) * others + UNIFORM_SHARE * uniform
-        return [_drawn(codes, matrix, rng) for _ in range(self.n_injections)]
-
-
-def _drawn(codes, matrix, rng):
-    drawn = rng.uniform(size=len(codes))[:, None] > np.cumsum(matrix, axis=1)[codes]
-    return np.minimum(drawn.sum(axis=1), len(matrix) - 1).astype(np.int32)
+        return [draw_classes(codes, matrix, rng) for _ in range(self.n_injections)]
 
 
 def _trust(sources, codes):

@@ -1,7 +1,6 @@
 """Rows as points, for detectors that look at distances beside probabilities."""
 
 from skclean.evidence import as_points, is_table
-from skclean.utils._compat import num_features
 
 __all__ = ["table_points"]
 
@@ -30,9 +29,6 @@ def table_points(given, who):
             f"{who} looks at distances between rows, so X must have rows and columns; ConfidentLearning takes whatever "
             "its estimator takes."
         )
-    if num_features(given.X) == 0:
-        shape = len(given.labels.codes), 0
-        raise ValueError(f"X is empty: 0 feature(s) (shape={shape}) while a minimum of 1 is required.")
     if given.split_params.get("groups") is not None:
         raise ValueError(
             f"{who} looks at distances to rows of the same group too, so it cannot keep groups together; leave groups "

@@ -16,10 +16,11 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_array
 
+from skclean.evidence._default import requesting_weights
 from skclean.evidence._last_step import coded_clone, last_step, parts_of, split_fit_params, step_that_reads_labels
 from skclean.evidence._linear_losses import check_served, linear_loss
 from skclean.evidence._repeats._logistic_rows import make_rows
-from skclean.utils._compat import num_samples, routing_enabled, safe_indexing
+from skclean.utils._compat import num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import subset_params
 
@@ -161,7 +162,4 @@ def default_linear_model():
     Over ten tables and four kinds of noise the out-of-sample probabilities ranked label errors best with C=0.1, and
     self-influence with C=1; C=0.3 is within 0.004 of the best mean average precision of each.
     """
-    model = LogisticRegression(C=0.3, max_iter=1000)
-    if routing_enabled():
-        model.set_fit_request(sample_weight=True)  # the user cannot ask a model that is made here
-    return model
+    return requesting_weights(LogisticRegression(C=0.3, max_iter=1000))

@@ -13,9 +13,10 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import check_random_state
 
+from skclean.evidence._default import requesting_weights
 from skclean.evidence._last_step import coded_clone, last_step, parts_of, split_fit_params
 from skclean.evidence._table import TableEncoder, needs_encoding
-from skclean.utils._compat import num_samples, routing_enabled, safe_indexing
+from skclean.utils._compat import num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import subset_params
 
@@ -203,6 +204,5 @@ def default_staged_model(X):
         min_samples_leaf=int(np.clip(num_samples(X) // 10, 2, 20)),  # of a small table larger leaves are no parts
         early_stopping=False,  # rows that are held out would be judged otherwise than the rest
     )
-    if routing_enabled():
-        model.set_fit_request(sample_weight=True)  # the user cannot ask a model that is made here
+    requesting_weights(model)
     return make_pipeline(TableEncoder(), model) if needs_encoding(X) else model

@@ -6,6 +6,7 @@ from sklearn.utils import check_random_state
 from skclean.noise._scaling import scaled_to_mean
 
 __all__ = [
+    "draw_classes",
     "flip_by_matrix",
     "flip_by_random_matrix",
     "flip_in_pairs",
@@ -76,13 +77,13 @@ def flip_uniformly(problem, rng):
     """Every row alike, to any other class alike."""
     matrix = np.full((problem.n_classes, problem.n_classes), problem.rate / (problem.n_classes - 1))
     np.fill_diagonal(matrix, 1 - problem.rate)
-    return _drawn(problem.codes, matrix, rng)
+    return draw_classes(problem.codes, matrix, rng)
 
 
 def flip_in_pairs(problem, rng):
     """Every row alike, to the next class in sorted order."""
     unit = np.eye(problem.n_classes)
-    return _drawn(problem.codes, (1 - problem.rate) * unit + problem.rate * np.roll(unit, 1, axis=1), rng)
+    return draw_classes(problem.codes, (1 - problem.rate) * unit + problem.rate * np.roll(unit, 1, axis=1), rng)
 
 
 def flip_by_matrix(problem, rng):
@@ -95,12 +96,12 @@ def flip_by_matrix(problem, rng):
     bad = np.flatnonzero(~((matrix >= 0).all(axis=1) & (np.abs(matrix.sum(axis=1) - 1) <= 1e-6)))  # NaN is bad too
     if bad.size:
         raise ValueError(f"transition_matrix: row {bad[0]} is negative somewhere or does not sum to 1.")
-    return _drawn(problem.codes, matrix, rng)
+    return draw_classes(problem.codes, matrix, rng)
 
 
 def flip_by_random_matrix(problem, rng):
     """By a matrix drawn first, in which classes differ in how noisy they are and in where their noise goes."""
-    return _drawn(problem.codes, _random_matrix(_shares(problem), problem.rate, rng), rng)
+    return draw_classes(problem.codes, _random_matrix(_shares(problem), problem.rate, rng), rng)
 
 
 def flip_to_frequent_classes(problem, rng):
@@ -108,7 +109,7 @@ def flip_to_frequent_classes(problem, rng):
     shares = _shares(problem)
     matrix = problem.rate * shares / (1 - shares)[:, None]
     np.fill_diagonal(matrix, 1 - problem.rate)
-    return _drawn(problem.codes, matrix, rng)
+    return draw_classes(problem.codes, matrix, rng)
 
 
 def remove_class(problem, rng):
@@ -120,10 +121,10 @@ def remove_class(problem, rng):
     matrix = np.eye(problem.n_classes)
     matrix[removed] = 1 / (problem.n_classes - 1)
     matrix[removed, removed] = 0
-    return _drawn(problem.codes, matrix, rng)
+    return draw_classes(problem.codes, matrix, rng)
 
 
-def _drawn(codes, matrix, rng):
+def draw_classes(codes, matrix, rng):
     """Draw each observed class from the row of its true class, by inverting the cumulated probabilities."""
     draws = rng.uniform(size=len(codes))
     new = np.empty(len(codes), dtype=np.int32)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from material import small_detector
 from scipy import sparse
+from scipy.special import ndtr
 from sklearn import config_context
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
@@ -173,3 +174,9 @@ def test_where_no_label_may_be_flipped_members_count_alike(planted):
 def test_bad_parameters(params, error, message, planted):
     with pytest.raises(error, match=message):
         Consensus(**{"detectors": [small_detector(), small_detector()], **params}).fit(planted.X, planted.noisy)
+
+
+def test_mixed_members_are_added_up_by_their_weights(planted):
+    members = [small_detector(), repeats(), repeats(aggregation="worst_fold")]
+    judge = Consensus(members, weights=[0.5, 0.4, 0.1], random_state=0).fit(planted.X, planted.noisy)
+    np.testing.assert_allclose(judge.label_quality_, ndtr(judge.member_scores_ @ [0.5, 0.4, 0.1]))

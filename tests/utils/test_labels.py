@@ -7,7 +7,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from skclean.utils._labels import codes_of, encode_labels
+from skclean.utils._labels import codes_of, decode_labels, encode_labels
 
 READABLE = {
     "int": (np.array([3, 1, 3]), [1, 3], [1, 0, 1]),
@@ -102,3 +102,14 @@ def test_long_lists_of_classes_are_cut():
     with pytest.raises(ValueError, match="…") as error:
         codes_of([5000], np.arange(1000))
     assert len(str(error.value)) < 300
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [["a", "b"], [1, 2], [1.0, 2.0], [False, True], np.array(["2001-01-01", "2002-02-02"], dtype="datetime64[D]")],
+)
+def test_decoded_labels_are_encoded_as_they_were(classes):
+    classes = np.asarray(classes)
+    for codes in ([0, 1, 1], [0, -1, 1]):
+        again = encode_labels(decode_labels(np.array(codes, dtype=np.int32), classes))
+        assert again.codes.tolist() == codes and again.classes.tolist() == classes.tolist()
