@@ -7,7 +7,7 @@ from sklearn.utils import check_random_state
 from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
-from skclean.evidence import elliptic_points, log_odds, prototype_shares, split_by_class, two_groups
+from skclean.evidence import elliptic_points, label_divergence, log_odds, prototype_shares, split_by_class, two_groups
 
 __all__ = ["BiDimensional"]
 
@@ -120,10 +120,7 @@ def _on_one_scale(values, counts):
 def weighted_divergence(proba, codes):
     """Jensen-Shannon divergence (in bits) of each prediction from its label, times how sure it is against the label."""
     own = proba[np.arange(len(codes)), codes].astype(np.float64)
-    middle = (1 + own) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        kept = np.where(own > 0, own * np.log2(own / middle), 0.0)
-    divergence = (-np.log2(middle) + kept + (1 - own)) / 2  # of the other classes' share half is lost: 1 bit
+    divergence = label_divergence(own) / np.log(2)
     return np.maximum(divergence, 0) * proba.max(axis=1) / (own + FLOOR)
 
 

@@ -24,7 +24,7 @@ from skclean.utils._checks import check_row_flags, check_weights
 from skclean.utils._compat import CallbackSupportMixin, StrOptions, fit_context, get_tags
 from skclean.utils._labels import UNLABELLED, EncodedLabels
 from skclean.utils._progress import Progress
-from skclean.utils._rows import check_rows, record_features, row_index
+from skclean.utils._rows import accept_any_table, check_rows, record_features, row_index
 
 __all__ = ["ClassDetector", "Findings", "Given"]
 
@@ -253,8 +253,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         tags.target_tags.required = True
         model = self._judge()
         if model is None:
-            tags.input_tags.sparse = tags.input_tags.allow_nan = tags.input_tags.string = True
-            tags.input_tags.categorical = True
+            accept_any_table(tags)
         else:
             tags.input_tags = get_tags(model).input_tags
         return tags

@@ -6,6 +6,7 @@ from sklearn.base import MetaEstimatorMixin
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.evidence import as_points, default_linear_model, linear_influence, strongest_other
 from skclean.utils._compat import HasMethods
+from skclean.utils._rows import accept_any_table
 
 __all__ = ["LinearDetector"]
 
@@ -53,6 +54,5 @@ class LinearDetector(MetaEstimatorMixin, ClassDetector):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         if self.estimator is None:  # any table is made points of
-            tags.input_tags.sparse = tags.input_tags.allow_nan = tags.input_tags.string = True
-            tags.input_tags.categorical = True
+            accept_any_table(tags)
         return tags

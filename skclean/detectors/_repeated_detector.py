@@ -29,7 +29,7 @@ from skclean.utils._compat import (
 )
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._progress import Progress
-from skclean.utils._rows import record_features, row_index
+from skclean.utils._rows import accept_any_table, record_features, row_index
 
 __all__ = ["RepeatedDetector"]
 
@@ -180,8 +180,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
         if self.estimator is None:
-            tags.input_tags.sparse = tags.input_tags.allow_nan = tags.input_tags.string = True
-            tags.input_tags.categorical = True
+            accept_any_table(tags)
         else:
             tags.input_tags = get_tags(self.estimator).input_tags
         return tags

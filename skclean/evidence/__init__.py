@@ -6,6 +6,7 @@ from skclean.evidence._class_shapes import class_shape_proba, with_class_shapes
 from skclean.evidence._cross_fit import cross_fit_proba, split_rows
 from skclean.evidence._cross_split import cross_split_proba
 from skclean.evidence._default import default_committee, default_estimator, default_forest, requesting_weights
+from skclean.evidence._divergence import label_divergence
 from skclean.evidence._draws import sum_over_draws, sum_over_partitions
 from skclean.evidence._gather import out_of_sample_proba
 from skclean.evidence._label_features import LabelFeatures, log_odds
@@ -56,6 +57,7 @@ __all__ = [
     "find_neighbours",
     "has_out_of_bag",
     "is_table",
+    "label_divergence",
     "leaf_vote_proba",
     "linear_influence",
     "log_odds",

@@ -6,6 +6,7 @@ from sklearn.utils import check_random_state
 
 from skclean.evidence._columns import ProbaSum
 from skclean.evidence._cross_fit import split_rows
+from skclean.evidence._divergence import label_divergence
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
@@ -134,7 +135,7 @@ def soften(codes, proba, half_of, gamma):
     """
     rows = np.arange(len(codes))
     n_classes = proba.shape[1]
-    divergence = _divergence(proba[rows, codes])
+    divergence = label_divergence(proba[rows, codes])
     group = half_of * n_classes + codes
     lowest, highest = np.full(2 * n_classes, np.inf), np.full(2 * n_classes, -np.inf)
     np.minimum.at(lowest, group, divergence)
@@ -146,14 +147,6 @@ def soften(codes, proba, half_of, gamma):
     shares = part[:, None] * proba
     shares[rows, codes] += 1 - part
     return shares
-
-
-def _divergence(given):
-    """Jensen-Shannon divergence, in nats, between a label and a prediction that gives it the probability `given`."""
-    middle = (1 + given) / 2
-    inner = np.zeros(len(given))
-    np.log(given / middle, out=inner, where=given > 0)
-    return (-np.log(middle) + given * inner + (1 - given) * np.log(2)) / 2
 
 
 def _fit_shares(model, X, labels, own, judged, shares, weight_name, fit_params):

@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclean.evidence._table import TableEncoder, check_table, needs_encoding
 from skclean.utils._compat import num_features, num_samples
+from skclean.utils._rows import accept_any_table
 
 __all__ = ["PointEncoder", "as_points"]
 
@@ -86,8 +87,7 @@ class PointEncoder(TransformerMixin, BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = tags.input_tags.allow_nan = tags.input_tags.string = True
-        tags.input_tags.categorical = True
+        accept_any_table(tags)
         tags.transformer_tags.preserves_dtype = []
         return tags
 

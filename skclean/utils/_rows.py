@@ -6,7 +6,13 @@ from sklearn.utils import check_consistent_length, indexable
 from skclean.utils._compat import check_feature_names, num_features, num_samples, safe_indexing
 from skclean.utils._labels import encode_labels
 
-__all__ = ["check_rows", "record_features", "row_index", "take_labels"]
+__all__ = ["accept_any_table", "check_rows", "record_features", "row_index", "take_labels"]
+
+
+def accept_any_table(tags):
+    """Say in the tags of an estimator that it takes text, categories, gaps and sparse matrices."""
+    for name in ("sparse", "allow_nan", "string", "categorical"):
+        setattr(tags.input_tags, name, True)
 
 
 def check_rows(X, y):
