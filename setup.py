@@ -37,6 +37,7 @@ FLAGS = {
 MSVC_FLAGS = ["/O2"]
 
 KERNELS = {
+    "_wide": "finite",
     "_summary": "finite",
     "_sound": "strict",
     "_joint": "finite",

@@ -5,6 +5,7 @@ matrix, and their rounding then does not depend on how the rows were shared out.
 """
 
 from skclean.kernels._types cimport proba_t
+from skclean.kernels._wide cimport best_reaching
 
 cdef enum:
     GROUP = 32  # classes looked at together when searching for a value
@@ -14,16 +15,12 @@ cdef enum:
 cdef inline int confident_class(
     const proba_t[:, ::1] block, Py_ssize_t i, const proba_t[::1] thresholds
 ) noexcept nogil:
-    """Masked maximum first, then a search for where it is: both run in packed registers."""
+    """Masked maximum first, then a search for where it is."""
     cdef int n_columns = <int>block.shape[1]
     cdef int start = 0
     cdef int j
-    cdef proba_t v
     cdef proba_t hits  # as wide as what is compared, or packing fails
-    cdef proba_t best = -1
-    for j in range(n_columns):
-        v = block[i, j] if block[i, j] >= thresholds[j] else -1
-        best = v if v > best else best
+    cdef proba_t best = best_reaching(&block[i, 0], &thresholds[0], n_columns)
     if best < 0:
         return -1
     while start + GROUP <= n_columns:

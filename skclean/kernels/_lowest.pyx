@@ -1,4 +1,7 @@
-"""Counting the rows of every class, and picking a number of them, lowest value first."""
+"""Counting the rows of every class, and picking a number of them, lowest value first.
+
+There may be hundreds of classes with a few rows each, so what is done per class is done here.
+"""
 
 from libc.stdint cimport int64_t
 
@@ -72,6 +75,56 @@ def count_listed(const int64_t[::1] listed, const int[::1] codes, int64_t[::1] c
     with nogil:
         for at in range(listed.shape[0]):
             counts[codes[listed[at]]] += 1
+
+
+cdef double bring_to_rank(
+    double[::1] values, Py_ssize_t start, Py_ssize_t stop, Py_ssize_t target
+) noexcept nogil:
+    """Quickselect: the value that sorting [start, stop) would put at `target`; no greater ones before it."""
+    cdef Py_ssize_t left, right
+    cdef double low, high, middle
+    while stop - start > 1:
+        low = values[start]
+        middle = values[start + (stop - start) // 2]
+        high = values[stop - 1]
+        middle = max(min(low, middle), min(max(low, middle), high))  # the median of three
+        left = start
+        right = stop - 1
+        while left <= right:
+            while values[left] < middle:
+                left += 1
+            while middle < values[right]:
+                right -= 1
+            if left <= right:
+                values[left], values[right] = values[right], values[left]
+                left += 1
+                right -= 1
+        # Now none in [start, right] is above the median, and none in [left, stop) below.
+        if target <= right:
+            stop = right + 1
+        elif target >= left:
+            start = left
+        else:
+            return middle
+    return values[target]
+
+
+def select_ranks(
+    double[::1] grouped,
+    const int64_t[::1] starts,
+    const int64_t[::1] ranks,
+    double[::1] selected,
+    int64_t[::1] n_lower,
+):
+    """For each stretch of values its entry of that rank, and how many are lower; no change where the rank is negative."""
+    cdef Py_ssize_t k, at
+    with nogil:
+        for k in range(ranks.shape[0]):
+            if ranks[k] >= 0:
+                selected[k] = bring_to_rank(grouped, starts[k], starts[k + 1], starts[k] + ranks[k])
+                n_lower[k] = 0
+                for at in range(starts[k], starts[k] + ranks[k]):
+                    n_lower[k] += grouped[at] < selected[k]
 
 
 def flag_up_to(

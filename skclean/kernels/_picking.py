@@ -4,12 +4,20 @@ import numpy as np
 
 from skclean.kernels._blocks import list_rows
 from skclean.kernels._checks import check_codes, check_counts, check_floats, check_mask, check_proba
-from skclean.kernels._lowest import add_counts, count_listed, flag_up_to, group_by_class, list_up_to, mark_kept
+from skclean.kernels._lowest import (
+    add_counts,
+    count_listed,
+    flag_up_to,
+    group_by_class,
+    list_up_to,
+    mark_kept,
+    select_ranks,
+)
 from skclean.kernels._pairs import Pairs, fill_heaps
 from skclean.kernels._rows import scan_rows
 
 # Every so many values make the sample that bounds a class's lowest ones.
-SAMPLE_STEP = 16
+SAMPLE_STEP = 8
 
 
 def class_sizes(codes, n_classes, *, mask=None):
@@ -77,15 +85,11 @@ def lowest_per_class(codes, quality, counts, *, n_jobs=None):
     quality = check_floats("quality", quality, codes.shape)
     listed, grouped, starts = _list_lowest(codes, quality, counts, n_jobs)
     cutoff = np.full(n_classes, -np.inf)
-    room = np.zeros(n_classes, dtype=np.int64)
     wanted = np.minimum(counts, np.diff(starts))
-    for k in np.flatnonzero(wanted):
-        values = grouped[starts[k] : starts[k + 1]]
-        values.partition(wanted[k] - 1)
-        cutoff[k] = values[wanted[k] - 1]
-        room[k] = wanted[k] - np.count_nonzero(values[: wanted[k]] < cutoff[k])
+    n_lower = np.zeros_like(wanted)
+    select_ranks(grouped, starts, wanted - 1, cutoff, n_lower)
     mask = np.zeros(len(codes), dtype=bool)
-    flag_up_to(listed, codes, quality, cutoff, room, mask.view(np.uint8))
+    flag_up_to(listed, codes, quality, cutoff, wanted - n_lower, mask.view(np.uint8))
     return mask
 
 
@@ -107,12 +111,11 @@ def _bounds_from_sample(codes, quality, counts):
     """A quality for each class that hardly ever fewer than counts[k] rows keep to; infinity where few would not."""
     codes, quality = np.ascontiguousarray(codes), np.ascontiguousarray(quality)
     starts, grouped = _group(np.flatnonzero(codes >= 0), codes, quality, len(counts))
-    ranks = (counts + counts // 4) // SAMPLE_STEP + SAMPLE_STEP
+    expected = counts / SAMPLE_STEP
+    ranks = (expected + 4 * np.sqrt(expected) + 2).astype(np.int64)  # four standard deviations of chance
     bounds = np.where(counts > 0, np.inf, -np.inf)
-    for k in np.flatnonzero((counts > 0) & (ranks < np.diff(starts) // 2)):
-        values = grouped[starts[k] : starts[k + 1]]
-        values.partition(ranks[k])
-        bounds[k] = values[ranks[k]]
+    ranks[(counts == 0) | (ranks >= np.diff(starts) // 2)] = -1
+    select_ranks(grouped, starts, ranks, bounds, np.empty_like(ranks))
     return bounds
 
 

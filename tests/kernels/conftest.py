@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from skclean.kernels import _wide
+
 
 def _make_rows(seed, n_rows, n_classes, dtype=np.float64, coarse=False):
     """Codes (some -1) and rows of probabilities; coarse ones are full of ties and zeros."""
@@ -22,6 +24,15 @@ def _make_rows(seed, n_rows, n_classes, dtype=np.float64, coarse=False):
 @pytest.fixture(scope="session")
 def make_rows():
     return _make_rows
+
+
+@pytest.fixture(scope="module", params=_wide.NAMES)
+def registers(request):
+    """Every width of registers that this processor has, in turn."""
+    if not _wide.use_registers(request.param):
+        pytest.skip(f"no {request.param} here")
+    yield request.param
+    _wide.use_widest()
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 
 from skclean.kernels import confident_classes, confident_joint, scan_rows, self_confidence_sums
 
+pytestmark = pytest.mark.usefixtures("registers")
+
 seeds = st.integers(0, 2**32 - 1)
-widths = st.sampled_from([1, 2, 3, 8, 15, 16, 17, 31, 32, 33, 100])
+widths = st.sampled_from([1, 2, 3, 8, 15, 16, 17, 31, 32, 33, 100, 300])
 dtypes = st.sampled_from([np.float32, np.float64])
 
 

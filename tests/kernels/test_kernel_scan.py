@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 
 from skclean.kernels import argmax, find_bad_row, rival_histogram, rival_mask, scan_rows
 
+pytestmark = pytest.mark.usefixtures("registers")
+
 seeds = st.integers(0, 2**32 - 1)
-widths = st.sampled_from([1, 2, 3, 8, 15, 16, 17, 23, 24, 25, 31, 32, 40, 101])
+widths = st.sampled_from([1, 2, 3, 8, 15, 16, 17, 23, 24, 25, 31, 32, 40, 101, 128, 129, 300])
 dtypes = st.sampled_from([np.float32, np.float64])
 
 
