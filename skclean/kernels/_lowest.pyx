@@ -116,7 +116,7 @@ def select_ranks(
     double[::1] selected,
     int64_t[::1] n_lower,
 ):
-    """For each stretch of values its entry of that rank, and how many are lower; no change where the rank is negative."""
+    """Each stretch's entry of a rank, and how many are lower; no change where the rank is negative."""
     cdef Py_ssize_t k, at
     with nogil:
         for k in range(ranks.shape[0]):
