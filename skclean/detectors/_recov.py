@@ -170,8 +170,8 @@ class ReCoV(RepeatedDetector):
         return self._fit(X, y, sample_weight, verified, groups, params)
 
     def _folds(self, target, split_params, seed):
-        codes = target.labels.codes
-        return make_folds(self.cv, codes, seed=seed, split_params=split_params)
+        even = AGGREGATIONS[self.aggregation].wants_even_folds
+        return make_folds(self.cv, target.labels.codes, seed=seed, split_params=split_params, even=even)
 
     def _repeat(self, runner, tally, target, progress):
         judged = np.flatnonzero(target.labels.codes >= 0)

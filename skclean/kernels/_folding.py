@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean.kernels._checks import check_codes
-from skclean.kernels._folds import add_fold_values, count_extremes, deal_folds
+from skclean.kernels._folds import add_fold_values, count_extremes, deal_evenly, deal_folds
 
 # A fold is numbered by a byte; the number that is left over means that a row is in none.
 MOST_FOLDS = NOWHERE = 255
@@ -48,15 +48,49 @@ def draw_folds(grouped, starts, n_rows, n_splits, *, seed, first, stop):
     folds : uint8 array of shape (stop - first, n_rows)
         Fold sizes differ by one at most, and so do the parts of each stratum; 255 for rows that are not listed.
     """
+    _check_listed(grouped, starts, n_rows, n_splits)
+    folds = np.empty((stop - first, n_rows), dtype=np.uint8)
+    deal_folds(grouped, starts, n_splits, seed, first, np.empty_like(grouped), folds)
+    return folds
+
+
+def draw_even_folds(order, starts, n_rows, n_splits, low, high, *, seed, first):
+    """Folds of some repeats, from two parts of each row's place that are added up modulo n_splits.
+
+    Parameters
+    ----------
+    order, starts, n_rows, n_splits
+        As `grouped` and the others in `draw_folds`; the place of a row is where `order` names it.
+    low : uint8 array of shape (R, L)
+        Column p % L holds the first part for the place p; numbers below n_splits.
+    high : uint8 array of shape (R, H)
+        Column p // L holds the second.
+    seed, first : int
+        Seed, and number of the first repeat: together they name the folds.
+
+    Returns
+    -------
+    folds : uint8 array of shape (R, n_rows)
+        As from `draw_folds`, for which a few rows are moved to other folds.
+    """
+    _check_listed(order, starts, n_rows, n_splits)
+    for name, part in (("low", low), ("high", high)):
+        if part.dtype != np.uint8 or part.ndim != 2 or len(part) != len(low) or part.max(initial=0) >= n_splits:
+            raise ValueError(f"{name} must be a uint8 matrix of numbers below {n_splits} with a row a repeat")
+    if low.shape[1] * high.shape[1] < len(order):
+        raise ValueError(f"low and high have parts for {low.shape[1] * high.shape[1]} places, not for {len(order)}")
+    folds = np.empty((len(low), n_rows), dtype=np.uint8)
+    deal_evenly(order, starts, n_splits, low, high, seed, first, folds)
+    return folds
+
+
+def _check_listed(grouped, starts, n_rows, n_splits):
     if not 2 <= n_splits <= MOST_FOLDS:
         raise ValueError(f"n_splits must lie in 2..{MOST_FOLDS}, got {n_splits}")
     if grouped.size and (grouped.min() < 0 or grouped.max() >= n_rows):
         raise ValueError(f"grouped names rows outside 0..{n_rows - 1}")
     if starts[0] != 0 or starts[-1] != len(grouped) or np.diff(starts).min() < 0:
         raise ValueError("starts must rise from 0 to the number of rows in grouped")
-    folds = np.empty((stop - first, n_rows), dtype=np.uint8)
-    deal_folds(grouped, starts, n_splits, seed, first, np.empty_like(grouped), folds)
-    return folds
 
 
 def count_fold_extremes(folds, scores, *, seed, first, worst, best):

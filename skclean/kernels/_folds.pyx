@@ -54,25 +54,18 @@ def deal_folds(
     shuffled, and the whole list dealt out in turn: fold sizes differ by one at most, and so do the
     parts of each stratum. Which folds get one more is random too. Rows not listed are in fold 255.
     """
-    cdef Py_ssize_t r, s, i, j, b, n_drawn
+    cdef Py_ssize_t r, s, i, b, n_drawn
     cdef int[BATCH] places
     cdef int held
     cdef int turn
     cdef uint64_t state
     cdef uint8_t[MAX_FOLDS] names
-    cdef uint8_t name
     with nogil:
         for r in range(folds.shape[0]):
             state = skclean_state(seed, 2 * <uint64_t>(first_repeat + r) + DRAWS)
             for i in range(folds.shape[1]):
                 folds[r, i] = MAX_FOLDS
-            for i in range(n_splits):
-                names[i] = <uint8_t>i
-            for i in range(n_splits - 1, 0, -1):
-                j = skclean_below(&state, i + 1)
-                name = names[i]
-                names[i] = names[j]
-                names[j] = name
+            shuffle_names(&state, n_splits, names)
             for i in range(grouped.shape[0]):
                 scratch[i] = grouped[i]
             turn = 0
@@ -91,6 +84,19 @@ def deal_folds(
                     i -= n_drawn
 
 
+cdef inline void shuffle_names(uint64_t *state, int n_splits, uint8_t *names) noexcept nogil:
+    """The numbers of the folds in random order."""
+    cdef int i, j
+    cdef uint8_t name
+    for i in range(n_splits):
+        names[i] = <uint8_t>i
+    for i in range(n_splits - 1, 0, -1):
+        j = <int>skclean_below(state, i + 1)
+        name = names[i]
+        names[i] = names[j]
+        names[j] = name
+
+
 cdef inline void draw_places(
     uint64_t *state, int64_t first, int64_t last, int[::1] scratch, int *places
 ) noexcept nogil:
@@ -104,6 +110,87 @@ cdef inline void draw_places(
         places[b + 1] = <int>(first + <int64_t>(((drawn & 0xFFFFFFFFU) * <uint64_t>max(limit - b - 1, 1)) >> 32))
     for b in range(BATCH):
         SKCLEAN_FETCH(&scratch[places[b]])
+
+
+def deal_evenly(
+    const int[::1] order, const int64_t[::1] starts, int n_splits,
+    const uint8_t[:, ::1] low, const uint8_t[:, ::1] high, uint64_t seed,
+    int64_t first_repeat, uint8_t[:, ::1] folds,
+):
+    """Fill row r of `folds` from the sum, modulo n_splits, of two parts of each row's place in `order`.
+
+    The place p has the parts low[r, p % L] and high[r, p // L], where L is the width of `low`. What
+    is left to be moved, so that fold sizes and the parts of each stratum differ by one at most, are
+    the first rows from some random place on. Strata are stretches of `order`, as in `deal_folds`.
+    """
+    cdef Py_ssize_t r, s, i
+    cdef int turn
+    cdef uint64_t state
+    cdef uint8_t[MAX_FOLDS] names
+    with nogil:
+        for r in range(folds.shape[0]):
+            state = skclean_state(seed, 2 * <uint64_t>(first_repeat + r) + DRAWS)
+            for i in range(folds.shape[1]):
+                folds[r, i] = MAX_FOLDS
+            shuffle_names(&state, n_splits, names)
+            turn = 0
+            for s in range(starts.shape[0] - 1):
+                if starts[s + 1] > starts[s]:
+                    deal_stretch(
+                        order, starts[s], starts[s + 1], n_splits, low[r], high[r], &state, &turn, names, folds[r]
+                    )
+
+
+cdef void deal_stretch(
+    const int[::1] order, int64_t start, int64_t stop, int n_splits,
+    const uint8_t[::1] low, const uint8_t[::1] high, uint64_t *state, int *turn,
+    const uint8_t *names, uint8_t[::1] fold,
+) noexcept nogil:
+    """Deal out one stratum; the folds that get one row more follow those of the stratum before."""
+    cdef int64_t[MAX_FOLDS] spare  # rows that a fold has too many, or lacks
+    cdef int64_t size = stop - start
+    cdef int64_t i, x, z  # a place, and where its parts are in low and in high
+    cdef int f
+    cdef int lacking = 0
+    for f in range(n_splits):
+        spare[f] = -(size // n_splits)
+    for _ in range(size % n_splits):
+        spare[turn[0]] -= 1
+        turn[0] = 0 if turn[0] + 1 == n_splits else turn[0] + 1
+    x = start % low.shape[0]
+    z = start // low.shape[0]
+    for _ in range(size):
+        spare[part_sum(low[x], high[z], n_splits)] += 1
+        step_on(&x, &z, low.shape[0])
+    i = start + skclean_below(state, <uint64_t>size)
+    x = i % low.shape[0]
+    z = i // low.shape[0]
+    for _ in range(size):
+        f = part_sum(low[x], high[z], n_splits)
+        if spare[f] > 0:
+            while spare[lacking] >= 0:
+                lacking += 1
+            spare[f] -= 1
+            spare[lacking] += 1
+            f = lacking
+        fold[order[i]] = names[f]
+        i += 1
+        step_on(&x, &z, low.shape[0])
+        if i == stop:
+            i = start
+            x = start % low.shape[0]
+            z = start // low.shape[0]
+
+
+cdef inline int part_sum(int low, int high, int n_splits) noexcept nogil:
+    return low + high if low + high < n_splits else low + high - n_splits
+
+
+cdef inline void step_on(int64_t *x, int64_t *z, int64_t width) noexcept nogil:
+    x[0] += 1
+    if x[0] == width:
+        x[0] = 0
+        z[0] += 1
 
 
 def count_extremes(

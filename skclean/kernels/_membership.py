@@ -46,6 +46,7 @@ class Membership:
         self._draw = draw
         self._kept = []
         self._loose = np.empty((0, n_rows), dtype=np.uint8)
+        self._packed_loose = None
         self._most_kept = keep_bytes // max(1, GROUPS_A_BLOCK * n_rows)
 
     def append(self, folds):
@@ -54,6 +55,7 @@ class Membership:
         if len(self._kept) == self._most_kept:
             return
         self._loose = np.concatenate([self._loose, folds])
+        self._packed_loose = None
         size = GROUPS_A_BLOCK * self.group
         while len(self._loose) >= size and len(self._kept) < self._most_kept:
             self._kept.append(self._pack(self._loose[:size]))
@@ -111,6 +113,10 @@ class Membership:
         first, stop = number * size, min((number + 1) * size, self.n_repeats)
         if number < len(self._kept):
             return self._kept[number], first, stop
+        if len(self._loose) == stop - first:
+            if self._packed_loose is None:
+                self._packed_loose = self._pack(self._loose)
+            return self._packed_loose, first, stop
         return self._pack(self._draw(first, stop)), first, stop
 
     def _pack(self, folds):

@@ -16,14 +16,16 @@ from skclean.evidence._repeats._row_mixture import FIRST_STEPS, STEPS, RowMixtur
 class Additive:
     """Folds whose scores are the mean of the effects of their rows, plus noise; wrong rows have low effects."""
 
-    def __init__(self, n_rows=300, n_wrong=60, n_repeats=60, cv=5, noise=0.01, seed=0, apart=1.0, groups=None):
+    def __init__(
+        self, n_rows=300, n_wrong=60, n_repeats=60, cv=5, noise=0.01, seed=0, apart=1.0, groups=None, even=False
+    ):
         rng = np.random.default_rng(seed)
         self.strata = rng.permutation(n_rows) % 3
         self.wrong = np.zeros(n_rows, dtype=bool)
         self.wrong[rng.choice(n_rows, n_wrong, replace=False)] = True
         self.effects = 0.1 * rng.normal(size=n_rows) - apart * self.wrong
         params = None if groups is None else {"groups": groups}
-        self.folds = make_folds(cv, self.strata, seed=seed, split_params=params)
+        self.folds = make_folds(cv, self.strata, seed=seed, split_params=params, even=even)
         self.drawn = self.folds.draw(0, n_repeats)
         sums = self.matrix().reshape(n_repeats, -1, n_rows) @ self.effects
         self.scores = sums * self.folds.n_splits / n_rows + noise * rng.normal(size=sums.shape)
@@ -32,8 +34,9 @@ class Additive:
         inside = self.drawn[:, None, :] == np.arange(self.folds.n_splits)[:, None]
         return inside.reshape(-1, self.drawn.shape[1]).astype(float)
 
-    def merit(self, n_jobs=None):
-        return merit_of(self.strata, self.drawn, self.scores, n_jobs)
+    def merit(self, n_jobs=None, overlap=None):
+        overlap = self.folds.overlap(len(self.drawn)) if overlap is None else overlap
+        return merit_of(self.strata, self.drawn, self.scores, n_jobs, overlap)
 
     def ridge(self, monkeypatch):
         """What least squares alone comes to."""
@@ -45,9 +48,13 @@ class Additive:
         return average_precision_score(self.wrong, -merit)
 
 
-def merit_of(strata, drawn, scores, n_jobs=None):
+def merit_of(strata, drawn, scores, n_jobs=None, overlap=1.0):
     folds = SimpleNamespace(
-        n_splits=scores.shape[1], n_samples=len(strata), strata=strata, draw=lambda first, stop: drawn[first:stop]
+        n_splits=scores.shape[1],
+        n_samples=len(strata),
+        strata=strata,
+        draw=lambda first, stop: drawn[first:stop],
+        overlap=lambda n_repeats: overlap,
     )
     regression = AGGREGATIONS["regression"](FoldTally(folds, n_jobs))
     for start in range(0, len(drawn), 25):
@@ -80,7 +87,7 @@ def plain_expectation(seen, noise, share, mean, variance):
     return np.sum(np.multiply(weights, inside), axis=0) / np.sum(weights, axis=0)
 
 
-def plain_message_passing(problem, start):
+def plain_message_passing(problem, start, overlap):
     """The iteration with the full matrix, and the derivative of the expectation by differences."""
     n_repeats, n_splits = problem.scores.shape
     centring = np.kron(np.eye(n_repeats), np.eye(n_splits) - 1 / n_splits)
@@ -92,10 +99,10 @@ def plain_message_passing(problem, start):
     averaging = in_stratum[problem.strata] / size[:, None]
     length = n_repeats * (1 - 1 / n_splits) * size / (size - 1)
     m = n_repeats * (n_splits - 1)
-    x, z, least = np.zeros(len(size)), b, np.inf
+    x, z, least, slopes = np.zeros(len(size)), b, np.inf, 0.0
     mixture = None
     for _ in range(MOST_PASSES):
-        noise = z @ z / (m * n_repeats * (1 - 1 / n_splits))
+        noise = z @ z / ((m - (1 - overlap) * slopes) * n_repeats * (1 - 1 / n_splits))
         r = x + B.T @ z / length
         r = r - averaging @ r + averaging @ start
         assert noise <= MOST_GROWTH * least
@@ -110,16 +117,29 @@ def plain_message_passing(problem, start):
         x = plain_expectation(r, noise, *mixture)
         step = 1e-5 * r.std()
         ahead, behind = (plain_expectation(r + h, noise, *mixture) for h in (step, -step))
-        z = b - B @ x + z * np.sum(ahead - behind) / (2 * step) / m
+        slopes = np.sum(ahead - behind) / (2 * step)
+        z = b - B @ x + overlap * slopes / m * z
     return r
 
 
-@pytest.mark.parametrize("params", [{}, {"cv": 2, "n_repeats": 200}, {"cv": 7, "n_rows": 101, "noise": 0.05}], ids=str)
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"cv": 2, "n_repeats": 200},
+        {"cv": 7, "n_rows": 101, "noise": 0.05},
+        {"even": True, "n_repeats": 120},
+        {"even": True, "n_repeats": 155, "noise": 0.3},
+    ],
+    ids=str,
+)
 def test_it_is_the_plain_iteration(params, monkeypatch):
     problem = Additive(**params)
+    overlap = problem.folds.overlap(len(problem.drawn))
+    assert (overlap < 0.5) == params.get("even", False)
     scale = np.abs(problem.scores - problem.scores.mean(axis=1, keepdims=True)).max()
     scale *= len(problem.strata) / problem.folds.n_splits
-    expected = plain_message_passing(problem, problem.ridge(monkeypatch) / scale)
+    expected = plain_message_passing(problem, problem.ridge(monkeypatch) / scale, overlap)
     np.testing.assert_allclose(problem.merit() / scale, expected, atol=1e-6 * np.ptp(expected))
 
 
@@ -144,6 +164,9 @@ def test_two_groups_are_told_apart_from_fewer_folds_than_rows(monkeypatch):
         {"n_rows": 20, "n_wrong": 3, "n_repeats": 200},
         {"n_rows": 20, "n_wrong": 3, "cv": 2, "n_repeats": 200},
         {"n_rows": 15, "n_wrong": 3, "cv": 5, "n_repeats": 200},
+        {"even": True, "n_repeats": 100},
+        {"even": True, "n_repeats": 155},
+        {"even": True, "n_repeats": 700, "apart": 0.0},
     ],
     ids=str,
 )

@@ -1,9 +1,11 @@
 """Folds are equal in size and in strata, random, the same in any block; what is counted of them is exact."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from skclean.kernels import count_fold_extremes, draw_folds, group_rows, sum_fold_values
+from skclean.kernels import count_fold_extremes, draw_even_folds, draw_folds, group_rows, sum_fold_values
 
 NOWHERE = 255
 
@@ -74,6 +76,40 @@ def test_a_draw_names_what_is_wrong():
         draw_folds(grouped, starts, 4, 2, seed=0, first=0, stop=1)
     with pytest.raises(ValueError, match="starts must rise"):
         draw_folds(grouped, starts[:1], 5, 2, seed=0, first=0, stop=1)
+
+
+@pytest.mark.parametrize("n_rows", [24, 25, 100, 117])
+def test_even_folds_are_the_sums_of_parts_but_for_the_rows_that_must_move(n_rows):
+    rng = np.random.default_rng(0)
+    strata = rng.choice([-1, 0, 0, 1], n_rows)
+    grouped, starts = group_rows(strata)
+    low, high = (rng.integers(5, size=(30, width), dtype=np.uint8) for width in (10, 12))
+    folds = draw_even_folds(grouped, starts, n_rows, 5, low, high, seed=0, first=7)
+    place = np.arange(len(grouped))
+    for fold, part in zip(folds, (low[:, place % 10] + high[:, place // 10]) % 5, strict=True):
+        # The fewest moves that even out sums and sizes; names are given to the sums in some order.
+        overlap = np.stack([[np.count_nonzero((part == a) & (fold[grouped] == b)) for b in range(5)] for a in range(5)])
+        name_of = overlap.argmax(axis=1)
+        moved = len(grouped) - overlap.max(axis=1).sum()
+        excess = 0
+        for start, stop in pairwise(starts):
+            sizes = np.bincount(fold[grouped[start:stop]], minlength=5)
+            assert np.ptp(sizes) <= 1
+            sums = np.bincount(part[start:stop], minlength=5)
+            excess += np.maximum(sums - sizes[name_of], 0).sum()
+        if sorted(name_of) == list(range(5)):
+            assert moved == excess
+
+
+def test_even_folds_name_what_is_wrong():
+    grouped, starts = group_rows(np.zeros(20, dtype=int))
+    part = np.zeros((2, 4), dtype=np.uint8)
+    with pytest.raises(ValueError, match="parts for 16 places, not for 20"):
+        draw_even_folds(grouped, starts, 20, 5, part, part, seed=0, first=0)
+    with pytest.raises(ValueError, match="high must be a uint8 matrix of numbers below 5"):
+        draw_even_folds(grouped, starts, 20, 5, part, part + np.uint8(5), seed=0, first=0)
+    with pytest.raises(ValueError, match="grouped names rows outside"):
+        draw_even_folds(grouped, starts, 19, 5, part, part, seed=0, first=0)
 
 
 def count(folds, scores, seed=0, first=0):

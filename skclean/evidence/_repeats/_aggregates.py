@@ -14,7 +14,7 @@ class FoldTally:
 
     Parameters
     ----------
-    folds : DrawnFolds or SplitterFolds
+    folds : DrawnFolds, EvenFolds or SplitterFolds
     n_jobs : int or None, default=None
         Threads for those who add up.
 
@@ -43,6 +43,8 @@ class FoldTally:
 class WorstFold:
     """How seldom a row sat in the worst fold: the noise histogram of the paper, upside down."""
 
+    wants_even_folds = False
+
     def __init__(self, tally):
         self.tally = tally
 
@@ -61,6 +63,8 @@ class StandardizedLoss:
     ----------
     arXiv 2605.10165.
     """
+
+    wants_even_folds = False
 
     def __init__(self, tally):
         self.tally = tally

@@ -6,13 +6,14 @@ from numbers import Integral
 import numpy as np
 from sklearn.base import clone
 
+from skclean.evidence._repeats._even_folds import EvenFolds, can_be_even
 from skclean.kernels import MOST_FOLDS, NOWHERE, draw_folds, group_rows
 from skclean.utils._params import subset_params
 
 __all__ = ["DrawnFolds", "SplitterFolds", "TemperedFolds", "make_folds"]
 
 
-def make_folds(cv, strata, *, seed, split_params=None):
+def make_folds(cv, strata, *, seed, split_params=None, even=False):
     """Folds from what a user calls `cv`.
 
     Parameters
@@ -24,12 +25,16 @@ def make_folds(cv, strata, *, seed, split_params=None):
     seed : int
     split_params : dict or None, default=None
         For the splitter, for example ``{"groups": groups}``.
+    even : bool, default=False
+        Whether every two rows shall share a fold equally often, where the number of folds allows it.
 
     Returns
     -------
-    folds : DrawnFolds or SplitterFolds
+    folds : DrawnFolds, EvenFolds or SplitterFolds
     """
     if isinstance(cv, Integral):
+        if even and can_be_even(int(cv)):
+            return EvenFolds(strata, int(cv), seed)
         return DrawnFolds(strata, int(cv), seed)
     return SplitterFolds(cv, strata, seed, split_params or {})
 
@@ -59,6 +64,10 @@ class DrawnFolds:
         return draw_folds(
             self._grouped, self._starts, self.n_samples, self.n_splits, seed=self.seed, first=first, stop=stop
         )
+
+    def overlap(self, n_repeats):
+        """One, for rows fall into folds by themselves; see :class:`EvenFolds`."""
+        return 1.0
 
 
 class SplitterFolds:
@@ -95,6 +104,10 @@ class SplitterFolds:
         for repeat in range(first, stop):
             self._draw_one(repeat, folds[repeat - first])
         return folds
+
+    def overlap(self, n_repeats):
+        """One; see :class:`EvenFolds`."""
+        return 1.0
 
     def _draw_one(self, repeat, fold_of):
         rng = np.random.default_rng([self.seed, repeat])

@@ -4,14 +4,19 @@ The centred scores b of the folds are B x plus what does not add up, with B the 
 x the effects of the rows. Adding up the scores of the folds that a row sat in, r = B'b / c with c the squared length of
 a column, gives its effect plus the noise of all other rows. Each pass takes away what is known of the others already:
 
-    r = x + B'z / c        what is seen of every row: its effect, plus normal noise of variance tau2 = |z|² / (m c)
-    x = E[effect | r]      what that tells of the effect, where effects come from a mixture of two normal distributions
-    z = b - B x + z n mean(dx / dr) / m
+    r = x + B'z / c           what is seen of every row: its effect, plus normal noise
+    x = E[effect | r]         what that tells of the effect, where effects are a mixture of two normal distributions
+    z = b - B x + o s z       with s = n mean(dx / dr) / m
 
 The last term, Onsager's, keeps the noise in r normal and independent of x; without it a row would hear its own echo. So
-r stays an honest estimate with known noise, from which the mixture is learnt by EM as it goes. The mixture is what
-least squares cannot know: once a row is seen to be right, its effect is nearly known, and so is no longer noise to all
-others. Then there can be far fewer folds than rows.
+r stays an honest estimate with known noise, tau2 = |z|² / (m - (1 - o) n mean(dx / dr)) / c, from which the mixture is
+learnt by EM as it goes. The mixture is what least squares cannot know: once a row is seen to be right, its effect is
+nearly known, and so is no longer noise to all others. Then there can be far fewer folds than rows.
+
+The columns of B overlap by o: 1 where rows fall into folds by themselves, which is the textbook's case, and 0 where
+every two rows meet equally often, so that no row hears another. In between this interpolates, exact at both ends:
+without overlap, |z|² = |b - B x|² falls short of its noise by what x has fitted of it, once for the error and twice for
+what the two have in common (Stein's identity).
 """
 
 import numpy as np
@@ -20,17 +25,17 @@ from skclean.evidence._repeats._row_mixture import RowMixture
 
 __all__ = ["pass_messages"]
 
-MOST_PASSES = 30
+MOST_PASSES = 50
 # Passes end when the noise falls by less than this share: the order of rows no longer changes.
 TOLERANCE = 2e-3
 # Noise that grows by more than this says that the columns of B are not as independent as is assumed.
 MOST_GROWTH = 1.05
 
 
-def pass_messages(design, target, strata, ridge):
+def pass_messages(design, target, strata, ridge, overlap=1.0):
     """Effects of rows, each with about the same normal noise.
 
-    Assumes that rows fell into folds at random and by themselves within their stratum. Where the folds keep rows
+    Assumes that rows fell into folds at random within their stratum, by themselves or evenly. Where the folds keep rows
     together, as those of groups, the passes do not settle; then there is no result. The mean over a stratum cannot be
     seen in folds that hold equal shares of it, but for what rounding of the shares shows, which takes many passes to
     gather; so the means are those of the ridge.
@@ -45,6 +50,8 @@ def pass_messages(design, target, strata, ridge):
         Among which rows were spread equally; -1 for rows in no fold.
     ridge : ndarray of shape (n_samples,)
         A first estimate of the effects.
+    overlap : float, default=1.0
+        Mean squared inner product of two columns of B, beside that of rows which fall into folds by themselves: o.
 
     Returns
     -------
@@ -63,23 +70,24 @@ def pass_messages(design, target, strata, ridge):
     means = _StratumMeans(strata[rows], ridge[rows])
     n_equations = design.n_repeats * (design.n_splits - 1)
     length = design.n_repeats * (1 - 1 / design.n_splits)
-    effects, residual, least, mixture = np.zeros(len(strata)), target, np.inf, None
+    effects, residual, least, mixture, fitted = np.zeros(len(strata)), target, np.inf, None, 0.0
     for _ in range(MOST_PASSES):
-        noise = np.sum(residual**2) / (n_equations * length)
+        noise = np.sum(residual**2) / ((n_equations - (1 - overlap) * fitted) * length)
         if noise > MOST_GROWTH * least:
             return None
         seen = means.put_into(effects[rows] + design.row_sums(residual)[rows] / (length * means.excess))
         if np.ptp(seen) == 0:
             return None
         if least - noise < TOLERANCE * noise:
-            break
+            effects[rows] = seen
+            return effects
         least = min(least, noise)
         mixture = RowMixture.guess(seen) if mixture is None else mixture
         mixture = mixture.learn(seen, noise)
         effects[rows], slope = mixture.denoise(seen, noise)
-        residual = target - design.fold_sums(effects) + slope * len(rows) / n_equations * residual
-    effects[rows] = seen
-    return effects
+        fitted = slope * len(rows)
+        residual = target - design.fold_sums(effects) + overlap * fitted / n_equations * residual
+    return None
 
 
 class _StratumMeans:

@@ -1,0 +1,118 @@
+"""Folds in which every two rows meet equally often."""
+
+import numpy as np
+
+from skclean.kernels import draw_even_folds, group_rows
+
+__all__ = ["EvenFolds", "can_be_even"]
+
+# How many of the lowest digits of a direction may all be zero; with more, whole stretches of rows would fall into one
+# fold, and most of a small stratum would have to be moved.
+MOST_ZEROS = 2
+# Repeats that share an arrangement of the rows: more than anybody needs, and few enough to be listed.
+MOST_DIRECTIONS = 1 << 16
+
+
+def can_be_even(n_splits):
+    """Whether rows can meet equally often in so many folds: there must be a field of that size, so a prime number."""
+    return n_splits >= 2 and all(n_splits % factor for factor in range(2, int(n_splits**0.5) + 1))
+
+
+class EvenFolds:
+    """Random folds in which every two rows share one almost equally often.
+
+    In folds that are drawn anew for every repeat, two rows meet by chance more or less often than others, and then the
+    one is taken for the other: in a regression of scores on membership their columns overlap. Here the rows are laid
+    out at random as points of a space over the numbers modulo `n_splits`, one digit a dimension, and the folds of a
+    repeat are the parallel planes across a direction: a row is in the fold that the sum of its digits times those of
+    the direction says. Over all directions every two points share a plane equally often: an orthogonal array (Bose and
+    Bush 1952). The directions come in random order, and once they are used up the rows are laid out anew.
+
+    Each single repeat is a random partition just as if drawn alone, with equal folds and shares of each stratum up to
+    one row; for that a few rows are moved from the planes where they belong. A number of repeats that is not a
+    multiple of all directions is even in part.
+
+    Parameters
+    ----------
+    strata : ndarray of shape (n_samples,), int
+        -1 for rows that take no part.
+    n_splits : int
+        Folds a repeat, a prime number.
+    seed : int
+        Seed and number of a repeat determine its folds.
+
+    References
+    ----------
+    Bose, Bush, "Orthogonal arrays of strength two and three", Annals of Mathematical Statistics 1952.
+    """
+
+    def __init__(self, strata, n_splits, seed):
+        if not can_be_even(n_splits):
+            raise ValueError(f"n_splits must be a prime number for even folds, got {n_splits}")
+        self.n_splits = n_splits
+        self.seed = seed
+        self.n_samples = len(strata)
+        self.strata = strata
+        self._grouped, self._starts = group_rows(strata)
+        self._n_digits = 1
+        while n_splits**self._n_digits < len(self._grouped):
+            self._n_digits += 1
+        # Directions are told apart by their lowest digit that is not zero, which is one, and by those above it.
+        self._above = range(self._n_digits - 1, max(self._n_digits - 2 - MOST_ZEROS, -1), -1)
+        self.n_directions = min(MOST_DIRECTIONS, sum(n_splits**n for n in self._above))
+        self._layout = None
+
+    def draw(self, first, stop):
+        """Folds of the repeats first … stop - 1: ndarray of shape (stop - first, n_samples), uint8."""
+        folds = []
+        while first < stop:
+            number, start = divmod(first, self.n_directions)
+            order, directions = self._layout_of(number)
+            chosen = directions[start : start + stop - first]
+            folds.append(self._across(order, self._digits_of(chosen), first))
+            first += len(chosen)
+        return np.concatenate(folds) if folds else np.empty((0, self.n_samples), dtype=np.uint8)
+
+    def overlap(self, n_repeats):
+        """How much the columns of two rows overlap, beside those of rows that fall into folds by themselves: 0 to 1.
+
+        Complete rounds of directions add nothing, a sample of them what it has less the correction for finite samples.
+        """
+        rest = n_repeats % self.n_directions
+        return rest * (1 - rest / self.n_directions) / max(n_repeats, 1)
+
+    def _layout_of(self, number):
+        """Order of the rows, and of the directions, while they last."""
+        layout = self._layout  # kept in one piece: several threads draw at once
+        if layout is None or layout[0] != number:
+            rng = np.random.default_rng([self.seed, number])
+            order = self._grouped[np.lexsort((rng.random(len(self._grouped)), self.strata[self._grouped]))]
+            n_all = sum(self.n_splits**n for n in self._above)
+            layout = self._layout = number, order, rng.choice(n_all, self.n_directions, replace=False)
+        return layout[1:]
+
+    def _digits_of(self, numbers):
+        """Digits of directions, lowest first: ndarray of shape (n_directions, n_digits)."""
+        digits = np.zeros((len(numbers), self._n_digits), dtype=np.int64)
+        left = numbers.copy()
+        for zeros, n_above in enumerate(self._above):
+            here = (left >= 0) & (left < self.n_splits**n_above)
+            digits[here, zeros] = 1
+            digits[here, zeros + 1 :] = left[here, None] // self.n_splits ** np.arange(n_above) % self.n_splits
+            left = np.where(here, -1, left - self.n_splits**n_above)
+        return digits
+
+    def _across(self, order, directions, first):
+        """Folds across directions; the digits of a place are split in two, to add up tables rather than digits."""
+        n_low = -(-self._n_digits // 2)
+        low, high = directions[:, :n_low], directions[:, n_low:]
+        tables = [part @ self._points(part.shape[1]) % self.n_splits for part in (low, high)]
+        low, high = (np.ascontiguousarray(table, dtype=np.uint8) for table in tables)
+        return draw_even_folds(
+            order, self._starts, self.n_samples, self.n_splits, low, high, seed=self.seed, first=first
+        )
+
+    def _points(self, n_digits):
+        """All points of so many digits: ndarray of shape (n_digits, n_splits**n_digits)."""
+        numbers = np.arange(self.n_splits**n_digits)
+        return numbers // self.n_splits ** np.arange(n_digits)[:, None] % self.n_splits
