@@ -34,15 +34,6 @@ def test_any_number_of_rows_is_nearly_even(n_rows, n_strata):
     assert spread[0] < 0.1 * spread[1]
 
 
-@pytest.mark.parametrize("n_repeats", [40, 100, 155, 200, 400])
-def test_overlap_is_what_columns_have(n_repeats):
-    """Beside folds drawn one by one, whose overlap is one."""
-    strata = np.arange(600) % 2
-    even = EvenFolds(strata, 5, seed=0)
-    spread = [np.var(meetings(folds.draw(0, n_repeats))) for folds in (even, make_folds(5, strata, seed=0))]
-    assert even.overlap(n_repeats) == pytest.approx(spread[0] / spread[1], abs=0.1)
-
-
 @pytest.mark.parametrize("n_splits", [2, 3, 5, 7, 13])
 @pytest.mark.parametrize("n_rows", [14, 30, 301])
 def test_sizes_and_strata_differ_by_one_at_most(n_rows, n_splits):

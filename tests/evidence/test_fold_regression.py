@@ -9,6 +9,7 @@ from sklearn.metrics import average_precision_score
 from sklearn.model_selection import StratifiedGroupKFold
 
 from skclean.evidence import AGGREGATIONS, FoldTally, make_folds
+from skclean.evidence._repeats._folds import DrawnFolds
 from skclean.evidence._repeats._message_passing import MOST_GROWTH, MOST_PASSES, TOLERANCE
 from skclean.evidence._repeats._row_mixture import FIRST_STEPS, STEPS, RowMixture
 
@@ -34,9 +35,8 @@ class Additive:
         inside = self.drawn[:, None, :] == np.arange(self.folds.n_splits)[:, None]
         return inside.reshape(-1, self.drawn.shape[1]).astype(float)
 
-    def merit(self, n_jobs=None, overlap=None):
-        overlap = self.folds.overlap(len(self.drawn)) if overlap is None else overlap
-        return merit_of(self.strata, self.drawn, self.scores, n_jobs, overlap)
+    def merit(self, n_jobs=None):
+        return merit_of(self.strata, self.drawn, self.scores, n_jobs, self.folds.echo)
 
     def ridge(self, monkeypatch):
         """What least squares alone comes to."""
@@ -48,13 +48,13 @@ class Additive:
         return average_precision_score(self.wrong, -merit)
 
 
-def merit_of(strata, drawn, scores, n_jobs=None, overlap=1.0):
+def merit_of(strata, drawn, scores, n_jobs=None, echo=None):
     folds = SimpleNamespace(
         n_splits=scores.shape[1],
         n_samples=len(strata),
         strata=strata,
         draw=lambda first, stop: drawn[first:stop],
-        overlap=lambda n_repeats: overlap,
+        echo=DrawnFolds(strata, scores.shape[1], 0).echo if echo is None else echo,
     )
     regression = AGGREGATIONS["regression"](FoldTally(folds, n_jobs))
     for start in range(0, len(drawn), 25):
@@ -87,7 +87,7 @@ def plain_expectation(seen, noise, share, mean, variance):
     return np.sum(np.multiply(weights, inside), axis=0) / np.sum(weights, axis=0)
 
 
-def plain_message_passing(problem, start, overlap):
+def plain_message_passing(problem, start):
     """The iteration with the full matrix, and the derivative of the expectation by differences."""
     n_repeats, n_splits = problem.scores.shape
     centring = np.kron(np.eye(n_repeats), np.eye(n_splits) - 1 / n_splits)
@@ -99,10 +99,10 @@ def plain_message_passing(problem, start, overlap):
     averaging = in_stratum[problem.strata] / size[:, None]
     length = n_repeats * (1 - 1 / n_splits) * size / (size - 1)
     m = n_repeats * (n_splits - 1)
-    x, z, least, slopes = np.zeros(len(size)), b, np.inf, 0.0
+    x, z, least, widening = np.zeros(len(size)), b, np.inf, 1
     mixture = None
     for _ in range(MOST_PASSES):
-        noise = z @ z / ((m - (1 - overlap) * slopes) * n_repeats * (1 - 1 / n_splits))
+        noise = widening * (z @ z) / (m * n_repeats * (1 - 1 / n_splits))
         r = x + B.T @ z / length
         r = r - averaging @ r + averaging @ start
         assert noise <= MOST_GROWTH * least
@@ -117,8 +117,9 @@ def plain_message_passing(problem, start, overlap):
         x = plain_expectation(r, noise, *mixture)
         step = 1e-5 * r.std()
         ahead, behind = (plain_expectation(r + h, noise, *mixture) for h in (step, -step))
-        slopes = np.sum(ahead - behind) / (2 * step)
-        z = b - B @ x + overlap * slopes / m * z
+        slope = np.mean(ahead - behind) / (2 * step)
+        back, widening = problem.folds.echo(n_repeats, slope)
+        z = b - B @ x + back * z
     return r
 
 
@@ -135,11 +136,9 @@ def plain_message_passing(problem, start, overlap):
 )
 def test_it_is_the_plain_iteration(params, monkeypatch):
     problem = Additive(**params)
-    overlap = problem.folds.overlap(len(problem.drawn))
-    assert (overlap < 0.5) == params.get("even", False)
     scale = np.abs(problem.scores - problem.scores.mean(axis=1, keepdims=True)).max()
     scale *= len(problem.strata) / problem.folds.n_splits
-    expected = plain_message_passing(problem, problem.ridge(monkeypatch) / scale, overlap)
+    expected = plain_message_passing(problem, problem.ridge(monkeypatch) / scale)
     np.testing.assert_allclose(problem.merit() / scale, expected, atol=1e-6 * np.ptp(expected))
 
 

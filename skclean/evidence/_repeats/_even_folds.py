@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skclean.evidence._repeats._echo import echo_of_spectrum, r_of_compressed_projection
 from skclean.kernels import draw_even_folds, group_rows
 
 __all__ = ["EvenFolds", "can_be_even"]
@@ -73,13 +74,20 @@ class EvenFolds:
             first += len(chosen)
         return np.concatenate(folds) if folds else np.empty((0, self.n_samples), dtype=np.uint8)
 
-    def overlap(self, n_repeats):
-        """How much the columns of two rows overlap, beside those of rows that fall into folds by themselves: 0 to 1.
+    def echo(self, n_repeats, slope):
+        """What message passing has to take back, see _echo.py: complete rounds of directions leave no echo.
 
-        Complete rounds of directions add nothing, a sample of them what it has less the correction for finite samples.
+        Those of an incomplete one are a sample of the rows of an orthogonal matrix. The layouts of different rounds
+        have nothing to do with one another, so that their R-transforms add up.
         """
-        rest = n_repeats % self.n_directions
-        return rest * (1 - rest / self.n_directions) / max(n_repeats, 1)
+        n_rows, rest = len(self._grouped), n_repeats % self.n_directions
+        kept, wide = rest / self.n_directions, n_rows / self.n_splits**self._n_digits
+        share = rest / n_repeats
+
+        def r_transform(x):
+            return 1 - share + (share * r_of_compressed_projection(share * x, kept, wide) if rest else 0.0)
+
+        return echo_of_spectrum(r_transform, slope, n_rows / (n_repeats * (self.n_splits - 1)))
 
     def _layout_of(self, number):
         """Order of the rows, and of the directions, while they last."""

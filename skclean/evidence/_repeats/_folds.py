@@ -6,6 +6,7 @@ from numbers import Integral
 import numpy as np
 from sklearn.base import clone
 
+from skclean.evidence._repeats._echo import echo_when_alone
 from skclean.evidence._repeats._even_folds import EvenFolds, can_be_even
 from skclean.kernels import MOST_FOLDS, NOWHERE, draw_folds, group_rows
 from skclean.utils._params import subset_params
@@ -65,9 +66,9 @@ class DrawnFolds:
             self._grouped, self._starts, self.n_samples, self.n_splits, seed=self.seed, first=first, stop=stop
         )
 
-    def overlap(self, n_repeats):
-        """One, for rows fall into folds by themselves; see :class:`EvenFolds`."""
-        return 1.0
+    def echo(self, n_repeats, slope):
+        """What message passing has to take back, see _echo.py."""
+        return echo_when_alone(slope, len(self._grouped) / (n_repeats * (self.n_splits - 1)))
 
 
 class SplitterFolds:
@@ -105,9 +106,9 @@ class SplitterFolds:
             self._draw_one(repeat, folds[repeat - first])
         return folds
 
-    def overlap(self, n_repeats):
-        """One; see :class:`EvenFolds`."""
-        return 1.0
+    def echo(self, n_repeats, slope):
+        """What message passing has to take back, see _echo.py; if the splitter keeps rows together, it is more."""
+        return echo_when_alone(slope, len(self._rows) / (n_repeats * (self.n_splits - 1)))
 
     def _draw_one(self, repeat, fold_of):
         rng = np.random.default_rng([self.seed, repeat])

@@ -6,17 +6,13 @@ a column, gives its effect plus the noise of all other rows. Each pass takes awa
 
     r = x + B'z / c           what is seen of every row: its effect, plus normal noise
     x = E[effect | r]         what that tells of the effect, where effects are a mixture of two normal distributions
-    z = b - B x + o s z       with s = n mean(dx / dr) / m
+    z = b - B x + e z         with an echo e of the residual before
 
 The last term, Onsager's, keeps the noise in r normal and independent of x; without it a row would hear its own echo. So
-r stays an honest estimate with known noise, tau2 = |z|² / (m - (1 - o) n mean(dx / dr)) / c, from which the mixture is
-learnt by EM as it goes. The mixture is what least squares cannot know: once a row is seen to be right, its effect is
-nearly known, and so is no longer noise to all others. Then there can be far fewer folds than rows.
-
-The columns of B overlap by o: 1 where rows fall into folds by themselves, which is the textbook's case, and 0 where
-every two rows meet equally often, so that no row hears another. In between this interpolates, exact at both ends:
-without overlap, |z|² = |b - B x|² falls short of its noise by what x has fitted of it, once for the error and twice for
-what the two have in common (Stein's identity).
+r stays an honest estimate with known noise, from which the mixture is learnt by EM as it goes. The mixture is what
+least squares cannot know: once a row is seen to be right, its effect is nearly known, and so is no longer noise to all
+others. Then there can be far fewer folds than rows. How much echo there is depends on how the folds were drawn: see
+_echo.py.
 """
 
 import numpy as np
@@ -32,7 +28,7 @@ TOLERANCE = 2e-3
 MOST_GROWTH = 1.05
 
 
-def pass_messages(design, target, strata, ridge, overlap=1.0):
+def pass_messages(design, target, strata, ridge, echo):
     """Effects of rows, each with about the same normal noise.
 
     Assumes that rows fell into folds at random within their stratum, by themselves or evenly. Where the folds keep rows
@@ -50,8 +46,9 @@ def pass_messages(design, target, strata, ridge, overlap=1.0):
         Among which rows were spread equally; -1 for rows in no fold.
     ridge : ndarray of shape (n_samples,)
         A first estimate of the effects.
-    overlap : float, default=1.0
-        Mean squared inner product of two columns of B, beside that of rows which fall into folds by themselves: o.
+    echo : callable
+        ``echo(n_repeats, slope)`` gives e for the mean derivative of x by r, and the variance of the noise in r beside
+        that of an entry of z.
 
     Returns
     -------
@@ -70,9 +67,10 @@ def pass_messages(design, target, strata, ridge, overlap=1.0):
     means = _StratumMeans(strata[rows], ridge[rows])
     n_equations = design.n_repeats * (design.n_splits - 1)
     length = design.n_repeats * (1 - 1 / design.n_splits)
-    effects, residual, least, mixture, fitted = np.zeros(len(strata)), target, np.inf, None, 0.0
+    effects, residual, least, mixture = np.zeros(len(strata)), target, np.inf, None
+    widening = 1.0
     for _ in range(MOST_PASSES):
-        noise = np.sum(residual**2) / ((n_equations - (1 - overlap) * fitted) * length)
+        noise = widening * np.sum(residual**2) / (n_equations * length)
         if noise > MOST_GROWTH * least:
             return None
         seen = means.put_into(effects[rows] + design.row_sums(residual)[rows] / (length * means.excess))
@@ -85,8 +83,8 @@ def pass_messages(design, target, strata, ridge, overlap=1.0):
         mixture = RowMixture.guess(seen) if mixture is None else mixture
         mixture = mixture.learn(seen, noise)
         effects[rows], slope = mixture.denoise(seen, noise)
-        fitted = slope * len(rows)
-        residual = target - design.fold_sums(effects) + overlap * fitted / n_equations * residual
+        back, widening = echo(design.n_repeats, slope)
+        residual = target - design.fold_sums(effects) + back * residual
     return None
 
 
