@@ -38,7 +38,9 @@ class ReCoV(RepeatedDetector):
         fold, as the paper does. "standardized_loss" averages the standardised scores of its folds. "regression"
         solves for the effect of all rows at once, so that the other rows of a fold stop being noise, and learns on
         the way that effects come in two groups, by message passing (Donoho, Maleki, Montanari 2009); it needs the
-        fewest repeats by far. Where a splitter keeps groups of rows together it is least squares with a small ridge.
+        fewest repeats by far. For it the folds of a prime number `cv` are drawn together, such that every two rows
+        share one about equally often (an orthogonal array); each repeat by itself is as random as ever. Where a
+        splitter keeps groups of rows together it is least squares with a small ridge.
     rule : str, rule or None, default=None
         Which rows are flagged. None means :class:`skclean.rules.TwoSigma` for "worst_fold", as in the paper, and
         :class:`skclean.rules.OtsuRule` for the others.
@@ -96,7 +98,8 @@ class ReCoV(RepeatedDetector):
     Chen, Ramanathan, Xu, Martel, "Cross-Validation Is All You Need: A Statistical Approach To Label Noise Estimation",
     arXiv 2306.13990; "Detecting noisy labels with repeated cross-validations", MICCAI 2024.
 
-    Donoho, Maleki, Montanari, "Message-passing algorithms for compressed sensing", PNAS 2009.
+    Donoho, Maleki, Montanari, "Message-passing algorithms for compressed sensing", PNAS 2009. Bose, Bush, "Orthogonal
+    arrays of strength two and three", Annals of Mathematical Statistics 1952.
 
     Examples
     --------
