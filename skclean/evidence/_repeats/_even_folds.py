@@ -7,9 +7,9 @@ from skclean.kernels import draw_even_folds, group_rows
 
 __all__ = ["EvenFolds", "can_be_even"]
 
-# How many of the lowest digits of a direction may all be zero; with more, whole stretches of rows would fall into one
-# fold, and most of a small stratum would have to be moved.
-MOST_ZEROS = 2
+# Rows are laid out in blocks of about so many, of as many dimensions as that takes: a direction that is not zero in all
+# of these deals out a block equally, so that strata are nearly balanced. Blocks of 5 and of 125 ranked alike or worse.
+BLOCK = 32
 # Repeats that share an arrangement of the rows: more than anybody needs, and few enough to be listed.
 MOST_DIRECTIONS = 1 << 16
 
@@ -58,8 +58,10 @@ class EvenFolds:
         self._n_digits = 1
         while n_splits**self._n_digits < len(self._grouped):
             self._n_digits += 1
-        # Directions are told apart by their lowest digit that is not zero, which is one, and by those above it.
-        self._above = range(self._n_digits - 1, max(self._n_digits - 2 - MOST_ZEROS, -1), -1)
+        self._n_low = min(self._n_digits, max(1, int(np.log(BLOCK) / np.log(n_splits))))
+        # Directions are told apart by their lowest digit that is not zero, which is one, and by those above it. With
+        # more zeros than these whole blocks would fall into one fold, and most of a small stratum had to be moved.
+        self._above = range(self._n_digits - 1, max(self._n_digits - 2 - self._n_low, -1), -1)
         self.n_directions = min(MOST_DIRECTIONS, sum(n_splits**n for n in self._above))
         self._layout = None
 
@@ -68,9 +70,9 @@ class EvenFolds:
         folds = []
         while first < stop:
             number, start = divmod(first, self.n_directions)
-            order, directions = self._layout_of(number)
+            order, blocks, directions = self._layout_of(number)
             chosen = directions[start : start + stop - first]
-            folds.append(self._across(order, self._digits_of(chosen), first))
+            folds.append(self._across(order, blocks, self._digits_of(chosen), first))
             first += len(chosen)
         return np.concatenate(folds) if folds else np.empty((0, self.n_samples), dtype=np.uint8)
 
@@ -90,13 +92,19 @@ class EvenFolds:
         return echo_of_spectrum(r_transform, slope, n_rows / (n_repeats * (self.n_splits - 1)))
 
     def _layout_of(self, number):
-        """Order of the rows, and of the directions, while they last."""
+        """Order of the rows, the blocks of the space that they fill in this order, and directions, while they last.
+
+        The blocks lie anywhere: were they side by side, a class would be a subspace, and an effect of two of its rows
+        together would fall on three others of the same class.
+        """
         layout = self._layout  # kept in one piece: several threads draw at once
         if layout is None or layout[0] != number:
             rng = np.random.default_rng([self.seed, number])
             order = self._grouped[np.lexsort((rng.random(len(self._grouped)), self.strata[self._grouped]))]
+            n_blocks = -(-len(order) // self.n_splits**self._n_low)
+            blocks = rng.permutation(self.n_splits ** (self._n_digits - self._n_low))[:n_blocks]
             n_all = sum(self.n_splits**n for n in self._above)
-            layout = self._layout = number, order, rng.choice(n_all, self.n_directions, replace=False)
+            layout = self._layout = number, order, blocks, rng.choice(n_all, self.n_directions, replace=False)
         return layout[1:]
 
     def _digits_of(self, numbers):
@@ -110,17 +118,22 @@ class EvenFolds:
             left = np.where(here, -1, left - self.n_splits**n_above)
         return digits
 
-    def _across(self, order, directions, first):
-        """Folds across directions; the digits of a place are split in two, to add up tables rather than digits."""
-        n_low = -(-self._n_digits // 2)
-        low, high = directions[:, :n_low], directions[:, n_low:]
-        tables = [part @ self._points(part.shape[1]) % self.n_splits for part in (low, high)]
-        low, high = (np.ascontiguousarray(table, dtype=np.uint8) for table in tables)
+    def _across(self, order, blocks, directions, first):
+        """Folds across directions: a place in a block, and the block, each add their part."""
+        low, high = directions[:, : self._n_low], directions[:, self._n_low :]
+        inside = self._part(low, np.arange(self.n_splits**self._n_low))
         return draw_even_folds(
-            order, self._starts, self.n_samples, self.n_splits, low, high, seed=self.seed, first=first
+            order,
+            self._starts,
+            self.n_samples,
+            self.n_splits,
+            inside,
+            self._part(high, blocks),
+            seed=self.seed,
+            first=first,
         )
 
-    def _points(self, n_digits):
-        """All points of so many digits: ndarray of shape (n_digits, n_splits**n_digits)."""
-        numbers = np.arange(self.n_splits**n_digits)
-        return numbers // self.n_splits ** np.arange(n_digits)[:, None] % self.n_splits
+    def _part(self, directions, points):
+        """Sum of the digits of points times those of directions: uint8 array of shape (n_directions, n_points)."""
+        digits = points // self.n_splits ** np.arange(directions.shape[1])[:, None] % self.n_splits
+        return (directions @ digits % self.n_splits).astype(np.uint8)
