@@ -38,6 +38,18 @@ def test_complete_rounds_leave_no_echo():
     assert folds.echo(2 * folds.n_directions, 0.5)[0] == pytest.approx(0, abs=1e-12)
 
 
+def test_rounds_that_are_cut_short_are_samples(monkeypatch):
+    """Where there are more directions than anybody lists."""
+    whole = make_folds(5, np.zeros(N_ROWS, dtype=int), seed=0, even=True)
+    monkeypatch.setattr("skclean.evidence._repeats._even_folds.MOST_DIRECTIONS", 100)
+    cut = make_folds(5, np.zeros(N_ROWS, dtype=int), seed=0, even=True)
+    assert cut.n_directions == 100 < whole.n_directions
+    assert cut.echo(90, 0.3) == pytest.approx(whole.echo(90, 0.3))
+    back = cut.echo(200, 0.3)[0]
+    w = -0.3 / (1 - back)
+    assert np.mean(1 / (1 - back + 1 / w - eigenvalues(cut, 200))) == pytest.approx(w, rel=0.03)
+
+
 @pytest.mark.parametrize("slope", [0.0, 0.1, 0.4])
 def test_few_rows_and_columns_of_an_orthogonal_matrix_are_as_if_alone(slope):
     expected = echo_when_alone(slope, 2.0)

@@ -67,8 +67,8 @@ def r_of_compressed_projection(x, kept, wide):
     projection solves a quadratic equation; taking columns scales the argument (Nica, Speicher, "Lectures on the
     Combinatorics of Free Probability", 2006, 14.10).
     """
-    w = -wide * x / kept
-    if w == 0:
+    if kept == 1:
         return 1.0
+    w = -wide * x / kept
     # (w - 1 + root) / 2w by its conjugate, for w may be small.
     return 2 / (np.sqrt((w - 1) ** 2 + 4 * w * kept) + 1 - w)

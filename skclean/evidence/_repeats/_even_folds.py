@@ -62,7 +62,8 @@ class EvenFolds:
         # Directions are told apart by their lowest digit that is not zero, which is one, and by those above it. With
         # more zeros than these whole blocks would fall into one fold, and most of a small stratum had to be moved.
         self._above = range(self._n_digits - 1, max(self._n_digits - 2 - self._n_low, -1), -1)
-        self.n_directions = min(MOST_DIRECTIONS, sum(n_splits**n for n in self._above))
+        self._n_all = sum(n_splits**n for n in self._above)
+        self.n_directions = min(MOST_DIRECTIONS, self._n_all)
         self._layout = None
 
     def draw(self, first, stop):
@@ -79,15 +80,20 @@ class EvenFolds:
     def echo(self, n_repeats, slope):
         """What message passing has to take back, see _echo.py: complete rounds of directions leave no echo.
 
-        Those of an incomplete one are a sample of the rows of an orthogonal matrix. The layouts of different rounds
-        have nothing to do with one another, so that their R-transforms add up.
+        The directions of an incomplete one are a sample of the rows of an orthogonal matrix, the rows of its columns.
+        Layouts have nothing to do with one another, so that their R-transforms add up.
         """
-        n_rows, rest = len(self._grouped), n_repeats % self.n_directions
-        kept, wide = rest / self.n_directions, n_rows / self.n_splits**self._n_digits
-        share = rest / n_repeats
+        n_rows = len(self._grouped)
+        wide = n_rows / self.n_splits**self._n_digits
+        n_rounds, rest = divmod(n_repeats, self.n_directions)
+        rounds = [(n_rounds, self.n_directions), (1, rest)]
 
         def r_transform(x):
-            return 1 - share + (share * r_of_compressed_projection(share * x, kept, wide) if rest else 0.0)
+            return sum(
+                times * size / n_repeats * r_of_compressed_projection(size / n_repeats * x, size / self._n_all, wide)
+                for times, size in rounds
+                if times * size > 0
+            )
 
         return echo_of_spectrum(r_transform, slope, n_rows / (n_repeats * (self.n_splits - 1)))
 
@@ -103,8 +109,8 @@ class EvenFolds:
             order = self._grouped[np.lexsort((rng.random(len(self._grouped)), self.strata[self._grouped]))]
             n_blocks = -(-len(order) // self.n_splits**self._n_low)
             blocks = rng.permutation(self.n_splits ** (self._n_digits - self._n_low))[:n_blocks]
-            n_all = sum(self.n_splits**n for n in self._above)
-            layout = self._layout = number, order, blocks, rng.choice(n_all, self.n_directions, replace=False)
+            directions = rng.choice(self._n_all, self.n_directions, replace=False)
+            layout = self._layout = number, order, blocks, directions
         return layout[1:]
 
     def _digits_of(self, numbers):
