@@ -3,7 +3,7 @@
 There may be hundreds of classes with a few rows each, so what is done per class is done here.
 """
 
-from libc.stdint cimport int64_t
+from libc.stdint cimport int64_t, uint64_t
 
 
 def add_counts(const int[::1] codes, const unsigned char[::1] mask, int64_t[::1] counts):
@@ -77,16 +77,27 @@ def count_listed(const int64_t[::1] listed, const int[::1] codes, int64_t[::1] c
             counts[codes[listed[at]]] += 1
 
 
+cdef inline Py_ssize_t scattered_place(uint64_t *state, Py_ssize_t start, Py_ssize_t stop) noexcept nogil:
+    """A place in [start, stop), by a linear congruential generator (Knuth's MMIX)."""
+    state[0] = 6364136223846793005U * state[0] + 1442695040888963407U
+    return start + <Py_ssize_t>(((state[0] >> 32) * <uint64_t>(stop - start)) >> 32)
+
+
 cdef double bring_to_rank(
     double[::1] values, Py_ssize_t start, Py_ssize_t stop, Py_ssize_t target
 ) noexcept nogil:
-    """Quickselect: the value that sorting [start, stop) would put at `target`; no greater ones before it."""
+    """Quickselect: the value that sorting [start, stop) would put at `target`; no greater ones before it.
+
+    It divides at the median of three entries at scattered places. The first, the middle and the last
+    will not do: sorted values but for the last one would take quadratic time.
+    """
     cdef Py_ssize_t left, right
     cdef double low, high, middle
+    cdef uint64_t state = 0
     while stop - start > 1:
-        low = values[start]
-        middle = values[start + (stop - start) // 2]
-        high = values[stop - 1]
+        low = values[scattered_place(&state, start, stop)]
+        middle = values[scattered_place(&state, start, stop)]
+        high = values[scattered_place(&state, start, stop)]
         middle = max(min(low, middle), min(max(low, middle), high))  # the median of three
         left = start
         right = stop - 1

@@ -1,3 +1,5 @@
+from time import process_time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -37,6 +39,17 @@ def test_lowest_per_class_equals_reference(seed, n_rows, n_classes, levels):
     counts = rng.integers(0, 1 + 2 * n_rows // n_classes, n_classes)
     expected = reference_lowest(codes, quality, counts)
     np.testing.assert_array_equal(lowest_per_class(codes, quality, counts), expected)
+
+
+@pytest.mark.parametrize("shift", [1, -1, 1000])
+@pytest.mark.parametrize("count", [10, 100_000, 150_000])
+def test_lowest_per_class_takes_no_quadratic_time(shift, count):
+    """Sorted values but for one, of which the first, the middle and the last say nothing; minutes, if it did."""
+    quality = np.roll(np.arange(200_000.0), shift)
+    start = process_time()
+    mask = lowest_per_class(np.zeros(200_000, dtype=int), quality, np.array([count]))
+    assert process_time() - start < 2
+    np.testing.assert_array_equal(mask, quality < count)
 
 
 @given(
