@@ -17,7 +17,7 @@ def meetings(drawn, n_splits=None):
 
 @pytest.mark.parametrize(("n_splits", "n_digits"), [(2, 3), (3, 2), (3, 3), (5, 2), (5, 3), (7, 2)])
 def test_every_two_rows_meet_equally_often(n_splits, n_digits):
-    """Exactly so where the rows fill the space: in a plane less than one of the directions in k."""
+    """Exactly so where the rows fill the space, and in no other number than planes do that hold two points."""
     folds = EvenFolds(np.zeros(n_splits**n_digits, dtype=int), n_splits, seed=3)
     assert folds.n_directions == (n_splits**n_digits - 1) // (n_splits - 1)
     expected = (n_splits ** (n_digits - 1) - 1) // (n_splits - 1)
@@ -32,6 +32,14 @@ def test_any_number_of_rows_is_nearly_even(n_rows, n_strata):
     n_repeats = even.n_directions
     spread = [np.var(meetings(folds.draw(0, n_repeats))) for folds in (even, make_folds(5, strata, seed=0))]
     assert spread[0] < 0.1 * spread[1]
+
+
+def test_rows_drawn_with_the_same_seed_are_not_side_by_side():
+    """Else the rows that a caller drew as wrong would be the first ones of the first layout."""
+    for seed in range(3):
+        wrong = np.random.default_rng(seed).random(600) < 0.2
+        order, *_ = EvenFolds(np.zeros(600, dtype=int), 5, seed=seed)._layout_of(0)
+        assert 5 < np.count_nonzero(wrong[order[:120]]) < 50
 
 
 @pytest.mark.parametrize("n_splits", [2, 3, 5, 7, 13])

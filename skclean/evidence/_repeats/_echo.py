@@ -55,8 +55,9 @@ def echo_of_spectrum(r_transform, slope, ratio):
         R(-x) for x >= 0, falling from R(0) = 1.
     slope, ratio : float
     """
-    slope = min(slope, MOST_FITTED / ratio)
-    at = brentq(lambda r: r - r_transform(slope / r), LEAST_R, 1.0)
+    slope = max(0.0, min(slope, MOST_FITTED / ratio))
+    # Rounding may lift R a hair above one, and then no sign would change.
+    at = brentq(lambda r: r - min(r_transform(slope / r), 1.0), LEAST_R, 1.0)
     return 1 - at, at / (1 - slope * ratio)
 
 

@@ -7,8 +7,8 @@ from skclean.kernels import draw_even_folds, group_rows
 
 __all__ = ["EvenFolds", "can_be_even"]
 
-# Rows are laid out in blocks of about so many, of as many dimensions as that takes: a direction that is not zero in all
-# of these deals out a block equally, so that strata are nearly balanced. Blocks of 5 and of 125 ranked alike or worse.
+# Rows are laid out in blocks of at most so many, of as many dimensions as that takes: a direction that is not zero in
+# all of these deals out a block equally, so that strata are nearly balanced. Blocks of 5 and 125 ranked alike or worse.
 BLOCK = 32
 # Repeats that share an arrangement of the rows: more than anybody needs, and few enough to be listed.
 MOST_DIRECTIONS = 1 << 16
@@ -59,10 +59,7 @@ class EvenFolds:
         while n_splits**self._n_digits < len(self._grouped):
             self._n_digits += 1
         self._n_low = min(self._n_digits, max(1, int(np.log(BLOCK) / np.log(n_splits))))
-        # Directions are told apart by their lowest digit that is not zero, which is one, and by those above it. With
-        # more zeros than these whole blocks would fall into one fold, and most of a small stratum had to be moved.
-        self._above = range(self._n_digits - 1, max(self._n_digits - 2 - self._n_low, -1), -1)
-        self._n_all = sum(n_splits**n for n in self._above)
+        self._n_all = (n_splits**self._n_digits - 1) // (n_splits - 1)
         self.n_directions = min(MOST_DIRECTIONS, self._n_all)
         self._layout = None
 
@@ -75,6 +72,8 @@ class EvenFolds:
             chosen = directions[start : start + stop - first]
             folds.append(self._across(order, blocks, self._digits_of(chosen), first))
             first += len(chosen)
+        if len(folds) == 1:  # as a rule; copying them would take as much memory again
+            return folds[0]
         return np.concatenate(folds) if folds else np.empty((0, self.n_samples), dtype=np.uint8)
 
     def echo(self, n_repeats, slope):
@@ -105,7 +104,9 @@ class EvenFolds:
         """
         layout = self._layout  # kept in one piece: several threads draw at once
         if layout is None or layout[0] != number:
-            rng = np.random.default_rng([self.seed, number])
+            # Not [seed, number], which for the first layout is the same stream as that of the bare seed: a caller who
+            # drew the wrong rows from that would find them laid out side by side.
+            rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(number,)))
             order = self._grouped[np.lexsort((rng.random(len(self._grouped)), self.strata[self._grouped]))]
             n_blocks = -(-len(order) // self.n_splits**self._n_low)
             blocks = rng.permutation(self.n_splits ** (self._n_digits - self._n_low))[:n_blocks]
@@ -114,10 +115,13 @@ class EvenFolds:
         return layout[1:]
 
     def _digits_of(self, numbers):
-        """Digits of directions, lowest first: ndarray of shape (n_directions, n_digits)."""
+        """Digits of directions, lowest first: ndarray of shape (n_directions, n_digits).
+
+        Directions are told apart by their lowest digit that is not zero, which is one, and by those above it.
+        """
         digits = np.zeros((len(numbers), self._n_digits), dtype=np.int64)
         left = numbers.copy()
-        for zeros, n_above in enumerate(self._above):
+        for zeros, n_above in enumerate(range(self._n_digits - 1, -1, -1)):
             here = (left >= 0) & (left < self.n_splits**n_above)
             digits[here, zeros] = 1
             digits[here, zeros + 1 :] = left[here, None] // self.n_splits ** np.arange(n_above) % self.n_splits
