@@ -1,8 +1,8 @@
 """One look at every row: its sum and minimum, its given class, and the best of the others.
 
 The matrix is usually far larger than any cache, so one pass costs about as much as everything
-else together. The loop over classes is written so that compilers run it in packed registers:
-no branch, no early exit, and a class index narrow enough to be compared beside the numbers.
+else together. The loops over classes are in _wide_body.h, for the widest registers there are; this
+file goes through the rows, a few at a time, and says what is kept of each.
 """
 
 import numpy as np
