@@ -7,7 +7,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, is_classifier
 from sklearn.datasets import make_blobs
 from sklearn.ensemble import ExtraTreesClassifier
+from sklearn.metrics import pairwise_distances
 from sklearn.naive_bayes import GaussianNB
+from sklearn.preprocessing import StandardScaler
 
 from skclean.detectors import ConfidentLearning
 from skclean.evidence import make_folds, repeated_cv
@@ -132,3 +134,20 @@ def assert_same_as_plain(estimator, X, y, *, engine="auto", atol=1e-8, **options
         _, plain = scores_of(estimator, X, y, engine="plain", **options)
     assert np.isfinite(plain).any()
     np.testing.assert_allclose(scores, plain, rtol=0, atol=atol)
+
+
+def overlapping_blobs(n_samples=120, n_classes=3, seed=0):
+    """Standardised columns, so that points are X itself; classes overlap."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(n_classes, size=n_samples)
+    X = rng.normal(size=(n_samples, 3))
+    X[:, 0] += 1.5 * y
+    return StandardScaler().fit_transform(X), y
+
+
+def sorted_rows(X):
+    """Order of all other rows by distance, and the distances."""
+    distances = pairwise_distances(X)
+    np.fill_diagonal(distances, np.inf)
+    order = distances.argsort(axis=1)[:, :-1]
+    return order, np.take_along_axis(distances, order, axis=1)

@@ -62,10 +62,7 @@ def deal_folds(
     cdef uint8_t[MAX_FOLDS] names
     with nogil:
         for r in range(folds.shape[0]):
-            state = skclean_state(seed, 2 * <uint64_t>(first_repeat + r) + DRAWS)
-            for i in range(folds.shape[1]):
-                folds[r, i] = MAX_FOLDS
-            shuffle_names(&state, n_splits, names)
+            state = begin_repeat(seed, first_repeat + r, n_splits, names, folds[r])
             for i in range(grouped.shape[0]):
                 scratch[i] = grouped[i]
             turn = 0
@@ -84,17 +81,23 @@ def deal_folds(
                     i -= n_drawn
 
 
-cdef inline void shuffle_names(uint64_t *state, int n_splits, uint8_t *names) noexcept nogil:
-    """The numbers of the folds in random order."""
-    cdef int i, j
+cdef inline uint64_t begin_repeat(
+    uint64_t seed, int64_t repeat, int n_splits, uint8_t *names, uint8_t[::1] fold
+) noexcept nogil:
+    """No row in a fold yet, and the numbers of the folds in random order; the state to go on with."""
+    cdef uint64_t state = skclean_state(seed, 2 * <uint64_t>repeat + DRAWS)
+    cdef Py_ssize_t i, j
     cdef uint8_t name
+    for i in range(fold.shape[0]):
+        fold[i] = MAX_FOLDS
     for i in range(n_splits):
         names[i] = <uint8_t>i
     for i in range(n_splits - 1, 0, -1):
-        j = <int>skclean_below(state, i + 1)
+        j = skclean_below(&state, i + 1)
         name = names[i]
         names[i] = names[j]
         names[j] = name
+    return state
 
 
 cdef inline void draw_places(
@@ -123,16 +126,13 @@ def deal_evenly(
     is left to be moved, so that fold sizes and the parts of each stratum differ by one at most, are
     the first rows from some random place on. Strata are stretches of `order`, as in `deal_folds`.
     """
-    cdef Py_ssize_t r, s, i
+    cdef Py_ssize_t r, s
     cdef int turn
     cdef uint64_t state
     cdef uint8_t[MAX_FOLDS] names
     with nogil:
         for r in range(folds.shape[0]):
-            state = skclean_state(seed, 2 * <uint64_t>(first_repeat + r) + DRAWS)
-            for i in range(folds.shape[1]):
-                folds[r, i] = MAX_FOLDS
-            shuffle_names(&state, n_splits, names)
+            state = begin_repeat(seed, first_repeat + r, n_splits, names, folds[r])
             turn = 0
             for s in range(starts.shape[0] - 1):
                 if starts[s + 1] > starts[s]:

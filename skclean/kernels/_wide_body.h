@@ -1,8 +1,8 @@
 /* What is done to every entry of a row, for one type of number and one width of registers.
  *
- * Included by _wide_passes.h with PROBA (the type), LOWEST (its least number), NAMED (which ends a name in both) and TARGET
- * (which tells the compiler the instructions). Written for packed registers: no branch and no early exit inside a
- * group, and nothing that depends on the order of additions but the sum.
+ * Included by _wide_passes.h with PROBA (the type), LOWEST (its least number), NAMED (which ends a name in both) and
+ * TARGET (which tells the compiler the instructions). Written for packed registers: no branch and no early exit inside
+ * a group, and nothing that depends on the order of additions but the sum.
  */
 
 /* Sum and minimum of each row, and its best entry but one (0 stands for that one; -1 leaves none out). */

@@ -5,27 +5,9 @@ from math import comb
 
 import numpy as np
 import pytest
-from sklearn.metrics import pairwise_distances
-from sklearn.preprocessing import StandardScaler
+from material import overlapping_blobs, sorted_rows
 
 from skclean.detectors import KNNShapley
-
-
-def blobs(n_samples=120, n_classes=3, seed=0):
-    """Standardised columns, so that points are X itself; classes overlap."""
-    rng = np.random.default_rng(seed)
-    y = rng.integers(n_classes, size=n_samples)
-    X = rng.normal(size=(n_samples, 3))
-    X[:, 0] += 1.5 * y
-    return StandardScaler().fit_transform(X), y
-
-
-def sorted_rows(X):
-    """Order of all other rows by distance, and the distances."""
-    distances = pairwise_distances(X)
-    np.fill_diagonal(distances, np.inf)
-    order = distances.argsort(axis=1)[:, :-1]
-    return order, np.take_along_axis(distances, order, axis=1)
 
 
 def votes_by_direct_sum(order, y, k, subset, row):
@@ -36,7 +18,7 @@ def votes_by_direct_sum(order, y, k, subset, row):
 
 @pytest.mark.parametrize("k", [1, 2, 5, 20])
 def test_shapley_values_are_those_of_the_definition(k):
-    X, y = blobs(9)
+    X, y = overlapping_blobs(9)
     order, _ = sorted_rows(X)
     expected = np.zeros(9)
     for row in range(9):
@@ -68,7 +50,7 @@ def shapley_by_recursion(X, y, k, weight):
 
 @pytest.mark.parametrize("k", [1, 5, 10])
 def test_shapley_values_of_200_rows_are_exact(k):
-    X, y = blobs(200)
+    X, y = overlapping_blobs(200)
     weight = np.random.default_rng(0).exponential(size=200)
     for some in (None, weight):
         values = KNNShapley(k).fit(X, y, sample_weight=some).shapley_values_
@@ -81,7 +63,7 @@ def test_shapley_values_of_200_rows_are_exact(k):
 
 @pytest.mark.parametrize("n_ranks", [5, 10, 50, 150])
 def test_values_of_few_ranks_keep_their_bound_and_their_differences(n_ranks):
-    X, y = blobs(200)
+    X, y = overlapping_blobs(200)
     order, _ = sorted_rows(X)
     for row in range(5):
         weight = np.full(200, 1e-15)
@@ -95,7 +77,7 @@ def test_values_of_few_ranks_keep_their_bound_and_their_differences(n_ranks):
 
 
 def test_large_tables_are_valued_by_few_ranks(monkeypatch):
-    X, y = blobs(200)
+    X, y = overlapping_blobs(200)
     exact = KNNShapley().fit(X, y).shapley_values_
     np.testing.assert_array_equal(KNNShapley(n_ranks=10_000).fit(X, y).shapley_values_, exact)
     monkeypatch.setattr("skclean.detectors._knn_shapley.MOST_ROWS_EXACT", 100)
@@ -105,7 +87,7 @@ def test_large_tables_are_valued_by_few_ranks(monkeypatch):
 
 
 def test_shapley_values_are_the_same_block_by_block(monkeypatch):
-    X, y = blobs(150)
+    X, y = overlapping_blobs(150)
     whole = KNNShapley().fit(X, y).shapley_values_
     monkeypatch.setattr("skclean.evidence._nearest.FOUND_AT_ONCE", 1000)
     np.testing.assert_allclose(KNNShapley().fit(X, y).shapley_values_, whole, rtol=0, atol=1e-14)

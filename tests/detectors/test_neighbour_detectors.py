@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from material import small_forest
+from material import overlapping_blobs, small_forest, sorted_rows
 from sklearn.base import clone
 from sklearn.ensemble import BaggingClassifier, ExtraTreesClassifier, GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import pairwise_distances
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -15,23 +14,6 @@ from skclean.detectors import KDN, DistanceRatio, ForestKDN, KNNShapley, Neighbo
 
 BY_DISTANCE = [KDN(), NeighborConsistency(), RelationGraph(), DistanceRatio(), KNNShapley()]
 each_by_distance = pytest.mark.parametrize("detector", BY_DISTANCE, ids=lambda detector: type(detector).__name__)
-
-
-def blobs(n_samples=120, n_classes=3, seed=0):
-    """Standardised columns, so that points are X itself; classes overlap."""
-    rng = np.random.default_rng(seed)
-    y = rng.integers(n_classes, size=n_samples)
-    X = rng.normal(size=(n_samples, 3))
-    X[:, 0] += 1.5 * y
-    return StandardScaler().fit_transform(X), y
-
-
-def sorted_rows(X):
-    """Order of all other rows by distance, and the distances."""
-    distances = pairwise_distances(X)
-    np.fill_diagonal(distances, np.inf)
-    order = distances.argsort(axis=1)[:, :-1]
-    return order, np.take_along_axis(distances, order, axis=1)
 
 
 def kernel_weights(X, k):
@@ -48,7 +30,7 @@ def soft_labels(lists, weights, y, left_out):
 
 
 def test_kdn_is_the_share_of_agreeing_neighbours():
-    X, y = blobs()
+    X, y = overlapping_blobs()
     detector = KDN(7).fit(X, y)
     order, _ = sorted_rows(X)
     shares = np.eye(3)[y[order[:, :7]]].mean(axis=1)
@@ -58,7 +40,7 @@ def test_kdn_is_the_share_of_agreeing_neighbours():
 
 @pytest.mark.parametrize("propagation", [0, 0.5, 1])
 def test_consistency_leaves_the_judged_row_out_of_its_neighbours_votes(propagation):
-    X, y = blobs()
+    X, y = overlapping_blobs()
     detector = NeighborConsistency(6, propagation=propagation).fit(X, y)
     lists, weights = kernel_weights(X, 6)
     for row in range(120):
@@ -71,7 +53,7 @@ def test_consistency_leaves_the_judged_row_out_of_its_neighbours_votes(propagati
 
 @pytest.mark.parametrize("detector", [KDN(), NeighborConsistency(propagation=1)])
 def test_no_label_has_a_part_in_what_is_said_of_it(detector):
-    X, y = blobs()
+    X, y = overlapping_blobs()
     before = clone(detector).fit(X, y).audit_.proba
     for row in range(0, 120, 17):
         changed = y.copy()
@@ -80,7 +62,7 @@ def test_no_label_has_a_part_in_what_is_said_of_it(detector):
 
 
 def test_relations_are_summed_over_rows_that_are_not_noisy():
-    X, y = blobs(n_classes=2)
+    X, y = overlapping_blobs(n_classes=2)
     y[:10] = 1 - y[:10]
     detector = RelationGraph(8).fit(X, y)
     lists, weights = kernel_weights(X, 8)
@@ -99,7 +81,7 @@ def test_relations_are_summed_over_rows_that_are_not_noisy():
 
 
 def test_outliers_have_the_highest_outlier_score():
-    X, y = blobs()
+    X, y = overlapping_blobs()
     X[5] += 30
     detector = RelationGraph().fit(X, y)
     assert detector.outlier_score_.argmax() == 5 and detector.outlier_score_[5] > 0.95
@@ -110,7 +92,7 @@ def test_outliers_have_the_highest_outlier_score():
 
 @pytest.mark.parametrize("n_neighbors", [1, 4, 500])
 def test_ratio_of_mean_distances(n_neighbors):
-    X, y = blobs()
+    X, y = overlapping_blobs()
     quality = DistanceRatio(n_neighbors).fit(X, y).label_quality_
     order, distances = sorted_rows(X)
     for row in range(120):
@@ -128,7 +110,7 @@ def test_ratio_of_rows_at_one_place_is_undecided():
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_forest_votes_are_those_of_the_rows_in_the_leaves(weighted):
-    X, y = blobs()
+    X, y = overlapping_blobs()
     weight = np.random.default_rng(0).integers(1, 4, size=120).astype(float) if weighted else None
     forest = ExtraTreesClassifier(30, bootstrap=True, random_state=0)
     detector = ForestKDN(forest).fit(X, y, sample_weight=weight)
@@ -190,7 +172,7 @@ def test_permuting_rows_permutes_the_result(detector, planted):
 
 @each_by_distance
 def test_rows_of_weight_0_say_nothing_of_others(detector):
-    X, y = blobs()
+    X, y = overlapping_blobs()
     weight = np.ones(120)
     weight[::4] = 0
     kept = weight > 0
@@ -204,7 +186,7 @@ def test_rows_of_weight_0_say_nothing_of_others(detector):
 
 @each_by_distance
 def test_unlabelled_rows_say_nothing_of_others(detector):
-    X, y = blobs()
+    X, y = overlapping_blobs()
     labels = y.astype(float)
     labels[::4] = np.nan
     rest = ~np.isnan(labels)
@@ -216,7 +198,7 @@ def test_unlabelled_rows_say_nothing_of_others(detector):
 
 @each_by_distance
 def test_more_neighbours_than_rows_are_all_rows(detector):
-    X, y = blobs(12, 2)
+    X, y = overlapping_blobs(12, 2)
     quality = clone(detector).set_params(n_neighbors=10**12).fit(X, y).label_quality_
     assert np.isfinite(quality).all()
 

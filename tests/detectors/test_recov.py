@@ -50,6 +50,24 @@ def test_fast_recov_finds_planted_errors(planted):
     assert precision_of_ranking(detector, planted.flipped) > 0.7
 
 
+@every_aggregation
+def test_rows_meet_equally_often_where_scores_are_regressed(aggregation):
+    """Six directions of a plane of 25 points: each two lie on one line; single draws leave some apart."""
+    tested = []
+
+    def watch(estimator, X, y):
+        tested.append(np.isin(np.arange(25), X[:, 0]))
+        return len(tested) % 3
+
+    X, y = np.arange(25.0)[:, None], np.arange(25.0) % 7
+    model = ReCoV(Ridge(), n_repeats=6, aggregation=aggregation, scoring=watch, engine="plain", random_state=0)
+    model.fit(X, y)
+    inside = np.array(tested, dtype=int)
+    meetings = (inside.T @ inside)[~np.eye(25, dtype=bool)]
+    assert inside.sum(axis=0).tolist() == [6] * 25
+    assert (meetings == 1).all() == (aggregation == "regression")
+
+
 def test_regression_needs_fewer_repeats_than_counting(planted):
     found = {}
     for aggregation in AGGREGATIONS:
