@@ -32,7 +32,7 @@ def row_tasks(n_rows):
     return task_bounds(n_rows, ROW_COST)
 
 
-def is_direct(proba):
+def _is_direct(proba):
     """Whether kernels can read the matrix where it lies."""
     return proba.flags.c_contiguous and proba.flags.aligned
 
@@ -44,13 +44,24 @@ def rows_at_once(proba):
 
 def row_blocks(proba, start, stop):
     """Yield (block, start, stop) from a stretch of rows, copying only what is not contiguous."""
-    if is_direct(proba):
+    if _is_direct(proba):
         yield proba[start:stop], start, stop
         return
     step = rows_at_once(proba)
     for first in range(start, stop, step):
         last = min(first + step, stop)
         yield np.require(proba[first:last], requirements="CA"), first, last
+
+
+def readable_rows(proba, some):
+    """Yield (matrix, places, rows): rows of any numbers, and where in a contiguous matrix they are read."""
+    if _is_direct(proba):
+        yield proba, some, some
+        return
+    step = rows_at_once(proba)
+    for start in range(0, len(some), step):
+        rows = some[start : start + step]
+        yield np.require(proba[rows], requirements="CA"), np.arange(len(rows)), rows
 
 
 def count_threads(n_jobs):

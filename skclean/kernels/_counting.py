@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from skclean.kernels._blocks import is_direct, row_blocks, run_tasks, task_bounds
+from skclean.kernels._blocks import readable_rows, row_tasks, run_tasks, task_bounds
 from skclean.kernels._checks import check_codes, check_proba, check_thresholds, check_weight
 from skclean.kernels._joint import (
-    confident_block,
     count_pairs,
+    find_confident,
     gather_given,
     settle,
     sum_by_class,
@@ -68,9 +68,9 @@ def confident_joint(codes, proba, thresholds, *, weight=None, n_jobs=None, rows=
     codes = check_codes(codes, n_rows, n_classes)
     weight = check_weight(weight, n_rows)
     confident = confident_classes(codes, proba, thresholds, n_jobs=n_jobs, rows=rows)
-    padded = np.zeros((n_classes + 1, n_classes + 1))
-    count_pairs(codes, confident, weight, padded)
-    return padded[1:, 1:].copy()
+    cells = np.zeros(n_classes * n_classes + 1)
+    count_pairs(codes, confident, weight, n_classes, cells)
+    return cells[:-1].reshape(n_classes, n_classes)
 
 
 def confident_classes(codes, proba, thresholds, *, n_jobs=None, rows=None):
@@ -97,26 +97,28 @@ def confident_classes(codes, proba, thresholds, *, n_jobs=None, rows=None):
     codes = check_codes(codes, *proba.shape)
     thresholds = check_thresholds(thresholds, proba.shape[1], proba.dtype)
     confident = np.empty(len(proba), dtype=np.int32)
-    _fill_confident(confident, codes, proba, thresholds, n_jobs, rows)
+    if rows is None or proba.shape[1] == 1:
+        some = np.arange(len(proba))
+    else:
+        some = _settle_rows(confident, codes, thresholds, n_jobs, rows)
+
+    def read(start, stop):
+        for matrix, places, part in readable_rows(proba, some[start:stop]):
+            confident[part] = find_confident(matrix, places, thresholds)
+
+    if len(some):
+        run_tasks(read, task_bounds(len(some), proba.shape[1]), n_jobs)
     return confident
 
 
-def _fill_confident(confident, codes, proba, thresholds, n_jobs, rows):
-    if proba.shape[1] == 1:
-        rows = None
-    lowest = thresholds.min()
-    padded = np.concatenate([[np.finfo(proba.dtype).max], thresholds]).astype(proba.dtype)
+def _settle_rows(confident, codes, thresholds, n_jobs, rows):
+    """Fill in what follows from the summaries; return the rows that have to be read."""
+    padded = np.concatenate([[np.finfo(thresholds.dtype).max], thresholds]).astype(thresholds.dtype)
+    limits = padded, thresholds.min(), rows.highest_sum
 
-    def fill(start, stop):
+    def settle_task(start, stop):
         task = slice(start, stop)
-        if rows is not None:
-            summary = rows.given[task], rows.rival[task], rows.near_rival[task]
-            limits = padded, lowest, rows.highest_sum
-            if not settle(codes[task], *summary, *limits, confident[task]):
-                return
-        for block, first, last in row_blocks(proba, start, stop):
-            part = confident[first:last]
-            if rows is None or is_direct(proba) or (part == UNSETTLED).any():
-                confident_block(block, thresholds, part, rows is None)
+        return settle(codes[task], rows.given[task], rows.rival[task], rows.near_rival[task], *limits, confident[task])
 
-    run_tasks(fill, task_bounds(*proba.shape), n_jobs)
+    n_open = sum(run_tasks(settle_task, row_tasks(len(codes)), n_jobs))
+    return np.flatnonzero(confident == UNSETTLED) if n_open else np.empty(0, dtype=np.intp)

@@ -4,6 +4,9 @@ Sums over rows run in row order on one thread: they cost next to nothing beside 
 matrix, and their rounding then does not depend on how the rows were shared out.
 """
 
+import numpy as np
+
+from libc.stdint cimport int64_t
 from skclean.kernels._types cimport proba_t
 from skclean.kernels._wide cimport best_reaching
 
@@ -38,15 +41,17 @@ cdef inline int confident_class(
     return -1
 
 
-def confident_block(
-    const proba_t[:, ::1] block, const proba_t[::1] thresholds, int[::1] confident, bint all_rows
+def find_confident(
+    const proba_t[:, ::1] matrix, const int64_t[::1] places, const proba_t[::1] thresholds
 ):
-    """Fill `confident`: in every row, or only in those that `settle` left open."""
-    cdef Py_ssize_t i
+    """The confident classes of some rows of the matrix."""
+    classes = np.empty(places.shape[0], dtype=np.int32)
+    cdef int[::1] found = classes
+    cdef Py_ssize_t at
     with nogil:
-        for i in range(block.shape[0]):
-            if all_rows or confident[i] == UNSETTLED:
-                confident[i] = confident_class(block, i, thresholds)
+        for at in range(places.shape[0]):
+            found[at] = confident_class(matrix, places[at], thresholds)
+    return classes
 
 
 def settle(
@@ -99,21 +104,27 @@ def settle(
 
 
 def count_pairs(
-    const int[::1] codes, const int[::1] confident, const double[::1] weight, double[:, ::1] padded
+    const int[::1] codes,
+    const int[::1] confident,
+    const double[::1] weight,
+    Py_ssize_t n_classes,
+    double[::1] cells,
 ):
-    """Add each row's weight (1 when `weight` is empty) to its pair of classes.
+    """Add each row's weight (1 when `weight` is empty) to the cell of its pair of classes.
 
-    The table has a row and a column in front for code -1: often half of the rows have no
-    confident class, in no order, and a branch on that would cost more than the counting.
+    The table lies row after row, and one more cell takes the rows that have code -1 in either:
+    often half of the rows have no confident class, in no order, and a branch on that would cost
+    more than the counting.
     """
     cdef Py_ssize_t i
+    cdef Py_ssize_t nowhere = cells.shape[0] - 1
+    cdef Py_ssize_t cell
+    cdef bint weighted = weight.shape[0] > 0
     with nogil:
-        if weight.shape[0] > 0:
-            for i in range(codes.shape[0]):
-                padded[codes[i] + 1, confident[i] + 1] += weight[i]
-        else:
-            for i in range(codes.shape[0]):
-                padded[codes[i] + 1, confident[i] + 1] += 1.0
+        for i in range(codes.shape[0]):
+            cell = codes[i] * n_classes + confident[i]
+            cell = nowhere if (codes[i] | confident[i]) < 0 else cell
+            cells[cell] += weight[i] if weighted else 1.0
 
 
 def sum_by_class(

@@ -168,7 +168,7 @@ def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
 
 def _plan_pairs(counts, n_members):
     """Classes that are flagged whole, and the pairs of the others that want any rows."""
-    given, other = np.nonzero(counts)
+    given, other = np.divmod(np.flatnonzero(counts != 0), len(counts))  # many times faster than nonzero(counts)
     members = n_members[given]
     wanted = np.minimum(counts[given, other], members)
     competes = (given != other) & (members > 0)

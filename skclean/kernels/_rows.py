@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skclean.kernels._blocks import row_blocks, rows_at_once, run_tasks, task_bounds
+from skclean.kernels._blocks import readable_rows, row_blocks, run_tasks, task_bounds
 from skclean.kernels._checks import check_codes, check_proba
 from skclean.kernels._sound import first_unsound
 from skclean.kernels._summary import find_rivals, summarise_block
@@ -47,12 +47,14 @@ class RowSummary:
         """The first class that holds `rival`, in some rows; those that are not near are read again."""
         rows = np.arange(len(self.given))[rows]
         named = self.near_rival[rows]
-        unnamed = np.flatnonzero(named < 0) if self.proba.shape[1] > 1 else []
-        step = rows_at_once(self.proba)
-        for start in range(0, len(unnamed), step):
-            part = unnamed[start : start + step]
-            block = np.ascontiguousarray(self.proba[rows[part]])
-            named[part] = find_rivals(block, self.codes[rows[part]], self.rival[rows[part]])
+        unnamed = named < 0
+        if self.proba.shape[1] > 1 and unnamed.any():
+            named[unnamed] = np.concatenate(
+                [
+                    find_rivals(matrix, places, self.codes[part], self.rival[part])
+                    for matrix, places, part in readable_rows(self.proba, rows[unnamed])
+                ]
+            )
         return named
 
     @property

@@ -89,14 +89,17 @@ def summarise_block(
 
 
 def find_rivals(
-    const proba_t[:, ::1] block, const int[::1] codes, const proba_t[::1] rival
+    const proba_t[:, ::1] matrix,
+    const int64_t[::1] places,
+    const int[::1] codes,
+    const proba_t[::1] rival,
 ):
-    """The rivals that `summarise_block` left without a name."""
-    names = np.empty(block.shape[0], dtype=np.int32)
+    """The rivals that `summarise_block` left without a name, for rows of the matrix."""
+    names = np.empty(places.shape[0], dtype=np.int32)
     cdef int[::1] found = names
-    cdef int n_columns = <int>block.shape[1]
-    cdef Py_ssize_t i
+    cdef int n_columns = <int>matrix.shape[1]
+    cdef Py_ssize_t at
     with nogil:
-        for i in range(block.shape[0]):
-            find_first(&block[i, 0], 1, n_columns, &codes[i], &rival[i], &found[i])
+        for at in range(places.shape[0]):
+            find_first(&matrix[places[at], 0], 1, n_columns, &codes[at], &rival[at], &found[at])
     return names

@@ -23,11 +23,13 @@ def expected_counts(audit):
     )
     # Weights say how the classes mix; the budget itself is a number of rows, so it is scaled to row counts.
     totals = _joint.class_totals(audit.codes, audit.n_classes)
-    return np.rint(_joint.calibrate_joint(joint, totals)).astype(np.int64)
+    calibrated = _joint.calibrate_joint(joint, totals)
+    return np.rint(calibrated, out=calibrated).astype(np.int64)
 
 
-def _off_diagonal(counts):
-    counts = counts.copy()
+def _expected_errors(audit):
+    """The expected counts with a diagonal of zeros."""
+    counts = expected_counts(audit)
     np.fill_diagonal(counts, 0)
     return counts
 
@@ -49,7 +51,7 @@ class PruneByNoiseRate(BaseRule):
     """
 
     def _flag(self, audit):
-        counts = _off_diagonal(expected_counts(audit))
+        counts = _expected_errors(audit)
         return _largest_margins(audit, counts)
 
 
@@ -66,7 +68,7 @@ class PruneByClass(BaseRule):
     """
 
     def _flag(self, audit):
-        counts = _off_diagonal(expected_counts(audit)).sum(axis=1)
+        counts = _expected_errors(audit).sum(axis=1)
         return _lowest_confidence(audit, counts)
 
 
@@ -83,7 +85,7 @@ class PruneBoth(BaseRule):
     """
 
     def _flag(self, audit):
-        counts = _off_diagonal(expected_counts(audit))
+        counts = _expected_errors(audit)
         by_pair = _largest_margins(audit, counts)
         return by_pair & _lowest_confidence(audit, counts.sum(axis=1))
 
