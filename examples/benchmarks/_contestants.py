@@ -9,11 +9,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 
+from skclean import find_label_issues
 from skclean.detectors import DETECTORS, ConfidentLearning
 from skclean.detectors._consensus_members import default_members
 from skclean.evidence import PointEncoder
+from skclean.quality import label_quality
 
-__all__ = ["MEMBERS", "PEERS", "contestants", "judge"]
+__all__ = ["CEILING", "MEMBERS", "PEERS", "contestants", "judge"]
+
+CEILING = "ceiling"
 
 MODELS = {
     "logistic": make_pipeline(PointEncoder(), LogisticRegression(max_iter=1000)),
@@ -24,19 +28,22 @@ MODELS = {
 MEMBERS = {f"member, {name}": member for name, member in default_members(1000, None)}
 
 
-def contestants(only=None):
+def contestants(only=None, y_true=None):
     """Detectors and peers by name: a dict of callables ``(X, y, seed) -> (quality, mask)``.
 
     Parameters
     ----------
     only : list of str or None, default=None
         Names; None means all. Peers that are not installed are left out.
+    y_true : ndarray or None, default=None
+        The true labels, which the ceiling learns from.
     """
     known = {name: _ours(kind) for name, kind in DETECTORS.items()}
     for name, model in MODELS.items():
         known[f"confident_learning, {name}"] = _ours(lambda model=model: ConfidentLearning(model, cv=5))
     known |= {name: _ours(lambda member=member: clone(member)) for name, member in MEMBERS.items()}
     known |= PEERS
+    known[CEILING] = _ceiling(y_true)
     return {name: known[name] for name in only or known}
 
 
@@ -47,6 +54,19 @@ def _ours(make):
             detector.set_params(random_state=seed)
         detector.fit(X, y)
         return detector.label_quality_, detector.noise_mask_
+
+    return fit
+
+
+def _ceiling(y_true):
+    """The default detector's model trained on the true labels, judging the noisy ones by the same score and rule."""
+
+    def fit(X, y, seed):
+        detector = ConfidentLearning(random_state=seed).fit(X, y_true)
+        proba, classes = detector.audit_.proba, detector.classes_
+        return label_quality(y, proba, method=detector.quality, classes=classes), find_label_issues(
+            y, proba, classes=classes
+        )
 
     return fit
 

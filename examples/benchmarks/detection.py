@@ -9,7 +9,8 @@ other models. Every method gets the same features: "raw" is the table as it come
 to the CSV as soon as it is done, and a second run goes on where the first stopped; more detectors may be added.
 
 Printed: average precision by kind of noise, mean rank among all with its 95 % interval over tables, F1 of the default
-rule, seconds; and what the written rule makes the default. "chance" is the share of wrong labels.
+rule, seconds; and what the written rule makes the default. "ceiling" is the default's model trained on the true labels,
+judging the noisy ones by the default's score and rule; it has no rank.
 The detectors of scikit-clean take part as they are built here (KDN, ForestKDN, PartitionFilter, InstanceHardness).
 """
 
@@ -18,7 +19,7 @@ import time
 import warnings
 
 import numpy as np
-from _contestants import MEMBERS, PEERS, contestants, judge
+from _contestants import CEILING, MEMBERS, PEERS, contestants, judge
 from _results import Results
 from _tables import NOISE, encode, noisy, subsample, tables
 from joblib import Parallel, delayed
@@ -40,7 +41,7 @@ def run_case(X, y, kind, seed, names):
     y_noisy, _ = noisy(y, X, kind, seed)
     wrong = y_noisy != y
     found = []
-    for name, method in contestants(names).items():
+    for name, method in contestants(names, y).items():
         start = time.perf_counter()
         try:
             quality, mask = judge(method, X, y_noisy, seed)
@@ -104,7 +105,9 @@ def _with_progress(iterable, total):
 def summary(results):
     """What is printed of each detector: a dict by name, best average precision first."""
     names, cases, values = results.table("AP", "detector", CASE)
-    ranks = np.array([rankdata(-line) for line in values])
+    competes = [name != CEILING for name in names]
+    ranks = np.full(values.shape, np.nan)
+    ranks[:, competes] = [rankdata(-line) for line in values[:, competes]]
     kinds = np.array([case[1] for case in cases])
     of_table = np.array([case[0] for case in cases])
     lines = {}
@@ -146,7 +149,6 @@ def print_summary(lines, n_cases):
 
 def print_choice(results, lines):
     """The default by the written rule, and whether it keeps what a default must."""
-    kinds = [kind for kind in NOISE if kind != "none"]
     peers = [name for name in PEERS if name in lines]
     if not peers:
         return
@@ -162,11 +164,20 @@ def print_choice(results, lines):
         f"{next(iter(allowed), None)}; the package has {DEFAULT}."
     )
     for name in dict.fromkeys([DEFAULT, next(iter(allowed), DEFAULT)]):
-        for peer in peers:
-            gap = lines[name]["mean"] - lines[peer]["mean"]
-            below = [kind for kind in kinds if kind in lines[name] and lines[name][kind] < lines[peer][kind]]
-            print(f"{name} against {peer}: {gap:+.3f}; below it on {below or 'no kind of noise'}")
+        for other in [*peers, CEILING]:
+            if name in lines and other in lines:
+                print_difference(name, lines[name], other, lines[other])
     print_consensus(results, lines)
+
+
+def print_difference(name, line, other, reference):
+    """Average precision and F1 of one detector less those of another, and the kinds of noise on which it is behind."""
+    gaps = {score: line[score] - reference[score] for score in ("mean", "F1")}
+    below = [kind for kind in NOISE if kind in line and line[kind] < reference[kind]]
+    print(
+        f"{name} against {other}: average precision {gaps['mean']:+.3f}, F1 {gaps['F1']:+.3f}; "
+        f"below it on {', '.join(below) or 'no kind of noise'}"
+    )
 
 
 def print_consensus(results, lines):
@@ -175,7 +186,7 @@ def print_consensus(results, lines):
     if "consensus" not in names or not set(MEMBERS) <= set(names):
         return
     mine = values[:, names.index("consensus")]
-    singles = [name for name in names if name != "consensus" and name not in PEERS and name not in MEMBERS]
+    singles = [name for name in names if name not in ("consensus", CEILING, *PEERS, *MEMBERS)]
     for what, group in (("member", list(MEMBERS)), ("other detector", singles)):
         best = max(group, key=lambda name: lines[name]["mean"])
         theirs = values[:, names.index(best)]
