@@ -13,8 +13,9 @@ class AreaUnderMargin(DynamicsDetector):
     The margin of a row at one step is the score (logit) of its given class less the highest other one; its mean over
     the steps is the area under the margin. Rows like the row pull it up where the label is right and down where it is
     wrong, until the model learns the row by heart. It is assumed that this happens late, so that the number of steps
-    matters, and that wrong labels are not those of a whole region. Quality is (1 + a / (|a| + s)) / 2 for a margin a,
-    with s the mean absolute margin of all rows: above 1/2 where the model was on the label's side.
+    matters, and that wrong labels are not those of a whole region. Quality is
+    ``(1 + a / (|a| + s)) / 2`` for a margin a, with s the mean absolute margin of all rows: above 1/2 where the model
+    was on the label's side.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ class ReCoV(RepeatedDetector):
     best_fold_histogram_ : ndarray of shape (n_samples,), int64
         How often it sat in the best one: evidence that it is right.
     p_values_ : ndarray of shape (n_samples,)
-        P(count >= observed) for a row that makes no difference: binomial(n_repeats_, 1 / k).
+        P(count >= observed) for a row that makes no difference: ``binomial(n_repeats_, 1 / k)``.
     label_quality_ : ndarray of shape (n_samples,), float64
         In [0, 1], low is suspicious; 1 for unlabelled rows.
     noise_mask_ : ndarray of shape (n_samples,), bool
