@@ -56,7 +56,10 @@ def _add_tables(parser):
     add("--index", metavar="COLUMN", help="column that names the rows; not learned from")
     add("--verified", metavar="COLUMN", help="column that is true where the label is known to be right")
     add("--encoding", default="utf-8", help="of a csv or tsv file (default: %(default)s)")
-    add("--sep", metavar="CHAR", help="between the columns of a csv file (default: a comma)")
+    add("--sep", metavar="CHAR", type=_character, help="between the columns of a csv file (default: a comma)")
+    add(
+        "--decimal", metavar="CHAR", type=_character, default=".", help="decimal mark of a text file (default: a point)"
+    )
 
 
 def _add_method(parser):
@@ -69,6 +72,13 @@ def _add_method(parser):
     add("--n-jobs", metavar="N", type=int, default=-1, help="workers; -1 means all cores (default: %(default)s)")
     add("--seed", metavar="N", type=_count, default=0, help="same seed, same result (default: %(default)s)")
     add("--fail-above", metavar="RATE", type=_rate, help="exit with 1 if the estimated noise rate is above RATE")
+
+
+def _character(text):
+    text = "\t" if text == "\\t" else text  # a tab is hard to type
+    if len(text) != 1 or text in '\r\n"':
+        raise argparse.ArgumentTypeError(rf"{text!r} is not one character, such as ';' or '\t' for a tab")
+    return text
 
 
 def _cv(text):

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 
 from skclean._cli import _report
-from skclean._cli._columns import Columns, split_columns
+from skclean._cli._columns import Columns, comma_numbers, split_columns
 from skclean._cli._errors import UsageError, one_line, say
 from skclean._cli._tables import check_output, load_pandas, read_table, write_table
 from skclean.datasets import make_noisy_table
@@ -23,6 +23,8 @@ def run_audit(arguments):
     if arguments.out is not None:
         check_output(arguments.out, force=arguments.force, source=arguments.file)
     frame, columns, flipped = _open(arguments)
+    for name in comma_numbers(columns.features):
+        say(f"warning: the column {name!r} is learned from as text; if its commas are decimal marks, add --decimal ','")
     _judge(detector, columns)
     table = detector.audit_table()
     flagged = table[table["flagged"]].sort_values("quality", kind="stable")
@@ -74,7 +76,10 @@ def _open(arguments):
         sample = make_noisy_table(n_missing_labels=5, as_frame=True, random_state=0)
         columns = Columns(sample.data, sample.target, np.arange(len(sample.target)), None)
         return sample.data.assign(churn=sample.target), columns, sample.flipped
-    frame = read_table(arguments.file, encoding=arguments.encoding, sep=arguments.sep)
+    named = [arguments.label, arguments.index, arguments.verified, *arguments.drop]
+    frame = read_table(
+        arguments.file, encoding=arguments.encoding, sep=arguments.sep, decimal=arguments.decimal, named=named
+    )
     if arguments.label is None:
         raise UsageError(f"name the column that holds the labels with --label; there are {', '.join(frame.columns)}")
     columns = split_columns(

@@ -7,7 +7,7 @@ import numpy as np
 from skclean._cli._errors import UsageError
 from skclean._cli._tables import check_column
 
-__all__ = ["Columns", "split_columns"]
+__all__ = ["Columns", "comma_numbers", "split_columns"]
 
 MOST_CLASSES = 1000
 _TRUE = {"true", "1", "1.0", "yes", "y", "t"}
@@ -56,9 +56,19 @@ def split_columns(frame, *, label, drop=(), index=None, verified=None):
     )
 
 
+def comma_numbers(features):
+    """Names of text columns that begin with 1,000 numbers with a comma, or hold nothing else."""
+    texts = [features[name].dropna().head(1000) for name in features if features[name].dtype in (object, "string")]
+    return [text.name for text in texts if len(text) and text.astype(str).str.fullmatch(r"[+-]?\d+,\d+").all()]
+
+
 def _check_plain(features):
-    """Cells that are lists or records, as parquet allows, say nothing to a model."""
+    """Cells that are lists or records, as parquet allows, or infinite say nothing to a model."""
     for name, column in features.items():
+        if column.dtype.kind == "f" and np.isinf(column.to_numpy(dtype=float, na_value=np.nan)).any():
+            raise UsageError(
+                f"the column {name!r} holds infinity; leave such cells empty, or leave it out with --drop {name!r}"
+            )
         if column.dtype == object:
             first = column.dropna()
             if len(first) and isinstance(first.iloc[0], (list, tuple, dict, set, np.ndarray)):
@@ -77,7 +87,9 @@ def _checked_labels(labels):
     if n_labelled == 0:
         raise UsageError(f"--label: the column {name!r} has no label at all, all {len(labels)} values are missing")
     if n_classes == 1:
-        raise UsageError(f"--label: the column {name!r} has one class only, {labels.dropna().iloc[0]!s}")
+        gaps = len(labels) - n_labelled
+        missing = f"; {gaps} values are missing, as which None, NA and null are read in text files" if gaps else ""
+        raise UsageError(f"--label: the column {name!r} has one class only, {labels.dropna().iloc[0]!s}{missing}")
     if n_classes > MOST_CLASSES or 2 * n_classes > n_labelled:
         raise UsageError(
             f"--label: the column {name!r} has {n_classes} distinct values in {n_labelled} labelled rows; it looks "

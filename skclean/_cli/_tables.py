@@ -13,6 +13,7 @@ __all__ = ["check_column", "check_output", "load_pandas", "read_table", "write_t
 
 _SEPARATORS = {".csv": ",", ".csv.gz": ",", ".tsv": "\t", ".tsv.gz": "\t"}
 _SUFFIXES = (*_SEPARATORS, ".parquet")
+_MARKS = {";": "semicolons", "\\t": "tabs", "|": "bars", ",": "commas"}  # as they are typed after --sep
 
 
 def load_pandas():
@@ -23,7 +24,7 @@ def load_pandas():
         raise UsageError('reading tables needs pandas; install it with: pip install "skclean[cli]"') from None
 
 
-def read_table(path, *, encoding="utf-8", sep=None):
+def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=()):
     """Read a csv, tsv or parquet file.
 
     Parameters
@@ -34,6 +35,10 @@ def read_table(path, *, encoding="utf-8", sep=None):
         Of a text file; a byte order mark is skipped.
     sep : str or None, default=None
         Between columns of a text file; None means what the name says.
+    decimal : str, default="."
+        Decimal mark of a text file.
+    named : iterable of str, default=()
+        Columns that arguments name; each must be there once at most.
 
     Returns
     -------
@@ -51,13 +56,17 @@ def read_table(path, *, encoding="utf-8", sep=None):
         if suffix == ".parquet":
             frame = pandas.read_parquet(path)
         else:
-            encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
             sep = _SEPARATORS[suffix] if sep is None else sep
-            frame = _read_text(pandas, path, sep, encoding)
+            frame = _read_text(pandas, path, sep, encoding, decimal, named)
+    except UsageError:
+        raise
     except ImportError:
         raise UsageError('reading parquet needs pyarrow; install it with: pip install "skclean[cli]"') from None
     except UnicodeError:
-        raise UsageError(f"{path} cannot be read as {encoding}; name its encoding, such as --encoding cp1252") from None
+        likely = "utf-16" if _is_utf16(path) else "cp1252"
+        raise UsageError(
+            f"{path} cannot be read as {encoding}; name its encoding, such as --encoding {likely}"
+        ) from None
     except LookupError:
         raise UsageError(f"the encoding {encoding!r} is not known; try utf-8, utf-16, cp1252 or latin-1") from None
     except pandas.errors.EmptyDataError:
@@ -65,6 +74,8 @@ def read_table(path, *, encoding="utf-8", sep=None):
     except pandas.errors.ParserWarning:
         raise UsageError(f"{path} cannot be read: some rows have more values than the header has columns") from None
     except Exception as error:  # damaged files: every reader and decompressor has errors of its own
+        if "Multiple matches for FieldRef" in str(error):
+            raise UsageError(f"{path} has two columns of the same name; rename one of them") from None
         raise UsageError(f"{path} cannot be read: {one_line(error)}") from None
     if not len(frame):
         raise UsageError(f"{path} has a header but no rows")
@@ -72,10 +83,30 @@ def read_table(path, *, encoding="utf-8", sep=None):
     return frame
 
 
-def _read_text(pandas, path, sep, encoding):
+def _read_text(pandas, path, sep, encoding, decimal, named):
+    encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
+    _check_header(pandas, path, sep, encoding, named)
     with warnings.catch_warnings():
         warnings.simplefilter("error", pandas.errors.ParserWarning)  # pandas would drop surplus values
-        return pandas.read_csv(path, sep=sep, encoding=encoding, index_col=False, low_memory=False)
+        return pandas.read_csv(path, sep=sep, encoding=encoding, decimal=decimal, index_col=False, low_memory=False)
+
+
+def _check_header(pandas, path, sep, encoding, named):
+    """Raise where the header tells of another separator, or where a name that was typed means two columns."""
+    first = pandas.read_csv(path, sep=sep, encoding=encoding, header=None, nrows=1, dtype=str, keep_default_na=False)
+    header = first.iloc[0].tolist()
+    if len(header) == 1:
+        for mark, name in _MARKS.items():
+            if mark.replace("\\t", "\t") in header[0]:
+                raise UsageError(f"{path}: the columns seem to be separated by {name}: add --sep '{mark}'")
+    for name in named:
+        if header.count(name) > 1:  # pandas calls the second one name.1, and a copy of the label would be learned from
+            raise UsageError(f"{path} has {header.count(name)} columns called {name!r}; rename all but one")
+
+
+def _is_utf16(path):
+    with path.open("rb") as file:
+        return file.read(2) in (b"\xff\xfe", b"\xfe\xff")
 
 
 def check_column(frame, name, option):
@@ -85,8 +116,6 @@ def check_column(frame, name, option):
     close = get_close_matches(name, frame.columns, n=1)
     hint = f"; did you mean {close[0]!r}?" if close else ""
     columns = ", ".join(frame.columns[:30]) + (", …" if len(frame.columns) > 30 else "")
-    if len(frame.columns) == 1 and ";" in frame.columns[0]:
-        hint = "; the columns seem to be separated by semicolons: add --sep ';'"
     raise UsageError(f"{option}: there is no column {name!r} among [{columns}]{hint}")
 
 

@@ -48,6 +48,22 @@ def test_every_format_gives_the_same_rows(ending, frame, customers, tmp_path):
     assert _tables.read_table(out)["id"].tolist() == _tables.read_table(tmp_path / "a.csv")["id"].tolist()
 
 
+@pytest.mark.parametrize(("sep", "typed"), [(";", ";"), ("\t", r"\t"), ("\t", "\t"), ("|", "|")])
+def test_separators_and_decimal_commas(sep, typed, frame, tmp_path, capsys):
+    numbers = frame[["churn"]].assign(a=frame["churn"].eq("yes") + np.linspace(0, 0.9, len(frame)).round(3))
+    path = tmp_path / "comma.csv"
+    numbers.to_csv(path, index=False, sep=sep, decimal=",", encoding="cp1252")
+    argv = ["audit", str(path), "--label", "churn", "--sep", typed, "--encoding", "cp1252", "--detector", "kdn"]
+    assert main(argv) == 0
+    assert "'a' is learned from as text; if its commas are decimal marks, add --decimal ','" in capsys.readouterr().err
+    assert main([*argv, "--decimal", ","]) == 0
+    found = capsys.readouterr()
+    assert found.err == ""
+    numbers.to_csv(path, index=False, encoding="cp1252")
+    assert main(["audit", str(path), "--label", "churn", "--detector", "kdn"]) == 0
+    assert capsys.readouterr().out == found.out
+
+
 def test_the_row_column_counts_from_0(frame, customers, tmp_path):
     out = tmp_path / "issues.tsv"
     assert main(["audit", str(customers), "--label", "churn", "--drop", "id", "--out", str(out)]) == 0

@@ -13,15 +13,24 @@ BAD_FILES = {
     "blank": ("blank.csv", b"\n\n", "is empty"),
     "no rows": ("header.csv", b"a,churn\n", "no rows"),
     "ending": ("table.xlsx", b"PK", ".parquet"),
-    "encoding": ("latin.csv", "a,churn\nmüller,yes\n".encode("cp1252"), "--encoding"),
+    "encoding": (
+        "latin.csv",
+        "a,churn\nmüller,yes\n".encode("cp1252"),
+        "read as utf-8; name its encoding, such as --encoding cp1252",
+    ),
+    "utf-16": ("wide.csv", "a,churn\nmüller,yes\n".encode("utf-16"), "--encoding utf-16"),
     "not parquet": ("table.parquet", b"no parquet", "cannot be read"),
     "not gzip": ("table.csv.gz", b"no gzip", "cannot be read"),
     "ragged": ("ragged.csv", b"a,churn\n1,yes,3\n2,no,3\n", "more values"),
     "ragged later": ("later.csv", b"a,churn\n1,yes\n2,no\n3,yes,4\n", "line 4"),
     "one class": ("one.csv", b"a,churn\n1,yes\n2,yes\n3,yes\n4,yes\n", "one class only"),
+    "one class and None": ("nones.csv", b"a,churn\n" + b"1,yes\n2,None\n" * 9, "9 values are missing, as which None"),
     "no label": ("none.csv", b"a,churn\n1,\n2,\n3,\n4,\n", "no label at all"),
     "only labels": ("labels.csv", b"churn\nyes\nno\nyes\nno\n", "no column is left"),
-    "semicolons": ("semi.csv", b"a;churn\n1;yes\n2;no\n", "--sep"),
+    "semicolons": ("semi.csv", b"a;churn\n1;yes\n2;no\n", "semicolons: add --sep ';'"),
+    "decimal commas": ("comma.csv", b"a;b;churn\n1,5;1,5;yes\n2,5;2,5;no\n", "semicolons: add --sep ';'"),
+    "tabs": ("tabs.csv", b"a\tchurn\n1\tyes\n2\tno\n", r"tabs: add --sep '\t'"),
+    "two labels": ("twice.csv", b"churn,a,churn\n" + b"yes,1,yes\nno,2,no\n" * 9, "2 columns called 'churn'"),
     "infinite": ("inf.csv", b"a,churn\n" + b"1,yes\n2,no\n" * 9 + b"inf,no\n", "infinity"),
 }
 
@@ -59,6 +68,8 @@ BAD_ARGUMENTS = {
     "top": (["--label", "churn", "--top", "-1"], "--top"),
     "jobs": (["--label", "churn", "--drop", "id", "--n-jobs", "0"], "n_jobs"),
     "unknown option": (["--label", "churn", "--lable", "x"], "--lable"),
+    "separator": (["--label", "churn", "--sep", ", "], "not one character"),
+    "no separator": (["--label", "churn", "--sep="], "not one character"),
     "encoding": (["--label", "churn", "--encoding", "klingon"], "not known"),
     "output ending": (["--label", "churn", "--out", "issues.doc"], "ending"),
     "output folder": (["--label", "churn", "--out", "no/such/folder/issues.csv"], "does not exist"),
@@ -92,6 +103,17 @@ def test_columns_of_lists_are_named(frame, tmp_path, fails):
     frame.assign(tags=[["a", "b"]] * len(frame)).to_parquet(path)
     assert "--drop tags" in fails("audit", path, "--label", "churn")
     assert "lists" in fails("audit", path, "--label", "tags")
+
+
+def test_columns_of_one_name_and_of_infinity(tmp_path, fails):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    pyarrow = pytest.importorskip("pyarrow")
+    path = tmp_path / "twice.parquet"
+    parquet.write_table(pyarrow.Table.from_arrays([pyarrow.array([1.0, 2.0])] * 2, names=["a", "a"]), path)
+    assert "two columns of the same name" in fails("audit", path, "--label", "a")
+    path = tmp_path / "infinite.csv"
+    path.write_bytes(b"a,the ratio,churn\n" + b"1,2,yes\n2,inf,no\n" * 9)
+    assert "--drop 'the ratio'" in fails("audit", path, "--label", "churn")
 
 
 def test_options_of_a_file_without_a_file(fails):
