@@ -22,6 +22,7 @@ from skclean.evidence._subsampled import Draw, SubsetSums, sum_over_subsets
 from skclean.evidence._table import TableEncoder, as_numbers, is_table
 from skclean.evidence._two_groups import TwoGroups, split_by_class, two_groups
 from skclean.evidence._votes import class_votes, distance_weights, strongest_other, voting_neighbours, voting_rows
+from skclean.utils._labels import encode_labels
 
 __all__ = [
     "AGGREGATIONS",
@@ -54,6 +55,7 @@ __all__ = [
     "default_staged_model",
     "distance_weights",
     "elliptic_points",
+    "encode_labels",
     "find_neighbours",
     "has_out_of_bag",
     "is_table",

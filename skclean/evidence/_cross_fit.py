@@ -49,6 +49,16 @@ def cross_fit_proba(
     -------
     proba : ndarray of shape (n_samples, n_classes), float64
         Columns in the order of ``labels.classes``.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skclean.evidence import cross_fit_proba, encode_labels
+    >>> X, y = load_iris(return_X_y=True)
+    >>> proba = cross_fit_proba(LogisticRegression(max_iter=1000), X, encode_labels(y), cv=3, random_state=0)
+    >>> proba.shape, bool((proba.argmax(axis=1) == y).mean() > 0.9)
+    ((150, 3), True)
     """
     if not hasattr(estimator, "predict_proba"):
         raise ValueError(missing_method_message(estimator, "predict_proba", why="judging labels"))

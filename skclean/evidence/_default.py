@@ -40,6 +40,13 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
     Returns
     -------
     estimator : ExtraTreesClassifier or Pipeline
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skclean.evidence import default_estimator
+    >>> default_estimator(np.zeros((100, 3)))
+    ExtraTreesClassifier(bootstrap=True, min_samples_leaf=3, n_estimators=400)
     """
     n_samples = num_samples(X)
     n_trees = min(MOST_TREES, max(FEWEST_TREES, MOST_ROWS_TIMES_TREES // n_samples))

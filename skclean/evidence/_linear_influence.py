@@ -75,6 +75,16 @@ def linear_influence(estimator, X, labels, *, fit_params=None, random_state=None
     ------
     ValueError
         If the model has no closed form, or too many coefficients.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skclean.evidence import encode_labels, linear_influence
+    >>> X, y = load_iris(return_X_y=True)
+    >>> influence = linear_influence(LogisticRegression(max_iter=1000), X, encode_labels(y))
+    >>> influence.loo_proba.shape
+    (150, 3)
     """
     check_served(last_step(estimator))
     name = step_that_reads_labels(estimator)

@@ -58,6 +58,17 @@ def out_of_bag_proba(
     proba : ndarray of shape (n_samples, n_classes), float64
         Columns in the order of ``labels.classes``. A row that every member drew is predicted by one more fit
         without such rows.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.ensemble import ExtraTreesClassifier
+    >>> from skclean.evidence import encode_labels, out_of_bag_proba
+    >>> X, y = load_iris(return_X_y=True)
+    >>> forest = ExtraTreesClassifier(50, bootstrap=True, min_samples_leaf=3)
+    >>> proba = out_of_bag_proba(forest, X, encode_labels(y), random_state=0)
+    >>> proba.shape, bool((proba.argmax(axis=1) == y).mean() > 0.9)
+    ((150, 3), True)
     """
     _check_ensemble(estimator)
     progress = progress or Progress.silent()

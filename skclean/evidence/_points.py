@@ -28,6 +28,12 @@ def as_points(X):
     Returns
     -------
     points : ndarray or sparse matrix of shape (n_samples, n_columns), float64
+
+    Examples
+    --------
+    >>> from skclean.evidence import as_points
+    >>> as_points([[1.0, 2.0], [3.0, 2.5], [None, 3.0]]).shape
+    (3, 2)
     """
     return PointEncoder().fit_transform(X)
 

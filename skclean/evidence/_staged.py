@@ -55,6 +55,16 @@ def staged_scores(estimator, X, labels, *, n_epochs=50, fit_params=None, random_
     ------
     ValueError
         If the estimator has no steps.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.ensemble import GradientBoostingClassifier
+    >>> from skclean.evidence import encode_labels, staged_scores
+    >>> X, y = load_iris(return_X_y=True)
+    >>> boosting = GradientBoostingClassifier(n_estimators=5)
+    >>> [scores.shape for scores in staged_scores(boosting, X, encode_labels(y), random_state=0)][:2]
+    [(150, 3), (150, 3)]
     """
     way = _way_of(last_step(estimator))  # before the first step is asked for: a generator would refuse too late
     return _stream(way, estimator, X, labels, n_epochs, fit_params or {}, random_state)

@@ -50,6 +50,13 @@ def encode_labels(y, *, name="y"):
     ------
     ValueError
         If `y` is empty, not one column, continuous, infinite, of mixed types, or has no label at all.
+
+    Examples
+    --------
+    >>> from skclean.evidence import encode_labels
+    >>> codes, classes = encode_labels(["yes", "no", None])
+    >>> codes.tolist(), classes.tolist()
+    ([1, 0, -1], ['no', 'yes'])
     """
     if y is None:
         raise ValueError(f"this requires {name} to be passed, but the target {name} is None: give one label per row.")
