@@ -68,6 +68,8 @@ def make_noisy_table(n_samples=1000, *, noise_rate=0.1, n_missing_labels=0, as_f
         raise ValueError(
             f"n_missing_labels must be a whole number from 0 to half of n_samples, got {n_missing_labels!r}."
         )
+    if not 0 <= noise_rate < 1:
+        raise ValueError(f"noise_rate must be in [0, 1), got {noise_rate!r}.")
     pandas = _pandas_for(as_frame)
     rng = check_random_state(random_state)
     columns = _customers(n_samples, rng)

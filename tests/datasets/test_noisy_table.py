@@ -57,7 +57,7 @@ def test_auto_falls_back_without_pandas(monkeypatch):
         ({"n_samples": 9}, "n_samples"),
         ({"n_samples": 20.0}, "n_samples"),
         ({"n_samples": 20, "n_missing_labels": 11}, "n_missing_labels"),
-        ({"n_samples": 20, "noise_rate": 1.0}, "rate"),
+        ({"n_samples": 20, "noise_rate": 1.0}, "noise_rate"),
         ({"n_samples": 20, "as_frame": "maybe"}, "as_frame"),
     ],
 )
