@@ -20,7 +20,7 @@ from skclean.detectors._trials import run_trials
 from skclean.evidence import as_points, default_estimator
 from skclean.kernels import RowSummary
 from skclean.rules import RULES, OtsuRule, resolve_rule
-from skclean.utils._checks import check_row_flags, check_weights
+from skclean.utils._checks import check_classifies, check_row_flags, check_weights
 from skclean.utils._compat import CallbackSupportMixin, StrOptions, fit_context, get_tags
 from skclean.utils._labels import UNLABELLED, EncodedLabels
 from skclean.utils._progress import Progress
@@ -139,6 +139,8 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         check_two_classes(labels, weight)
         verified = check_row_flags(verified, len(labels.codes), name="verified")
         estimator = self._judge(X, labels)
+        if estimator is not None:
+            check_classifies(estimator, self)
         fit_params, split_params = self._route(estimator, weight, verified, groups, params)
         rule = self._default_rule() if self.rule is None else resolve_rule(self.rule)
         if not self._gives_proba:

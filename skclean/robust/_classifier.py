@@ -10,7 +10,7 @@ from skclean.base import Selection
 from skclean.evidence import default_estimator, is_table
 from skclean.robust._base import BaseCleaner
 from skclean.robust._gate import nested_check
-from skclean.utils._checks import check_weights
+from skclean.utils._checks import check_classifies, check_weights
 from skclean.utils._compat import fit_context, get_tags, num_samples, routing_enabled, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import seeded_clone, subset_params, weight_parameter
@@ -163,6 +163,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
 
     def _check_before_fitting(self, estimator, treatment, weight):
         """Say what cannot work before any time is spent."""
+        check_classifies(estimator, self)
         needs = f"treatment={self.treatment!r} trains" if treatment.needs_sample_weight else None
         if needs is None and weight is not None and not routing_enabled():  # where requests decide, they are checked
             needs = "sample_weight was given, to train"

@@ -4,10 +4,10 @@ import numpy as np
 
 from skclean.exceptions import ProbabilityError
 from skclean.kernels import scan_rows
-from skclean.utils._compat import check_sample_weight, num_samples
+from skclean.utils._compat import check_sample_weight, get_tags, num_samples
 from skclean.utils._labels import UNLABELLED, codes_of, encode_labels
 
-__all__ = ["check_labels_and_proba", "check_proba", "check_row_flags", "check_weights"]
+__all__ = ["check_classifies", "check_labels_and_proba", "check_proba", "check_row_flags", "check_weights"]
 
 SUM_TOLERANCE = 1e-3
 _PROBLEMS = {
@@ -16,6 +16,14 @@ _PROBLEMS = {
     "negative": "has a negative entry; pass probabilities, not scores or log-probabilities",
     "sum": f"does not sum to 1 within {SUM_TOLERANCE:g}; normalise the rows first",
 }
+
+
+def check_classifies(estimator, owner):
+    """Raise where a model of numbers would be fitted to codes of classes; `owner` is the estimator that holds it."""
+    if get_tags(estimator).estimator_type == "regressor":
+        raise ValueError(
+            f"the estimator of {type(owner).__name__}, {type(estimator).__name__}, is a regressor; pass a classifier."
+        )
 
 
 def check_proba(y_proba, codes, *, name="y_proba", n_jobs=None):

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from material import Log, Recorder, small_detector
 from sklearn.exceptions import NotFittedError
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.svm import LinearSVC
 
 from skclean import LabelCleaner, NoiseRobustClassifier, find_label_issues
-from skclean.detectors import ConfidentLearning
+from skclean.detectors import ConfidentLearning, DataOOB, Memorization, PartitionFilter
 from skclean.exceptions import FewMembersWarning
 from skclean.rules import ExactCount
 
@@ -77,6 +77,12 @@ def test_unknown_parts_list_the_known(params, message):
     with pytest.raises(ValueError, match=message):
         NoiseRobustClassifier(Recorder(log := Log()), **params).fit(X, Y)
     assert not log
+
+
+@pytest.mark.parametrize("detector", [DataOOB, Memorization, PartitionFilter], ids=lambda d: d.__name__)
+def test_a_regressor_does_not_judge_classes(detector):
+    with pytest.raises(ValueError, match=f"{detector.__name__}, Ridge, is a regressor; pass a classifier"):
+        detector(Ridge()).fit(X, Y)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from material import Log, Planted, Recorder, planted_problem, small_detector
 from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.gaussian_process import GaussianProcessClassifier
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -88,6 +88,8 @@ def test_weights_for_a_model_without_are_refused_before_any_fit(treatment, model
     [
         (KNeighborsClassifier(), {"sample_weight": np.ones(150)}, "sample_weight was given"),
         (SVC(kernel="precomputed"), {}, "precomputed"),
+        (Ridge(), {}, "NoiseRobustClassifier, Ridge, is a regressor; pass a classifier"),
+        (make_pipeline(Ridge()), {}, "is a regressor"),
     ],
 )
 def test_what_cannot_work_is_told_before_any_fit(model, params, message, planted):
