@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+from _tables import check_names
 from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
@@ -44,6 +45,7 @@ def contestants(only=None, y_true=None):
     known |= {name: _ours(lambda member=member: clone(member)) for name, member in MEMBERS.items()}
     known |= PEERS
     known[CEILING] = _ceiling(y_true)
+    check_names("--detectors", only, known)
     return {name: known[name] for name in only or known}
 
 

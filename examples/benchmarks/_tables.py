@@ -27,23 +27,39 @@ NEEDS_X = ("boundary", "feature_dependent")
 
 def evaluation_module(path):
     """The module ``load.py`` of a folder of evaluation sets."""
-    spec = importlib.util.spec_from_file_location("evaluation_sets", Path(path) / "load.py")
+    file = Path(path) / "load.py"
+    if not file.is_file():
+        raise SystemExit(
+            f"{path} is no folder of evaluation sets: it has no load.py. Leave it out to use scikit-learn's."
+        )
+    spec = importlib.util.spec_from_file_location("evaluation_sets", file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def tables(path=None):
-    """Yield (name, X, cat_mask, y): the evaluation sets in `path`, or scikit-learn's own tables."""
+def check_names(option, names, known):
+    """Leave with one line where an option names what is not known."""
+    unknown = sorted(set(names or []) - set(known))
+    if unknown:
+        raise SystemExit(f"{option}: {', '.join(map(repr, unknown))} is not known; there are: {'; '.join(known)}")
+
+
+def tables(path=None, only=None):
+    """Yield (name, X, cat_mask, y): the evaluation sets in `path`, or scikit-learn's own tables; `only` those named."""
     if path is None:
-        for loader in (load_iris, load_wine, load_breast_cancer, load_digits):
-            X, y = loader(return_X_y=True)
-            yield loader.__name__[5:], X, np.zeros(X.shape[1], dtype=bool), y
+        loaders = {loader.__name__[5:]: loader for loader in (load_iris, load_wine, load_breast_cancer, load_digits)}
+        check_names("--tables", only, loaders)
+        for name in (name for name in loaders if not only or name in only):
+            X, y = loaders[name](return_X_y=True)
+            yield name, X, np.zeros(X.shape[1], dtype=bool), y
         return
     module = evaluation_module(path)
-    for name in module.names("tabular"):
-        data = module.load(name)
-        yield name.removeprefix("tab_"), data["X"], data["cat_mask"].astype(bool), data["y"]
+    names = {name.removeprefix("tab_"): name for name in module.names("tabular")}
+    check_names("--tables", only, names)
+    for name in (name for name in names if not only or name in only):
+        data = module.load(names[name])
+        yield name, data["X"], data["cat_mask"].astype(bool), data["y"]
 
 
 def subsample(X, y, max_rows, seed=0):

@@ -66,9 +66,7 @@ def detection_scores(quality, mask, wrong):
 def cases(options, results, names):
     """Yield (key, arguments of run_case) for all that is not in the results yet."""
     done = {tuple(row[name] for name in KEYS) for row in results.rows}
-    for table, X, cat_mask, y in tables(options.path):
-        if options.tables and table not in options.tables:
-            continue
+    for table, X, cat_mask, y in tables(options.path, options.tables):
         X, y = subsample(X, y, options.max_rows)
         X = encode(X, cat_mask, options.features)
         for kind in options.noise or NOISE:

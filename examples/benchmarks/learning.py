@@ -61,9 +61,7 @@ def run(options):
     """Run what is not in the CSV yet; all its rows."""
     results = Results(options.out, KEYS)
     done = {(row["table"], row["noise"], row["seed"]) for row in results.rows}
-    for table, X, cat_mask, y in tables(options.path):
-        if options.tables and table not in options.tables:
-            continue
+    for table, X, cat_mask, y in tables(options.path, options.tables):
         X, y = subsample(X, y, options.max_rows)
         X = encode(X, cat_mask, options.features)
         for kind in NOISE:

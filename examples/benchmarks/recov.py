@@ -240,7 +240,8 @@ def main():
     """Parse, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("path", nargs="?")
-    parser.add_argument("--parts", nargs="*", default=["engines", "histogram", "curve", "generic"])
+    parts = ["engines", "histogram", "curve", "generic", "large"]
+    parser.add_argument("--parts", nargs="*", choices=parts, default=parts[:-1])
     parser.add_argument("--backend", choices=["dask"])
     parser.add_argument("--n-jobs", type=int, default=2)
     options = parser.parse_args()

@@ -175,17 +175,24 @@ def print_memmap(n_samples, n_classes):
     print(f"\nmemory map of {size / 1e6:,.0f} MB with a quarter of that allowed: bit for bit the same, {same}")
 
 
+def rows_x_classes(text):
+    """Rows and classes, from such as "1000x10"."""
+    n_samples, n_classes = text.split("x")
+    return int(n_samples), int(n_classes)
+
+
 def main():
     """Parse, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--shapes", nargs="*", default=["1000000x10", "100000x100", "200000x1000"])
+    parser.add_argument(
+        "--shapes", nargs="+", type=rows_x_classes, default=[(1_000_000, 10), (100_000, 100), (200_000, 1000)]
+    )
     parser.add_argument("--repeats", type=int, default=3)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    shapes = [tuple(map(int, shape.split("x"))) for shape in options.shapes]
-    for shape in shapes:
+    for shape in options.shapes:
         print_shape(*shape, options.repeats)
-    widest = max(shapes, key=lambda shape: shape[1])
+    widest = max(options.shapes, key=lambda shape: shape[1])
     print_float32(*widest, options.repeats)
     print_memmap(*widest)  # in narrow ones what is kept of each row comes near a quarter of the matrix
 

@@ -38,9 +38,7 @@ def observed_matrix(y, y_noisy):
 
 def cases(options):
     """Yield (table, noise, evidence, truth): what the methods read, and the matrix they should find."""
-    for table, X, cat_mask, y in tables(options.path):
-        if options.tables and table not in options.tables:
-            continue
+    for table, X, cat_mask, y in tables(options.path, options.tables):
         X, y = subsample(X, y, options.max_rows)
         raw, encoded = encode(X, cat_mask, "raw"), encode(X, cat_mask, "encoded")
         for noise, params in NOISE.items():
