@@ -18,6 +18,7 @@ source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_build", "sg_execution_times.rst"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
+templates_path = ["templates"]  # of a class: what it does, then its main methods
 autosummary_generate = True
 numpydoc_show_class_members = False
 html_theme = "alabaster"

@@ -73,7 +73,7 @@ class PruneByClass(BaseRule):
 
 
 class PruneBoth(BaseRule):
-    """Flag what both :class:`PruneByNoiseRate` and :class:`PruneByClass` flag: fewer labels, with more certainty.
+    """Flag what both ``PruneByNoiseRate`` and ``PruneByClass`` flag: fewer labels, with more certainty.
 
     Examples
     --------
