@@ -41,19 +41,20 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
     estimator : classifier or None, default=None
         The model to train. None means the forest that is also the default judge.
     detector : detector, str or None, default=None
-        Finds the wrong labels. None means :class:`skclean.detectors.ConfidentLearning` with its default forest, which
-        is a better judge than most models are of themselves; where X is no table (such as a list of texts), the
-        estimator judges by cross-fitting.
+        Finds the wrong labels: an instance or its alias, such as "kdn" (``skclean.detectors.DETECTORS`` has them all).
+        None means :class:`skclean.detectors.ConfidentLearning` with its default forest, which is a better judge than
+        most models are of themselves; where X is no table (such as a list of texts), the estimator judges by
+        cross-fitting.
     treatment : {"drop", "relabel", "reweight", "soft"} or treatment, default="drop"
         What becomes of the wrong labels.
     gate : bool, default=False
         Whether a nested check decides between the cleaned and the plain fit; the plain one is kept on a tie. It costs
         three more fits of detector and estimator on two thirds of the rows; `gate_` records what was kept and why.
     n_jobs : int or None, default=None
-        For the detector that is made when none is given.
+        For the detector that is made of an alias or of None.
     random_state : int, RandomState instance or None, default=None
-        For the detector that is made when none is given and the folds of the gate, and for the estimator where it has
-        no seed of its own.
+        For the detector that is made of an alias or of None, for the folds of the gate, and for the estimator where it
+        has no seed of its own.
 
     Attributes
     ----------

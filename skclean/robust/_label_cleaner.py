@@ -24,14 +24,15 @@ class LabelCleaner(BaseCleaner):
     estimator : classifier with predict_proba, or None, default=None
         The model that judges the labels where the detector has none of its own. None means the detector's default.
     detector : detector, str or None, default=None
-        Finds the wrong labels. None means :class:`skclean.detectors.ConfidentLearning`.
+        Finds the wrong labels: an instance or its alias, such as "kdn" (``skclean.detectors.DETECTORS`` has them all).
+        None means :class:`skclean.detectors.ConfidentLearning`.
     treatment : {"drop", "relabel"} or treatment, default="drop"
         What becomes of them. Treatments that answer with sample weights are refused by `fit_resample`, which could not
         hand the weights back; use them in :class:`NoiseRobustClassifier`.
     n_jobs : int or None, default=None
-        For the detector that is made when none is given.
+        For the detector that is made of an alias or of None.
     random_state : int, RandomState instance or None, default=None
-        For the detector that is made when none is given.
+        For the detector that is made of an alias or of None.
 
     Attributes
     ----------
