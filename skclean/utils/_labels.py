@@ -148,6 +148,8 @@ def _as_column(y, name):
         kinds = {type(value) for value in y}
         if len(kinds) > 1:  # NumPy would turn None into "None" and 1 into "1"
             values = np.array(y, dtype=object)
+    if values.dtype.kind == "f" and _holds_integers(y):  # pandas and polars hand over a gap as NaN, and 1 as 1.0
+        values = np.array(list(y), dtype=object)
     if values.dtype.kind == "c":
         raise ValueError(f"Complex data not supported: {name} must hold labels.")
     if values.dtype.names is not None:
@@ -155,6 +157,14 @@ def _as_column(y, name):
     if values.ndim == 0:
         raise ValueError(f"{name} should be a 1d array, got a single value {values.item()!r} instead.")
     return column_or_1d(values, warn=True)
+
+
+def _holds_integers(y):
+    """Whether `y` is an integer column of pandas (kind) or polars (is_integer)."""
+    dtype = getattr(y, "dtype", None)
+    if hasattr(dtype, "is_integer"):
+        return dtype.is_integer()
+    return getattr(dtype, "kind", None) in ("i", "u")
 
 
 def _encode_array(values, name):

@@ -33,7 +33,7 @@ READABLE = {
     "category of int": (pd.Series([5, -1, 5], dtype="category"), [-1, 5], [1, 0, 1]),
     "CategoricalIndex": (pd.CategoricalIndex(["b", "a"]), ["a", "b"], [1, 0]),
     "polars str": (pl.Series(["b", None, "a"]), ["a", "b"], [1, -1, 0]),
-    "polars int": (pl.Series([2, None, 1]), [1.0, 2.0], [1, -1, 0]),
+    "polars int": (pl.Series([2, None, 1]), [1, 2], [1, -1, 0]),
     "polars Categorical": (pl.Series(["b", None, "a"], dtype=pl.Categorical), ["a", "b"], [1, -1, 0]),
     "dates": (
         np.array(["2002-01-01", "NaT", "2001-01-01"], dtype="datetime64[D]"),
@@ -49,6 +49,13 @@ def test_labels_are_encoded(y, classes, codes):
     assert found.classes.tolist() == classes
     assert found.codes.tolist() == codes
     assert found.codes.dtype == np.int32
+
+
+@pytest.mark.parametrize("y", [READABLE["Int64"][0], READABLE["polars int"][0], pd.Series([1, None], dtype="UInt8")])
+def test_integers_with_gaps_stay_integers(y):
+    codes, classes = encode_labels(y)
+    assert classes.dtype.kind in "iu"
+    assert [type(label) for label in decode_labels(codes, classes)[:2]] == [int, type(None)]
 
 
 @pytest.mark.parametrize(("y", "classes", "codes"), READABLE.values(), ids=READABLE)
