@@ -23,7 +23,8 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
     rule : str, rule or None, default=None
         A name from :data:`skclean.rules.RULES` or an instance; None means the default rule.
     classes : array-like of shape (n_classes,) or None, default=None
-        The label of each column, as in ``estimator.classes_``. None means the sorted labels in `y`.
+        The label of each column, as in ``estimator.classes_``. None means the sorted labels in `y`, or the names of the
+        columns where `y_proba` is a DataFrame and they hold all labels.
     sample_weight : array-like of shape (n_samples,) or None, default=None
         What each row counts for in the class thresholds.
     verified : array-like of shape (n_samples,), bool, or None, default=None

@@ -37,7 +37,8 @@ def confident_joint(y, y_proba, *, classes=None, sample_weight=None, verified=No
     y_proba : array-like of shape (n_samples, n_classes), float32 or float64
         Out-of-sample class probabilities, columns in the order of `classes`.
     classes : array-like of shape (n_classes,) or None, default=None
-        The label of each column; None means the sorted labels in `y`.
+        The label of each column; None means the sorted labels in `y`, or the names of the columns where `y_proba` is a
+        DataFrame and they hold all labels.
     sample_weight : array-like of shape (n_samples,) or None, default=None
         What each row counts for.
     verified : array-like of shape (n_samples,), bool, or None, default=None

@@ -76,7 +76,8 @@ def estimate_transition_matrix(
         "em" and "hoc" draw classes with few rows towards the average noise of all. On real tables with injected
         noise "em" was the most accurate; ``examples/benchmarks/transition.py`` prints the comparison.
     classes : array-like of shape (n_classes,) or None, default=None
-        The label of each column; None means the sorted labels in `y`.
+        The label of each column; None means the sorted labels in `y`, or the names of the columns where `y_proba` is a
+        DataFrame and they hold all labels.
     sample_weight : array-like of shape (n_samples,) or None, default=None
         What each row counts for: a weight of 2 is as good as two rows. So weights that sum to 1 are one row to "em"
         and "hoc", and leave them with the average noise; scale them to a mean of 1.

@@ -24,7 +24,8 @@ def label_quality(y, y_proba, *, method="self_confidence", classes=None, n_jobs=
         - "rival_odds": (p + e) / (p + r + 2 e), with p the probability of the given label, r the largest other one and
           e = 0.05; below 0.5 where another label is likelier. The best ranking on average, and the detector's default.
     classes : array-like of shape (n_classes,) or None, default=None
-        The label of each column; None means the sorted labels in `y`.
+        The label of each column; None means the sorted labels in `y`, or the names of the columns where `y_proba` is a
+        DataFrame and they hold all labels.
     n_jobs : int or None, default=None
         Threads that read blocks of rows. The result does not depend on it.
 

@@ -90,8 +90,9 @@ def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
     y_proba : array-like of shape (n_samples, n_classes)
         Out-of-sample probabilities.
     classes : array-like of shape (n_classes,) or None, default=None
-        The label of each column. None means the sorted labels in `y`; where these are fewer than the columns and
-        are integers within 0 … n_classes - 1, a label is taken as the number of its column.
+        The label of each column. None means the names of the columns, where `y_proba` is a DataFrame and they hold all
+        labels in `y`; else the sorted labels in `y`. Where these are fewer than the columns and are integers within
+        0 … n_classes - 1, a label is taken as the number of its column.
     n_jobs : int or None, default=None
         Threads that read blocks of rows.
 
@@ -103,11 +104,13 @@ def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
     rows : RowSummary
         What later steps need of each row.
     """
-    if classes is not None:
-        classes = np.asarray(classes)
-        codes = codes_of(y, classes)
-    else:
+    if classes is None:
         codes, classes = encode_labels(y)
+        named = _labels_in_columns(y_proba, classes)
+    else:
+        named = np.asarray(classes)
+    if named is not None:
+        codes, classes = codes_of(y, named), named
     proba = _as_matrix(y_proba, "y_proba")
     n_columns = proba.shape[1]
     if len(classes) != n_columns:
@@ -121,6 +124,16 @@ def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
         classes = np.arange(n_columns, dtype=classes.dtype)
     proba, rows = check_proba(proba, codes, n_jobs=n_jobs)
     return codes, classes, proba, rows
+
+
+def _labels_in_columns(y_proba, labels):
+    """The column names of a DataFrame where all labels are among them, in another order or beside others; or None.
+
+    Read by position such columns would give every label the probability of another one, without a word.
+    """
+    names = list(getattr(y_proba, "columns", ()))
+    labels = labels.tolist()
+    return np.asarray(names) if names != labels and set(labels) <= set(names) else None
 
 
 def check_row_flags(flags, n_samples, *, name):

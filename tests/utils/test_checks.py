@@ -63,6 +63,20 @@ def test_shapes_that_do_not_fit_are_told(y, proba, message):
         check_labels_and_proba(y, proba)
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_columns_named_after_the_labels_may_come_in_any_order(library):
+    frames = pytest.importorskip(library)
+    y = ["no", "no", "yes", "yes"]
+    yes = np.array([0.1, 0.2, 0.9, 0.7])
+    named = frames.DataFrame({"yes": yes, "unseen": np.zeros(4), "no": 1 - yes})
+    codes, classes, proba, _ = check_labels_and_proba(y, named)
+    assert classes[codes].tolist() == y
+    np.testing.assert_array_equal(proba[np.arange(4), codes], [0.9, 0.8, 0.9, 0.7])
+    other_names = frames.DataFrame({"p0": 1 - yes, "p1": yes})
+    codes, classes, proba, _ = check_labels_and_proba(y, other_names)
+    np.testing.assert_array_equal(proba[np.arange(4), codes], [0.9, 0.8, 0.9, 0.7])
+
+
 def test_integer_labels_may_leave_columns_empty():
     codes, classes, *_ = check_labels_and_proba([0, 2, 2], np.full((3, 4), 1 / 4))
     assert codes.tolist() == [0, 2, 2]
