@@ -5,7 +5,8 @@ import numpy as np
 from skclean.exceptions import ProbabilityError
 from skclean.kernels import scan_rows
 from skclean.utils._compat import check_sample_weight, get_tags, num_samples
-from skclean.utils._labels import UNLABELLED, codes_of, encode_labels
+from skclean.utils._labels import UNLABELLED, codes_of, encode_labels, listed
+from skclean.utils._missing import is_missing
 
 __all__ = ["check_classifies", "check_labels_and_proba", "check_proba", "check_row_flags", "check_weights"]
 
@@ -66,6 +67,8 @@ def check_proba(y_proba, codes, *, name="y_proba", n_jobs=None):
 def _as_matrix(y_proba, name):
     proba = np.asarray(y_proba)
     if proba.dtype not in (np.float32, np.float64):
+        if proba.dtype.kind == "c":
+            raise ValueError(f"Complex data not supported: {name} must hold real numbers, got dtype {proba.dtype}.")
         try:
             proba = proba.astype(np.float32 if proba.dtype == np.float16 else np.float64)
         except (TypeError, ValueError):
@@ -117,8 +120,8 @@ def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
         by_position = classes.dtype.kind in "iu" and classes.min() >= 0 and classes.max() < n_columns
         if not by_position:
             raise ValueError(
-                f"y_proba has {n_columns} columns but there are {len(classes)} classes; pass the label of each "
-                "column as classes=, for example estimator.classes_."
+                f"y_proba has {n_columns} columns but there are {len(classes)} classes, {listed(classes)}; pass the "
+                "label of each column as classes=, for example estimator.classes_."
             )
         codes = np.where(codes == UNLABELLED, UNLABELLED, classes[codes]).astype(np.int32)
         classes = np.arange(n_columns, dtype=classes.dtype)
@@ -149,7 +152,8 @@ def check_row_flags(flags, n_samples, *, name):
     values = np.asarray(flags)
     if values.shape != (n_samples,):
         raise ValueError(f"{name} must have shape ({n_samples},), one flag per row, got {values.shape}.")
-    as_bool = values.astype(bool) if values.dtype.kind in "bifuO" else None
+    known = values.dtype.kind != "O" or not any(map(is_missing, values))  # pandas.NA is neither true nor false
+    as_bool = values.astype(bool) if known and values.dtype.kind in "bifuO" else None
     if as_bool is None or not bool((values == as_bool).all()):
         raise ValueError(f"{name} must hold booleans (True where the label is known to be right).")
     return as_bool

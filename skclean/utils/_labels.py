@@ -10,7 +10,7 @@ from sklearn.utils.validation import column_or_1d
 
 from skclean.utils._missing import is_missing
 
-__all__ = ["UNLABELLED", "EncodedLabels", "codes_of", "decode_labels", "encode_labels"]
+__all__ = ["UNLABELLED", "EncodedLabels", "codes_of", "decode_labels", "encode_labels", "listed"]
 
 UNLABELLED = -1
 # Integer labels that span at most this many values are encoded by counting instead of sorting.
@@ -93,6 +93,8 @@ def codes_of(y, classes, *, name="y"):
         If a label is not among `classes`, or `classes` repeats one; the row and the label are named.
     """
     codes, present = encode_labels(y, name=name)
+    if np.ndim(classes) != 1:
+        raise ValueError(f"classes must list one label per column of y_proba, got the shape {np.shape(classes)}.")
     position = {label: code for code, label in enumerate(np.asarray(classes).tolist())}
     if len(position) != len(classes):
         raise ValueError("classes lists a label more than once; each column of y_proba needs a label of its own.")
@@ -102,7 +104,7 @@ def codes_of(y, classes, *, name="y"):
         row = int(np.flatnonzero(codes == unknown)[0])
         raise ValueError(
             f"{name} has the label {present.item(unknown)!r} (first in row {row}), which is not among the classes "
-            f"{_listed(classes)}. Correct the label, make it missing (None), or pass all the labels as classes=."
+            f"{listed(classes)}. Correct the label, make it missing (None), or pass all the labels as classes=."
         )
     return np.where(codes == UNLABELLED, np.int32(UNLABELLED), lookup[codes])
 
@@ -133,7 +135,7 @@ def decode_labels(codes, classes):
     return labels
 
 
-def _listed(classes, most=10):
+def listed(classes, most=10):
     """The first classes as text."""
     shown = ", ".join(repr(label) for label in np.asarray(classes).tolist()[:most])
     return f"[{shown}{', …' if len(classes) > most else ''}]"
@@ -144,12 +146,16 @@ def _as_column(y, name):
     if hasattr(y, "toarray"):
         raise TypeError(f"Sparse data was passed for {name}, but dense labels of shape (n_samples,) are needed.")
     values = np.asarray(y)
+    if isinstance(y, np.ma.MaskedArray) and np.ma.is_masked(y):
+        values = np.where(np.ma.getmaskarray(y), None, values.astype(object))
+    elif values.dtype.kind == "T":  # texts of variable width, whose missing value NumPy cannot sort
+        values = values.astype(object)
+    elif values.dtype.kind == "f" and _holds_integers(y):  # pandas and polars hand over a gap as NaN, and 1 as 1.0
+        values = np.array(list(y), dtype=object)
     if values.dtype.kind in "US" and isinstance(y, (list, tuple)):
         kinds = {type(value) for value in y}
         if len(kinds) > 1:  # NumPy would turn None into "None" and 1 into "1"
             values = np.array(y, dtype=object)
-    if values.dtype.kind == "f" and _holds_integers(y):  # pandas and polars hand over a gap as NaN, and 1 as 1.0
-        values = np.array(list(y), dtype=object)
     if values.dtype.kind == "c":
         raise ValueError(f"Complex data not supported: {name} must hold labels.")
     if values.dtype.names is not None:
@@ -160,11 +166,11 @@ def _as_column(y, name):
 
 
 def _holds_integers(y):
-    """Whether `y` is an integer column of pandas (kind) or polars (is_integer)."""
+    """Whether the column is one of whole numbers, with or without gaps, in pandas or polars."""
     dtype = getattr(y, "dtype", None)
-    if hasattr(dtype, "is_integer"):
-        return dtype.is_integer()
-    return getattr(dtype, "kind", None) in ("i", "u")
+    if isinstance(dtype, np.dtype):
+        return False
+    return getattr(dtype, "kind", None) in ("i", "u") or (hasattr(dtype, "is_integer") and dtype.is_integer())
 
 
 def _encode_array(values, name):

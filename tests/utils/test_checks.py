@@ -1,6 +1,7 @@
 """Malformed arrays are refused before anything runs; the message names the place."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from skclean.exceptions import ProbabilityError
@@ -53,8 +54,9 @@ def test_probabilities_are_read_in_place():
         (Y, GOOD[:, :1], "at least 2 classes"),
         (Y, np.empty((0, 2)), "empty"),
         (Y, [["a", "b"]] * 3, "must hold numbers"),
+        (Y, GOOD + 1j, "y_proba must hold real numbers"),
         (["a", "b", "a"], np.full((3, 3), 1 / 3), "pass the label of each column as classes="),
-        ([0, 1, 5], np.full((3, 2), 1 / 2), "2 columns but there are 3 classes"),
+        ([0, 1, 5], np.full((3, 2), 1 / 2), r"2 columns but there are 3 classes, \[0, 1, 5\]; pass"),
         ([-1, 1, 1], np.full((3, 3), 1 / 3), "3 columns but there are 2 classes"),
     ],
 )
@@ -89,7 +91,17 @@ def test_flags_become_booleans(flags):
     assert found is None or found.tolist() == [True, False, True]
 
 
-@pytest.mark.parametrize("flags", [[True], [0, 1, 2], ["yes", "no", "yes"], [np.nan, 1, 0], [None, True, False]])
+@pytest.mark.parametrize(
+    "flags",
+    [
+        [True],
+        [0, 1, 2],
+        ["yes", "no", "yes"],
+        [np.nan, 1, 0],
+        [None, True, False],
+        pd.Series([None, True, False], dtype="boolean"),
+    ],
+)
 def test_other_flags_are_refused(flags):
     with pytest.raises(ValueError, match="verified must"):
         check_row_flags(flags, 3, name="verified")

@@ -35,6 +35,8 @@ READABLE = {
     "polars str": (pl.Series(["b", None, "a"]), ["a", "b"], [1, -1, 0]),
     "polars int": (pl.Series([2, None, 1]), [1, 2], [1, -1, 0]),
     "polars Categorical": (pl.Series(["b", None, "a"], dtype=pl.Categorical), ["a", "b"], [1, -1, 0]),
+    "masked": (np.ma.array([2, 7, 1], mask=[False, True, False]), [1, 2], [1, -1, 0]),
+    "masked str": (np.ma.array(["b", "z", "a"], mask=[False, True, False]), ["a", "b"], [1, -1, 0]),
     "dates": (
         np.array(["2002-01-01", "NaT", "2001-01-01"], dtype="datetime64[D]"),
         [datetime.date(2001, 1, 1), datetime.date(2002, 1, 1)],
@@ -51,11 +53,27 @@ def test_labels_are_encoded(y, classes, codes):
     assert found.codes.dtype == np.int32
 
 
-@pytest.mark.parametrize("y", [READABLE["Int64"][0], READABLE["polars int"][0], pd.Series([1, None], dtype="UInt8")])
-def test_integers_with_gaps_stay_integers(y):
-    codes, classes = encode_labels(y)
-    assert classes.dtype.kind in "iu"
-    assert [type(label) for label in decode_labels(codes, classes)[:2]] == [int, type(None)]
+@pytest.mark.parametrize(
+    "y",
+    [
+        pd.Series([2, None, 1], dtype="Int64"),
+        pd.array([2, None, 1], dtype="UInt8"),
+        pl.Series([2, None, 1]),
+        pl.Series([2, None, 1], dtype=pl.UInt8),
+    ],
+    ids=["Int64", "UInt8", "polars", "polars UInt8"],
+)
+def test_a_gap_does_not_turn_whole_numbers_into_floats(y):
+    assert encode_labels(y).classes.dtype.kind in "iu"
+
+
+@pytest.mark.skipif(not hasattr(np.dtypes, "StringDType"), reason="NumPy 2 has it")
+@pytest.mark.parametrize("missing", [np.nan, None])
+def test_texts_of_variable_width_may_be_missing(missing):
+    y = np.array(["b", missing, "a"], dtype=np.dtypes.StringDType(na_object=missing))
+    found = encode_labels(y)
+    assert found.classes.tolist() == ["a", "b"]
+    assert found.codes.tolist() == [1, -1, 0]
 
 
 @pytest.mark.parametrize(("y", "classes", "codes"), READABLE.values(), ids=READABLE)
@@ -98,6 +116,12 @@ def test_an_unknown_label_is_named_with_its_row(dtype):
 def test_an_unknown_number_is_named_plainly():
     with pytest.raises(ValueError, match=r"the label 7 \(first in row 2\)"):
         codes_of(np.array([0, 1, 7]), [0, 1])
+
+
+def test_classes_are_a_list_of_labels():
+    for classes in (2, [[0, 1]]):
+        with pytest.raises(ValueError, match="classes must list one label per column"):
+            codes_of([0, 1], classes)
 
 
 def test_classes_must_differ():
