@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from joblib.parallel import get_active_backend
 from sklearn.base import _fit_context as fit_context
 from sklearn.metrics._scorer import _BaseScorer as BaseScorer
-from sklearn.utils import _safe_indexing as safe_indexing
+from sklearn.utils import _safe_indexing
 from sklearn.utils._optional_dependencies import check_pandas_support
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils._tags import get_tags
@@ -45,6 +45,17 @@ __all__ = [
     "safe_split",
     "scorer_response",
 ]
+
+
+def safe_indexing(X, indices, *, axis=0):
+    """Rows (items) or columns of any container, as scikit-learn takes them.
+
+    pandas keeps texts in arrays of its own, as ``Series.values`` hands them out. scikit-learn 1.9 mistakes these for
+    pyarrow's, and fails.
+    """
+    if axis == 0 and hasattr(X, "take") and hasattr(X, "to_numpy") and not hasattr(X, "iloc"):
+        return X.take(indices)
+    return _safe_indexing(X, indices, axis=axis)
 
 
 class NoCallbackContext:

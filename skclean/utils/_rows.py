@@ -80,6 +80,9 @@ def take_labels(y, indices, labels, changed):
     -------
     taken : same type as y
     """
+    if hasattr(y, "to_series"):  # an index of pandas or a DataFrame of polars, which holds one column
+        column = take_labels(y.to_series(), indices, labels, changed)
+        return column.to_frame() if hasattr(column, "to_frame") and not hasattr(column, "iloc") else type(y)(column)
     taken = safe_indexing(y, indices)
     if not changed.any():
         return taken
@@ -91,6 +94,6 @@ def take_labels(y, indices, labels, changed):
         return labels.tolist()
     if isinstance(taken, np.ndarray) or not hasattr(taken, "name"):  # or a pandas array, such as Categorical
         taken = taken.copy()
-        taken[changed] = labels[changed]
+        taken[changed] = labels[changed].reshape(-1, *taken.shape[1:])  # of a column vector a column
         return taken
     return type(taken)(taken.name, labels.tolist(), dtype=taken.dtype)  # polars

@@ -59,6 +59,11 @@ def test_what_has_one_value_per_row_follows_the_rows(value):
     assert taken.tolist() == [12, 12, 10]
 
 
+def test_texts_that_pandas_keeps_follow_the_rows():
+    groups = pd.array(list("abcd"), dtype="string")
+    assert list(subset_params({"groups": groups}, np.array([2, 2, 0]), 4)["groups"]) == ["c", "c", "a"]
+
+
 @pytest.mark.parametrize("value", [None, "abcd", b"abcd", 4, {"a": 1, "b": 2, "c": 3, "d": 4}, [1, 2, 3], len])
 def test_everything_else_is_passed_on(value):
     assert subset_params({"a": value}, np.array([0]), 4)["a"] is value

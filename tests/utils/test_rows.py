@@ -20,6 +20,9 @@ CONTAINERS = {
     "string": pd.Series(CODED, dtype="string"),
     "polars": pl.Series("name", CODED.tolist()),
     "tuple": tuple(CODED.tolist()),
+    "values of a Series": pd.Series(CODED).array,
+    "Index": pd.Index(CODED),
+    "CategoricalIndex": pd.CategoricalIndex(CODED),
 }
 
 
@@ -36,6 +39,15 @@ def test_labels_come_back_in_the_callers_container(y, changed):
         assert taken.dtype == y.dtype
     if hasattr(y, "index") and hasattr(y, "iloc"):
         assert taken.index.tolist() == y.index[INDICES].tolist()
+
+
+@pytest.mark.parametrize("y", [CODED[:, None], pl.DataFrame({"y": CODED}), pd.DataFrame({"y": CODED})])
+@pytest.mark.parametrize("changed", [[False, False, False], [True, False, True]])
+def test_a_table_of_one_column_stays_one(y, changed):
+    labels = np.where(changed, ["a", "b", "b"], CODED[INDICES])
+    taken = take_labels(y, INDICES, labels, np.array(changed))
+    assert type(taken) is type(y)
+    assert np.asarray(taken).tolist() == labels[:, None].tolist()
 
 
 @pytest.mark.parametrize(("dtype", "plain"), [("Int64", int), ("boolean", bool)])
