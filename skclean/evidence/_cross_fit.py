@@ -4,13 +4,14 @@ import warnings
 from numbers import Integral
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
-from sklearn.utils import check_random_state
+from sklearn.model_selection import PredefinedSplit, StratifiedGroupKFold, StratifiedKFold, check_cv
+from sklearn.utils import check_consistent_length, check_random_state
 
 from skclean.evidence._columns import ProbaSum
 from skclean.exceptions import FewMembersWarning
 from skclean.utils._compat import num_samples, safe_indexing, safe_split
 from skclean.utils._labels import UNLABELLED
+from skclean.utils._missing import is_missing
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import missing_method_message, seeded_clone, subset_params
 from skclean.utils._progress import Progress
@@ -113,14 +114,17 @@ def split_rows(X, labels, *, cv, split_params=None, random_state=None):
     Warns
     -----
     FewMembersWarning
-        If an int `cv` was reduced because a class has fewer members than folds.
+        If an int `cv` was reduced because a class has fewer members than folds, or because there are fewer groups.
     """
     split_params = split_params or {}
     labelled = np.flatnonzero(labels.codes != UNLABELLED)
+    if isinstance(cv, PredefinedSplit):  # it names the fold of every row, the unlabelled ones included
+        cv = cv.split()
     if not isinstance(cv, Integral) and not hasattr(cv, "split"):
         return _checked_folds(cv, labels.codes)
+    groups = _labelled_groups(X, split_params.get("groups"), labelled)
     if isinstance(cv, Integral):
-        cv = _shuffled_folds(cv, labels, split_params.get("groups"), random_state)
+        cv = _shuffled_folds(cv, labels, groups, random_state)
     splitter = check_cv(cv, labels.codes, classifier=True)
     X_labelled = X if len(labelled) == len(labels.codes) else safe_indexing(X, labelled)
     params = subset_params(split_params, labelled, len(labels.codes))
@@ -129,6 +133,18 @@ def split_rows(X, labels, *, cv, split_params=None, random_state=None):
         warnings.filterwarnings("ignore", message="The least populated class in y has only 1 member")
         folds = list(splitter.split(X_labelled, labels.codes[labelled], **params))
     return [(labelled[train], labelled[test]) for train, test in folds]
+
+
+def _labelled_groups(X, groups, labelled):
+    """The groups of the labelled rows, or None; every such row must have one."""
+    if groups is None:
+        return None
+    check_consistent_length(X, groups)
+    values = np.asarray(groups)[labelled]
+    without = [row for row, group in zip(labelled, values, strict=True) if is_missing(group)]
+    if values.dtype.kind == "O" and without:
+        raise ValueError(f"groups has no value in row {without[0]}; give a group to every row that has a label.")
+    return values
 
 
 def _shuffled_folds(n_splits, labels, groups, random_state):
@@ -151,24 +167,53 @@ def _shuffled_folds(n_splits, labels, groups, random_state):
             FewMembersWarning,
             stacklevel=2,
         )
-    kind = StratifiedKFold if groups is None else StratifiedGroupKFold
-    return kind(folds, shuffle=True, random_state=random_state)
+    if groups is None:
+        return StratifiedKFold(folds, shuffle=True, random_state=random_state)
+    return StratifiedGroupKFold(_no_more_than_groups(folds, groups), shuffle=True, random_state=random_state)
+
+
+def _no_more_than_groups(folds, groups):
+    """Number of folds, reduced to the number of groups."""
+    n_groups = len(np.unique(groups))
+    if n_groups == 1:
+        raise ValueError("groups has one group only; at least two are needed to judge the rows of one by the others.")
+    if n_groups < folds:
+        warnings.warn(
+            f"cv was reduced from {folds} to {n_groups} folds, because there are only {n_groups} groups.",
+            FewMembersWarning,
+            stacklevel=2,
+        )
+    return min(folds, n_groups)
 
 
 def _checked_folds(iterable, codes):
     """Folds that the caller made: positions among all rows; unlabelled rows leave the training side."""
     folds = []
-    for train, test in iterable:
-        train, test = (_positions(part, len(codes)) for part in (train, test))
-        folds.append((train[codes[train] != UNLABELLED], test[codes[test] != UNLABELLED]))
+    for number, fold in enumerate(iterable):
+        parts = tuple(fold) if np.iterable(fold) else ()
+        if len(parts) != 2:
+            raise ValueError(f"cv: fold {number} must be a pair (train, test) of row numbers or masks.")
+        train, test = (_positions(part, codes) for part in parts)
+        if not train.size:
+            raise ValueError(f"cv: fold {number} has no row with a label to train on.")
+        if test.size:
+            folds.append((train, test))
     if not folds:
-        raise ValueError("cv is an empty iterable: at least one (train, test) pair is needed.")
+        raise ValueError("cv is an empty iterable: at least one (train, test) pair with rows to judge is needed.")
     return folds
 
 
-def _positions(part, n_samples):
-    part = np.asarray(part)
-    part = np.flatnonzero(part) if part.dtype == bool else part
-    if part.size and (part.min() < -n_samples or part.max() >= n_samples):
-        raise ValueError(f"cv holds the row {part.max()}, but there are only {n_samples} rows.")
-    return part % n_samples
+def _positions(part, codes):
+    """The labelled rows among those that one side of a fold names."""
+    part, n_samples = np.asarray(part), len(codes)
+    if part.dtype == bool:
+        if part.shape != (n_samples,):
+            raise ValueError(f"cv holds a mask of shape {part.shape}, but there are {n_samples} rows.")
+        part = np.flatnonzero(part)
+    if part.size and part.dtype.kind not in "iu":
+        raise ValueError(f"cv must hold row numbers or masks, got an array of {part.dtype}.")
+    outside = part[(part < -n_samples) | (part >= n_samples)]
+    if outside.size:
+        raise ValueError(f"cv holds the row {outside[0]}, but there are only {n_samples} rows.")
+    rows = part.astype(np.intp) % n_samples
+    return rows[codes[rows] != UNLABELLED]

@@ -111,6 +111,28 @@ def test_folds_may_be_given_as_positions_or_masks(boolean, planted):
     np.testing.assert_array_equal(cross_fit_proba(MODEL, planted.X, labels, cv=given), expected)
 
 
+def test_predefined_folds_name_unlabelled_rows_too(planted):
+    y = planted.noisy.astype(object)
+    y[::7] = None
+    folds = PredefinedSplit(np.arange(150) % 3)
+    found = cross_fit_proba(MODEL, planted.X, encode_labels(y), cv=folds)
+    np.testing.assert_array_equal(found, cross_fit_proba(MODEL, planted.X, encode_labels(y), cv=folds.split()))
+
+
+def test_few_groups_reduce_the_folds_with_a_warning(planted):
+    labels, groups = encode_labels(planted.noisy), np.arange(150) % 2
+    with pytest.warns(FewMembersWarning, match="from 5 to 2 folds, because there are only 2 groups"):
+        proba = cross_fit_proba(MODEL, planted.X, labels, cv=5, split_params={"groups": groups})
+    np.testing.assert_allclose(proba.sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("cv", [5, GroupKFold(2)])
+def test_groups_that_cannot_be_kept_together_are_told(cv, planted):
+    for groups, message in ((np.zeros(150), "one group only|1"), (["a", "b", None] * 50, "no value in row 2")):
+        with pytest.raises(ValueError, match=message):
+            cross_fit_proba(MODEL, planted.X, encode_labels(planted.noisy), cv=cv, split_params={"groups": groups})
+
+
 def test_few_members_reduce_the_folds_with_a_warning(planted):
     y = np.where(np.arange(150) < 3, "rare", "common")
     with pytest.warns(FewMembersWarning, match="from 5 to 3 folds, because the class 'rare' has only 3"):
@@ -145,8 +167,28 @@ def test_a_fold_that_has_seen_one_class_is_sure_of_it(planted):
         (MODEL, None, 1, "at least 2 folds"),
         (MODEL, None, [], "empty iterable"),
         (MODEL, None, [([0, 1], [150])], "row 150"),
+        (MODEL, None, [([0, 1], [-151])], "row -151"),
+        (MODEL, None, [(0, 1, 2)], r"fold 0 must be a pair \(train, test\)"),
+        (MODEL, None, [5], r"fold 0 must be a pair \(train, test\)"),
+        (MODEL, None, [([True, False], [False, True])], r"a mask of shape \(2,\), but there are 150 rows"),
+        (MODEL, None, [([0.0, 1.0], [2.0])], "row numbers or masks, got an array of float64"),
+        (MODEL, None, [([], [2])], "fold 0 has no row with a label to train on"),
+        (MODEL, None, [([0, 1], [])], "with rows to judge"),
     ],
-    ids=["no predict_proba", "all singletons", "one fold", "no folds", "outside"],
+    ids=[
+        "no predict_proba",
+        "all singletons",
+        "one fold",
+        "no folds",
+        "outside",
+        "outside before",
+        "no pair",
+        "no fold",
+        "short mask",
+        "floats",
+        "no training",
+        "no testing",
+    ],
 )
 def test_what_cannot_work_is_told(model, y, cv, message, planted):
     labels = encode_labels(planted.noisy if y is None else y)
