@@ -101,9 +101,10 @@ def _column(X, j):
         return np.where(np.isnat(column), np.nan, seconds.astype(np.int64))
     if column.dtype.kind == "O":
         try:
-            return np.array([np.nan if is_missing(value) else value for value in column], dtype=np.float64)
+            numbers = np.array([np.nan if is_missing(value) else value for value in column], dtype=np.float64)
         except (TypeError, ValueError):
             return column
+        return numbers if numbers.ndim == 1 else column  # lists of one number each become a table
     return column
 
 

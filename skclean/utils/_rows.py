@@ -33,10 +33,12 @@ def check_rows(X, y):
     Raises
     ------
     ValueError
-        If X is empty, lengths differ, or the labels are malformed.
+        If X has no row or no column, lengths differ, or the labels are malformed.
     """
     if num_samples(X) == 0:
         raise ValueError("X is empty: found 0 samples while a minimum of 1 is required.")
+    if len(getattr(X, "shape", ())) == 2 and X.shape[1] == 0:
+        raise ValueError(f"X is empty: found 0 feature(s) (shape={tuple(X.shape)}) while a minimum of 1 is required.")
     labels = encode_labels(y)
     check_consistent_length(X, labels.codes)
     return indexable(X)[0], labels

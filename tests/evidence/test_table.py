@@ -59,6 +59,12 @@ def test_arrays_and_lists_of_rows_are_tables(as_list):
     np.testing.assert_array_equal(encoded, [[1, 1], [2, 0], [np.nan, np.nan]])
 
 
+@pytest.mark.parametrize("frame", [pd.DataFrame({"a": [np.ones(1)] * 3}), pl.DataFrame({"a": [[1.0]] * 3})])
+def test_lists_in_cells_are_refused(frame):
+    with pytest.raises(TypeError, match="X holds a"):
+        TableEncoder().fit(frame)
+
+
 def test_unseen_categories_are_missing():
     encoder = TableEncoder().fit(MIXED[["text", "number"]])
     new = pd.DataFrame({"text": ["a", "z"], "number": [1.0, 2.0]})

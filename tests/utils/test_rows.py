@@ -84,6 +84,12 @@ def test_no_rows_are_refused(X):
         check_rows(X, [])
 
 
+@pytest.mark.parametrize("X", [np.empty((2, 0)), pd.DataFrame(index=[0, 1]), sparse.csr_array((2, 0))])
+def test_no_columns_are_refused(X):
+    with pytest.raises(ValueError, match=r"X is empty: found 0 feature\(s\)"):
+        check_rows(X, [0, 1])
+
+
 def test_lengths_must_agree():
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         check_rows(np.zeros((3, 1)), [0, 1])
