@@ -36,7 +36,7 @@ def resolve_alias(value, aliases, *, name):
     ValueError
         If the alias is unknown; the message lists the known ones.
     TypeError
-        If `value` is a class instead of an instance.
+        If `value` is a class instead of an instance, or neither an alias nor an instance.
     """
     if isinstance(value, str):
         if value not in aliases:
@@ -46,6 +46,8 @@ def resolve_alias(value, aliases, *, name):
         return aliases[value]()
     if isinstance(value, type):
         raise TypeError(f"{name} must be an instance, got the class {value.__name__}; write {value.__name__}().")
+    if not hasattr(value, "get_params"):
+        raise TypeError(f"{name} must be one of the aliases {sorted(aliases)} or an instance, got {value!r}.")
     return clone(value)
 
 

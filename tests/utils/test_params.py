@@ -35,6 +35,11 @@ def test_a_class_in_place_of_an_instance_is_told():
         resolve_alias(Drop, TREATMENTS, name="treatment")
 
 
+def test_what_is_neither_an_alias_nor_an_instance_is_told():
+    with pytest.raises(TypeError, match=r"treatment must be one of the aliases \['drop'.*or an instance, got 5"):
+        resolve_alias(5, TREATMENTS, name="treatment")
+
+
 def test_only_missing_seeds_are_filled():
     pipe = make_pipeline(StandardScaler(), ExtraTreesClassifier())
     assert seeded_clone(pipe, 0)[-1].random_state == seeded_clone(pipe, 0)[-1].random_state is not None
