@@ -56,12 +56,12 @@ def row_blocks(proba, start, stop):
 def readable_rows(proba, some):
     """Yield (matrix, places, rows): rows of any numbers, and where in a contiguous matrix they are read."""
     if _is_direct(proba):
-        yield proba, some, some
+        yield proba, some.astype(np.int64, copy=False), some
         return
     step = rows_at_once(proba)
     for start in range(0, len(some), step):
         rows = some[start : start + step]
-        yield np.require(proba[rows], requirements="CA"), np.arange(len(rows)), rows
+        yield np.require(proba[rows], requirements="CA"), np.arange(len(rows), dtype=np.int64), rows
 
 
 def count_threads(n_jobs):

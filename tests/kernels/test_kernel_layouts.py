@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from skclean import kernels
+from skclean.kernels._blocks import readable_rows
 
 
 def answers(codes, proba, n_jobs=None, summarised=True):
@@ -71,6 +72,13 @@ def test_code_types(case, dtype):
     codes, proba, expected = case
     assert_same(answers(codes.astype(dtype), proba), expected)
     assert_same(answers(np.repeat(codes, 2)[::2], proba), expected)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_row_numbers_are_wide_whatever_numpys_default(order):
+    proba = np.full((5, 2), 0.5, order=order)
+    for _, places, _ in readable_rows(proba, np.array([0, 3], dtype=np.int32)):
+        assert places.dtype == np.int64
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
