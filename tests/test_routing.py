@@ -216,6 +216,15 @@ def test_weights_for_a_model_that_takes_none_are_an_error(planted):
         ConfidentLearning(KNeighborsClassifier(), cv=3).fit(planted.X, planted.noisy, sample_weight=ID)
 
 
+def test_weights_that_nobody_requested_are_to_be_requested(planted):
+    pipe = make_pipeline(StandardScaler(), GaussianNB())
+    with (
+        sklearn.config_context(enable_metadata_routing=True),
+        pytest.raises(ValueError, match=r"set_fit_request\(sample_w"),
+    ):
+        NoiseRobustClassifier(pipe, detector=small_detector(), treatment="reweight").fit(planted.X, planted.noisy)
+
+
 def test_a_weight_of_zero_is_no_row_for_the_out_of_bag_forest(planted):
     weight = (np.arange(150) % 3 > 0).astype(float)
     forest = ExtraTreesClassifier(30, bootstrap=True, min_samples_leaf=3, random_state=0)

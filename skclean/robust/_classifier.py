@@ -2,7 +2,7 @@
 
 import numpy as np
 from sklearn.base import ClassifierMixin, clone
-from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
@@ -87,6 +87,8 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
     True
     """
 
+    __metadata_request__score = {"sample_weight": UNUSED}  # by the estimator, which says whether it wants them
+
     _parameter_constraints: dict = {**BaseCleaner._parameter_constraints, "gate": ["boolean"]}
 
     def __init__(self, estimator=None, *, detector=None, treatment="drop", gate=False, n_jobs=None, random_state=None):
@@ -169,9 +171,10 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         if needs is None and weight is not None and not routing_enabled():  # where requests decide, they are checked
             needs = "sample_weight was given, to train"
         if needs and weight_parameter(estimator) is None:
+            remedy = "request them with set_fit_request(sample_weight=True) where they are to go, " * routing_enabled()
             raise ValueError(
-                f"{needs} with sample weights, but {type(estimator).__name__} takes no sample_weight in fit; use "
-                "treatment='drop' or 'relabel' without weights, or an estimator that takes them."
+                f"{needs} with sample weights, but {type(estimator).__name__} takes no sample_weight in fit; {remedy}"
+                "use treatment='drop' or 'relabel' without weights, or an estimator that takes them."
             )
         if get_tags(estimator).input_tags.pairwise:
             raise ValueError(
@@ -233,9 +236,11 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         return self.estimator_.decision_function(X)
 
     @available_if(_estimator_has("score"))
-    def score(self, X, y, **params):
-        """Score of the fitted estimator on `X` and `y`; `params` such as sample_weight are passed on."""
+    def score(self, X, y, sample_weight=None, **params):
+        """Score of the fitted estimator on `X` and `y`; `sample_weight` and `params` are passed on."""
         check_is_fitted(self, "estimator_")
+        if sample_weight is not None:  # named, because scorers look for the name
+            params["sample_weight"] = sample_weight
         if routing_enabled() and params:
             params = process_routing(self, "score", **params)["estimator"]["score"]
         return self.estimator_.score(X, y, **params)

@@ -154,3 +154,13 @@ def test_a_fitted_model_may_be_frozen_as_the_judge():
     clf.fit(X, NOISY)
     assert clf.noise_mask_[NOISY != Y].all()
     assert not clf.noise_mask_[NOISY == Y].any()
+
+
+def test_a_search_scores_with_the_weights_it_was_given():
+    weight = np.arange(len(Y)) % 3 + 0.5
+    options = {"param_grid": {}, "cv": 3, "error_score": "raise"}
+    search = GridSearchCV(robust(), **options).fit(X, NOISY, sample_weight=weight)
+    explicit = GridSearchCV(robust(), scoring="accuracy", **options).fit(X, NOISY, sample_weight=weight)
+    assert search.best_score_ == explicit.best_score_
+    clf = search.best_estimator_
+    assert clf.score(X, NOISY, weight) == np.average(clf.predict(X) == NOISY, weights=weight)
