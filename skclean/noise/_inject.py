@@ -104,7 +104,8 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
     Raises
     ------
     ValueError
-        If `kind` is unknown, `rate` is outside [0, 1), `y` has one class only, or what `kind` needs is missing.
+        If `kind` is unknown, `rate` is outside [0, 1), `y` has one class only, what `kind` needs is missing, or
+        a matrix is given that it does not use.
 
     See Also
     --------
@@ -132,6 +133,8 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
         raise ValueError(f"y has one class only ({classes.item(0)!r}); at least two are needed to flip labels.")
     if kind not in KINDS:
         raise ValueError(f"kind={kind!r} is not known; the kinds are {list(KINDS)}.")
+    if transition_matrix is not None and kind != "matrix":
+        raise ValueError(f"transition_matrix is not used by kind={kind!r}; pass kind='matrix' or leave the matrix out.")
     rows = np.flatnonzero(codes != UNLABELLED)
     features = _rows_of(X, rows, len(codes), kind) if kind in _NEED_X else None
     problem = FlipProblem(codes[rows], len(classes), rate, features, transition_matrix)

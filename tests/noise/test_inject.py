@@ -127,6 +127,7 @@ def test_the_seed_decides():
         ({"kind": "boundary"}, "needs X"),
         ({"kind": "boundary", "X": np.zeros((3, 1))}, "3 rows"),
         ({"kind": "matrix"}, "transition_matrix"),
+        ({"transition_matrix": np.eye(2)}, "not used by kind='uniform'; pass kind='matrix'"),
         ({"kind": "matrix", "transition_matrix": np.eye(3)}, r"\(2, 2\)"),
         ({"kind": "matrix", "transition_matrix": [[0.5, 0.5], [0.5, 0.6]]}, "row 1"),
         ({"kind": "matrix", "transition_matrix": [[1.5, -0.5], [0, 1]]}, "row 0"),
