@@ -2,7 +2,23 @@
 
 import numpy as np
 
-__all__ = ["ProbaSum"]
+__all__ = ["ProbaSum", "class_columns"]
+
+
+def class_columns(seen, classes):
+    """Positions of the classes that a model knows among all: ndarray of shape (n_seen,), intp.
+
+    A model that was fitted before, and is only asked, may know others: searching where they would stand would give
+    their probabilities to a neighbour.
+    """
+    position = {label: column for column, label in enumerate(classes.tolist())}
+    unknown = [label for label in np.asarray(seen).tolist() if label not in position]
+    if unknown:
+        raise ValueError(
+            f"the estimator predicts the class {unknown[0]!r}, which y does not have; a model that was fitted before "
+            "must know the labels of y and no others."
+        )
+    return np.array([position[label] for label in np.asarray(seen).tolist()], dtype=np.intp)
 
 
 class ProbaSum:
@@ -25,6 +41,11 @@ class ProbaSum:
 
         A class that a model has not seen keeps probability 0 from it.
         """
+        if np.shape(proba) != (len(rows), len(columns)):
+            raise ValueError(
+                f"predict_proba of the estimator gave the shape {np.shape(proba)} for {len(rows)} rows and "
+                f"{len(columns)} classes; it must give one row per row and one column per class of classes_."
+            )
         if len(columns) == self.total.shape[1]:
             self.total[rows] += proba
         else:

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.model_selection import PredefinedSplit, StratifiedGroupKFold, StratifiedKFold, check_cv
 from sklearn.utils import check_consistent_length, check_random_state
 
-from skclean.evidence._columns import ProbaSum
+from skclean.evidence._columns import ProbaSum, class_columns
 from skclean.exceptions import FewMembersWarning
 from skclean.utils._compat import num_samples, safe_indexing, safe_split
 from skclean.utils._labels import UNLABELLED
@@ -87,7 +87,7 @@ def _fit_and_add(mean, model, X, labels, tasks, fit_params, n_jobs, progress):
     for _, test in tasks:
         with progress.task("fold"):
             proba, classes = next(results)
-            mean.add(test, proba, np.searchsorted(labels.classes, classes))
+            mean.add(test, proba, class_columns(classes, labels.classes))
 
 
 def _fit_and_predict(model, X, y, train, test, fit_params):

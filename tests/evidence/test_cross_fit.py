@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 from material import Log, Recorder
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import (
     GroupKFold,
@@ -194,3 +195,20 @@ def test_what_cannot_work_is_told(model, y, cv, message, planted):
     labels = encode_labels(planted.noisy if y is None else y)
     with pytest.raises(ValueError, match=message):
         cross_fit_proba(model, planted.X, labels, cv=cv)
+
+
+@pytest.mark.parametrize("fitted", [np.array(["x", "y", "z"]), np.arange(3) + 1], ids=["texts", "numbers"])
+def test_a_fitted_model_must_know_the_labels(fitted, planted):
+    model = FrozenEstimator(LogisticRegression().fit(planted.X, fitted[planted.y]))
+    with pytest.raises(ValueError, match="predicts the class .*, which y does not have"):
+        cross_fit_proba(model, planted.X, encode_labels(planted.noisy), cv=3)
+
+
+class OneRowLess(LogisticRegression):
+    def predict_proba(self, X):
+        return super().predict_proba(X)[1:]
+
+
+def test_predictions_of_another_shape_are_told(planted):
+    with pytest.raises(ValueError, match=r"gave the shape \(49, 3\) for 50 rows and 3 classes"):
+        cross_fit_proba(OneRowLess(), planted.X, encode_labels(planted.noisy), cv=3)
