@@ -141,9 +141,10 @@ def _labelled_groups(X, groups, labelled):
         return None
     check_consistent_length(X, groups)
     values = np.asarray(groups)[labelled]
-    without = [row for row, group in zip(labelled, values, strict=True) if is_missing(group)]
-    if values.dtype.kind == "O" and without:
-        raise ValueError(f"groups has no value in row {without[0]}; give a group to every row that has a label.")
+    if values.dtype.kind in "Of":  # others have no missing value
+        row = next((row for row, group in zip(labelled, values, strict=True) if is_missing(group)), None)
+        if row is not None:
+            raise ValueError(f"groups has no value in row {row}; give a group to every row that has a label.")
     return values
 
 
