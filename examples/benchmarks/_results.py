@@ -58,5 +58,5 @@ class Results:
                 found.setdefault(tuple(row[name] for name in cases), {})[row[of]] = float(row["value"])
         columns = list(dict.fromkeys(name for line in found.values() for name in line))
         complete = [case for case, line in found.items() if len(line) == len(columns)]
-        values = np.array([[found[case][name] for name in columns] for case in complete]).reshape(-1, len(columns))
-        return columns, complete, values
+        lines = [[found[case][name] for name in columns] for case in complete]
+        return columns, complete, np.array(lines).reshape(len(complete), len(columns))

@@ -10,11 +10,10 @@ ranking by rival odds, and sees the truth. Each case is written to the CSV at on
 """
 
 import argparse
-import csv
 import warnings
-from pathlib import Path
 
 import numpy as np
+from _results import Results
 from _tables import NOISE, encode, evaluation_module, noisy, subsample, tables
 from sklearn.metrics import precision_recall_fscore_support
 
@@ -32,7 +31,7 @@ COMPARED = {
     **{f"InjectionRule precision {promise}": InjectionRule(precision=promise) for promise in PROMISES},
     **{f"InjectionRule recall {promise}": InjectionRule(recall=promise) for promise in PROMISES},
 }
-FIELDS = ["case", "noise", "seed", "rule", "flagged", "precision", "recall", "F1"]
+KEYS = ("case", "noise", "seed", "rule")
 
 
 def cases(options, done):
@@ -63,7 +62,7 @@ def cases(options, done):
 def scores(mask, wrong):
     """The share flagged, precision, recall and F1; no precision where nothing is flagged."""
     precision, recall, f1, _ = precision_recall_fscore_support(wrong, mask, average="binary", zero_division=0)
-    return mask.mean(), precision if mask.any() else np.nan, recall, f1
+    return {"flagged": mask.mean(), "precision": precision if mask.any() else np.nan, "recall": recall, "F1": f1}
 
 
 def best_cut(quality, wrong):
@@ -76,33 +75,25 @@ def best_cut(quality, wrong):
 
 def run(options):
     """Judge what is not in the CSV yet; return all its rows."""
-    out = Path(options.out)
-    rows = []
-    if out.exists():
-        with out.open(newline="") as handle:
-            rows = list(csv.DictReader(handle))
-    done = {(row["case"], row["noise"], row["seed"]) for row in rows}
-    with out.open("a", newline="") as handle:
-        writer = csv.DictWriter(handle, FIELDS)
-        if not rows:
-            writer.writeheader()
-        for name, kind, seed, decide, quality, wrong in cases(options, done):
-            masks = {rule: decide(COMPARED[rule]) for rule in COMPARED}
-            masks["best cut"] = best_cut(quality, wrong) if wrong.any() else np.zeros(len(wrong), dtype=bool)
-            new = [
-                dict(zip(FIELDS, (name, kind, str(seed), rule, *scores(mask, wrong)), strict=True))
-                for rule, mask in masks.items()
-            ]
-            writer.writerows(new)
-            handle.flush()
-            rows += new
-            print(f"{name}, {kind}, seed {seed}", flush=True)
-    return rows
+    results = Results(options.out, KEYS)
+    done = {(row["case"], row["noise"], row["seed"]) for row in results.rows}
+    for name, kind, seed, decide, quality, wrong in cases(options, done):
+        masks = {rule: decide(COMPARED[rule]) for rule in COMPARED}
+        masks["best cut"] = best_cut(quality, wrong) if wrong.any() else np.zeros(len(wrong), dtype=bool)
+        results.add(((name, kind, seed, rule), scores(mask, wrong)) for rule, mask in masks.items())
+        print(f"{name}, {kind}, seed {seed}", flush=True)
+    return results.rows
 
 
-def values_of(rows, rule, field, kinds):
+def values_of(rows, rule, metric, kinds):
     """One value a case."""
-    return np.array([float(row[field]) for row in rows if row["rule"] == rule and row["noise"] in kinds])
+    return np.array(
+        [
+            float(row["value"])
+            for row in rows
+            if row["rule"] == rule and row["metric"] == metric and row["noise"] in kinds
+        ]
+    )
 
 
 def print_rules(rows, kinds):
