@@ -19,6 +19,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import softmax
 
+from skclean.kernels import class_sizes
+
 __all__ = ["NoiseChannel", "chance_of_error", "evenly_spread", "fit_channel"]
 
 # Pseudo-rows of noise that hits all other classes alike, in each row of the transition matrix. A table of 1,000 rows
@@ -90,13 +92,9 @@ def fit_channel(audit):
     -------
     channel : NoiseChannel
     """
-    counted = ~audit.unlabelled if audit.sample_weight is None else ~audit.unlabelled & (audit.sample_weight > 0)
-    labelled = np.flatnonzero(counted)
-    rows = labelled[evenly_spread(len(labelled), MOST_ROWS)]
+    rows, weight = _sample(audit)
     codes, n_classes = audit.codes[rows], audit.n_classes
     logs = np.ascontiguousarray(_log(audit.proba[rows]).T)  # sums over few classes are slow along the last axis
-    weight = np.ones(len(rows)) if audit.sample_weight is None else audit.sample_weight[rows]
-    weight = weight * (len(rows) / weight.sum())
     known = np.zeros(len(rows), dtype=bool) if audit.verified is None else audit.verified[rows]
     channel = NoiseChannel(FIRST_SLOPE, np.zeros(n_classes), uniform_transition(FIRST_RATE, n_classes))
     before = -np.inf
@@ -113,8 +111,44 @@ def fit_channel(audit):
     return channel
 
 
-def chance_of_error(channel, audit, ambiguity):
+def _sample(audit):
+    """Rows to fit to, and what each stands for; of rare classes more than their share, or next to none would be seen.
+
+    Returns
+    -------
+    rows : ndarray of int
+    weight : ndarray of float
+        1 in the mean.
+    """
+    counted = ~audit.unlabelled if audit.sample_weight is None else ~audit.unlabelled & (audit.sample_weight > 0)
+    rows, weight = np.flatnonzero(counted), np.ones(np.count_nonzero(counted))
+    if len(rows) > MOST_ROWS:
+        codes = audit.codes[rows]
+        sizes = class_sizes(codes, audit.n_classes)
+        # Half of the rows are shared out evenly among classes, and half by their sizes.
+        wanted = MOST_ROWS / 2 * ((sizes > 0) / np.count_nonzero(sizes) + sizes / len(rows))
+        wanted = np.minimum(np.ceil(wanted).astype(np.intp), sizes)
+        by_class = np.split(np.argsort(codes, kind="stable"), np.cumsum(sizes)[:-1])
+        chosen = [part[evenly_spread(*both)] for part, *both in zip(by_class, sizes, wanted, strict=True)]
+        chosen = np.sort(np.concatenate(chosen))
+        rows, weight = rows[chosen], (sizes / np.maximum(wanted, 1))[codes[chosen]]
+    if audit.sample_weight is not None:
+        weight = weight * audit.sample_weight[rows]
+    return rows, weight * (len(rows) / weight.sum())
+
+
+def chance_of_error(channel, audit, ambiguity, rows=None):
     """Of each row, the chance that its label is wrong, and whether the label is the likeliest truth.
+
+    Parameters
+    ----------
+    channel : NoiseChannel
+    audit : Audit
+        With probabilities.
+    ambiguity : float
+        As in :meth:`NoiseChannel.wrong`.
+    rows : ndarray of int or None, default=None
+        Labelled rows that are asked about; None means all of them. The others count as unlabelled.
 
     Returns
     -------
@@ -124,12 +158,12 @@ def chance_of_error(channel, audit, ambiguity):
         True where a row is unlabelled.
     """
     wrong, likeliest = np.zeros(len(audit.codes)), np.ones(len(audit.codes), dtype=bool)
-    labelled = np.flatnonzero(~audit.unlabelled)
-    for rows in np.array_split(labelled, len(labelled) * audit.n_classes // BLOCK + 1):
-        truth = channel.truth(audit.proba[rows])
-        own = np.arange(len(rows)), audit.codes[rows]
-        wrong[rows] = channel.wrong(truth, ambiguity)[own]
-        likeliest[rows] = truth[own] >= truth.max(axis=1)
+    asked = np.flatnonzero(~audit.unlabelled) if rows is None else rows
+    for part in np.array_split(asked, len(asked) * audit.n_classes // BLOCK + 1):
+        truth = channel.truth(audit.proba[part])
+        own = np.arange(len(part)), audit.codes[part]
+        wrong[part] = channel.wrong(truth, ambiguity)[own]
+        likeliest[part] = truth[own] >= truth.max(axis=1)
     return wrong, likeliest
 
 

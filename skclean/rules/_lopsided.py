@@ -1,0 +1,75 @@
+"""A second opinion on classes that would lose many labels and win few.
+
+A rare class that the features hardly show is hardly ever the likeliest one, so its right labels look like mistakes, and
+a rule that compares a label with its rival flags most of them. Real noise looks much the same, for mistakes made in a
+large class land in a small one by the hundred; but it has a floor: if labels are recorded as the small class whatever
+the row, then no row is safe from it, and the evidence for the small class does not fall to zero anywhere. The noise
+channel (see _noise_channel.py) reads this from the labels, so it has the say in such a class. What it cannot see is
+noise that follows the evidence; that hits both sides of a boundary, so some flags need no floor: a few times as many as
+there are labels flagged elsewhere that the evidence would rather see in this class.
+
+Chosen on 18 tables under six kinds of noise, on pairs of their classes of which one was made as rare as 1, 3 and 10 %,
+on noise that flows from one class into another only, and on probabilities with human noise. Where nothing is wrong, 11
+to 15 % of a rare class are flagged in place of 26 to 61 %, and 6.6 % in place of 7.7 % of all tables; where labels are
+wrong, mean F1 is the same or better on each of these sets.
+"""
+
+import numpy as np
+
+from skclean.kernels import class_sizes, lowest_per_class
+from skclean.rules._noise_channel import chance_of_error, fit_channel
+from skclean.rules._posterior import cut_of_largest_f1
+from skclean.utils._labels import UNLABELLED
+
+__all__ = ["judge_lopsided"]
+
+# Flagged labels of a class for each one flagged elsewhere in its favour, above which the class is lopsided.
+MOST_LOPSIDED = 3
+# The channel has a rate for each pair of classes: beyond this it takes seconds, and knows little of most pairs.
+MOST_CLASSES = 50
+
+
+def judge_lopsided(mask, audit):
+    """Judge anew the labels of small classes that are flagged far more often than other labels in their favour.
+
+    Parameters
+    ----------
+    mask : ndarray of shape (n_samples,), bool
+        Flagged rows; none that may not be flagged.
+    audit : Audit
+        With probabilities.
+
+    Returns
+    -------
+    mask : ndarray of shape (n_samples,), bool
+    """
+    if not 2 <= audit.n_classes <= MOST_CLASSES or not mask.any():
+        return mask
+    spared = MOST_LOPSIDED * np.bincount(audit.rows.rivals_of(np.flatnonzero(mask)), minlength=audit.n_classes)
+    sizes = class_sizes(audit.codes, audit.n_classes)
+    lopsided = class_sizes(audit.codes, audit.n_classes, mask=mask) > spared
+    lopsided &= sizes * np.count_nonzero(sizes) < sizes.sum()
+    if not lopsided.any():
+        return mask
+    doubted = np.where(lopsided[audit.open_codes], audit.open_codes, np.int32(UNLABELLED))
+    kept = _most_doubtful(np.where(mask, doubted, np.int32(UNLABELLED)), audit, spared)
+    return np.where(doubted != UNLABELLED, kept | _wrong_by_channel(doubted, audit), mask)
+
+
+def _most_doubtful(codes, audit, counts):
+    """The counts[k] rows of each class with the least probability beside that of their rival."""
+    given, rival = audit.rows.given.astype(np.float64), audit.rows.rival
+    share = np.divide(given, given + rival, out=np.zeros_like(given), where=given > 0)
+    return lowest_per_class(codes, share, counts, n_jobs=audit.n_jobs)
+
+
+def _wrong_by_channel(codes, audit):
+    """In each class the rows up to the largest expected F1 of the channel, but those it holds for right."""
+    rows = np.flatnonzero(codes != UNLABELLED)
+    wrong, likeliest = chance_of_error(fit_channel(audit), audit, 0.0, rows)
+    flagged = np.zeros(len(codes), dtype=bool)
+    for code in np.unique(codes[rows]):
+        of_class = codes[rows] == code
+        chances = wrong[rows[of_class]]
+        flagged[rows[of_class]] = chances >= cut_of_largest_f1(chances)
+    return flagged & ~likeliest
