@@ -36,6 +36,12 @@ class RivalRatio(BaseRule):
     what is usual for its class and by how usual that confusion is. The cut is the point that best splits these ratios
     into two groups, so there is nothing to tune.
 
+    In a class smaller than the average that would lose many labels and win few the rule asks for more, or a class that
+    the features hardly show would be flagged whole. There a label must also be likely to be wrong by the rates at which
+    classes are recorded as each other, as in :class:`PosteriorRule` without `ambiguity`; the most doubtful labels are
+    flagged in any case, up to two for each one that was flagged elsewhere in favour of the class. With more than 50
+    classes there is no such second opinion.
+
     Examples
     --------
     >>> import numpy as np

@@ -45,12 +45,12 @@ def reference(mask, audit):
     expected = mask.copy()
     for k in range(audit.n_classes):
         lost, won = np.flatnonzero(mask & (y == k)), np.sum(mask & (rival == k))
-        if len(lost) <= 3 * won or sizes[k] >= sizes[sizes > 0].mean():
+        if len(lost) <= 2 * won or sizes[k] >= sizes[sizes > 0].mean():
             continue
         of_class = np.flatnonzero(y == k)
         expected[of_class] = False
         by_share = sorted(lost, key=lambda i: proba[i, k] / (proba[i, k] + proba[i, rival[i]]))
-        expected[by_share[: 3 * won]] = True
+        expected[by_share[: 2 * won]] = True
         cut = cut_of_largest_f1(chances[of_class, k])
         for i in of_class:
             if chances[i, k] >= cut and channel.truth(proba[[i]])[0].argmax() != k:
