@@ -11,7 +11,7 @@ there are labels flagged elsewhere that the evidence would rather see in this cl
 Chosen on 18 tables under five kinds of noise and none, on pairs of their classes of which one was made as rare as 1, 3
 and 10 %, on noise that flows from one class into another only, and on probabilities with human noise. Where nothing is
 wrong, 11 to 15 % of a rare class are flagged in place of 26 to 61 %, and 6.5 % in place of 7.7 % of all tables. Where
-labels are wrong, mean F1 is 0.865 in place of 0.843 with a rare class, 0.639 in place of 0.633 where noise flows one way,
+labels are wrong, mean F1 is 0.865 in place of 0.843 with a rare class, 0.639 in place of 0.633 under noise one way,
 and otherwise the same within 0.002. ``examples/benchmarks/rare_classes.py`` prints the first.
 """
 
