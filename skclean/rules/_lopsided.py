@@ -17,7 +17,7 @@ and otherwise the same within 0.002. ``examples/benchmarks/rare_classes.py`` pri
 
 import numpy as np
 
-from skclean.kernels import class_sizes, lowest_per_class
+from skclean.noise import _joint
 from skclean.rules._noise_channel import chance_of_error, fit_channel
 from skclean.rules._posterior import cut_of_largest_f1
 from skclean.utils._labels import UNLABELLED
@@ -46,31 +46,38 @@ def judge_lopsided(mask, audit):
     """
     if not 2 <= audit.n_classes <= MOST_CLASSES or not mask.any():
         return mask
-    spared = MOST_LOPSIDED * np.bincount(audit.rows.rivals_of(np.flatnonzero(mask)), minlength=audit.n_classes)
-    sizes = class_sizes(audit.codes, audit.n_classes)
-    lopsided = class_sizes(audit.codes, audit.n_classes, mask=mask) > spared
-    lopsided &= sizes * np.count_nonzero(sizes) < sizes.sum()
+    weight = np.ones(len(mask)) if audit.sample_weight is None else audit.sample_weight
+    flagged = np.flatnonzero(mask)
+    spared = MOST_LOPSIDED * np.bincount(audit.rows.rivals_of(flagged), weight[flagged], audit.n_classes)
+    lost = np.bincount(audit.codes[flagged], weight[flagged], audit.n_classes)
+    sizes = _joint.class_totals(audit.codes, audit.n_classes, audit.sample_weight)
+    lopsided = (lost > spared) & (sizes * np.count_nonzero(sizes) < sizes.sum())
     if not lopsided.any():
         return mask
     doubted = np.where(lopsided[audit.open_codes], audit.open_codes, np.int32(UNLABELLED))
-    kept = _most_doubtful(np.where(mask, doubted, np.int32(UNLABELLED)), audit, spared)
-    return np.where(doubted != UNLABELLED, kept | _wrong_by_channel(doubted, audit), mask)
+    kept = _most_doubtful(np.where(mask, doubted, np.int32(UNLABELLED)), audit, weight, spared)
+    return np.where(doubted != UNLABELLED, kept | _wrong_by_channel(doubted, audit, weight), mask)
 
 
-def _most_doubtful(codes, audit, counts):
-    """The counts[k] rows of each class with the least probability beside that of their rival."""
-    given, rival = audit.rows.given.astype(np.float64), audit.rows.rival
-    share = np.divide(given, given + rival, out=np.zeros_like(given), where=given > 0)
-    return lowest_per_class(codes, share, counts, n_jobs=audit.n_jobs)
+def _most_doubtful(codes, audit, weight, spared):
+    """In each class the rows with the least probability beside that of their rival, until they weigh spared[class]."""
+    flagged = np.zeros(len(codes), dtype=bool)
+    for code in np.unique(codes[codes != UNLABELLED]):
+        rows = np.flatnonzero(codes == code)
+        given, rival = audit.rows.given[rows].astype(np.float64), audit.rows.rival[rows]
+        share = np.divide(given, given + rival, out=np.zeros_like(given), where=given > 0)
+        rows = rows[np.argsort(share, kind="stable")]
+        weight_before = np.append(0, np.cumsum(weight[rows])[:-1])
+        flagged[rows[weight_before < spared[code]]] = True
+    return flagged
 
 
-def _wrong_by_channel(codes, audit):
+def _wrong_by_channel(codes, audit, weight):
     """In each class the rows up to the largest expected F1 of the channel, but those it holds for right."""
     rows = np.flatnonzero(codes != UNLABELLED)
     wrong, likeliest = chance_of_error(fit_channel(audit), audit, 0.0, rows)
     flagged = np.zeros(len(codes), dtype=bool)
     for code in np.unique(codes[rows]):
-        of_class = codes[rows] == code
-        chances = wrong[rows[of_class]]
-        flagged[rows[of_class]] = chances >= cut_of_largest_f1(chances)
+        of_class = rows[codes[rows] == code]
+        flagged[of_class] = wrong[of_class] >= cut_of_largest_f1(wrong[of_class], weight[of_class])
     return flagged & ~likeliest

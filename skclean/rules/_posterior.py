@@ -85,11 +85,14 @@ class PosteriorRule(BaseRule):
         return false_flag / (false_flag + missed)
 
 
-def cut_of_largest_f1(chances):
+def cut_of_largest_f1(chances, weight=None):
     """The chance of being wrong from which on flagging has the largest expected F1; infinity without any chance."""
+    if weight is not None:
+        chances, weight = chances[weight > 0], weight[weight > 0]
     if not chances.any():
         return np.inf
-    cuts, counts = np.unique(chances, return_counts=True)
+    cuts, places = np.unique(chances, return_inverse=True)
+    counts = np.bincount(places, weight)
     wrong = np.cumsum((cuts * counts)[::-1])
     flagged = np.cumsum(counts[::-1])
     return cuts[::-1][np.argmax(2 * wrong / (flagged + wrong[-1]))]

@@ -36,34 +36,38 @@ def rare_class(share, distance, flip_rate=0.0, n_samples=4000, seed=0):
 def reference(mask, audit):
     """Class by class and row by row."""
     y, proba = audit.codes, audit.proba
+    weight = np.ones(len(y), dtype=int) if audit.sample_weight is None else audit.sample_weight.astype(int)
     others = proba.copy()
     others[np.arange(len(y)), y] = -1
     rival = others.argmax(axis=1)
     channel = fit_channel(audit)
     chances = channel.wrong(channel.truth(proba))
-    sizes = np.bincount(y, minlength=audit.n_classes)
+    sizes = np.bincount(y, weight, minlength=audit.n_classes)
     expected = mask.copy()
     for k in range(audit.n_classes):
-        lost, won = np.flatnonzero(mask & (y == k)), np.sum(mask & (rival == k))
-        if len(lost) <= 2 * won or sizes[k] >= sizes[sizes > 0].mean():
+        lost, won = np.flatnonzero(mask & (y == k)), weight[mask & (rival == k)].sum()
+        if weight[lost].sum() <= 2 * won or sizes[k] >= sizes[sizes > 0].mean():
             continue
         of_class = np.flatnonzero(y == k)
         expected[of_class] = False
         by_share = sorted(lost, key=lambda i: proba[i, k] / (proba[i, k] + proba[i, rival[i]]))
-        expected[by_share[: 2 * won]] = True
-        cut = cut_of_largest_f1(chances[of_class, k])
+        for place, i in enumerate(by_share):
+            expected[i] = weight[by_share[:place]].sum() < 2 * won
+        cut = cut_of_largest_f1(np.repeat(chances[of_class, k], weight[of_class]))
         for i in of_class:
             if chances[i, k] >= cut and channel.truth(proba[[i]])[0].argmax() != k:
                 expected[i] = True
     return expected
 
 
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("seed", range(6))
-def test_equals_the_reference(seed, make_noisy, make_audit):
+def test_equals_the_reference(seed, weighted, make_noisy, make_audit):
     rng = np.random.default_rng(seed)
     given, proba = make_noisy(seed=seed, n_classes=4, strength=3)
     kept = rng.random(len(given)) < np.array([1, 0.9, 0.5, 0.2])[given]  # classes of different sizes
-    audit = make_audit(given[kept], proba[kept])
+    weight = rng.integers(4, size=kept.sum()).astype(float) if weighted else None
+    audit = make_audit(given[kept], proba[kept], sample_weight=weight)
     mask = rng.random(kept.sum()) < np.array([0.02, 0.02, 0.05, 0.8])[audit.codes]
     found = judge_lopsided(mask, audit)
     np.testing.assert_array_equal(found, reference(mask, audit))
@@ -111,6 +115,13 @@ def test_verified_and_unlabelled_rows_stay_out():
     assert not mask[::5].any()
     assert not mask[1::5].any()
     assert mask.any()
+
+
+def test_rows_of_weight_zero_have_no_say():
+    given, _, proba = rare_class(0.03, distance=2.0)
+    kept = np.random.default_rng(1).random(len(given)) < 0.7
+    weighted = find_label_issues(given, proba, sample_weight=kept.astype(float))
+    np.testing.assert_array_equal(weighted[kept], find_label_issues(given[kept], proba[kept]))
 
 
 def test_the_channel_sees_every_row_of_a_rare_class(make_audit, monkeypatch):
