@@ -94,8 +94,8 @@ def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
         Out-of-sample probabilities.
     classes : array-like of shape (n_classes,) or None, default=None
         The label of each column. None means the names of the columns, where `y_proba` is a DataFrame and they hold all
-        labels in `y`; else the sorted labels in `y`. Where these are fewer than the columns and are integers within
-        0 … n_classes - 1, a label is taken as the number of its column.
+        labels in `y`, numbers also as text; else the sorted labels in `y`. Where these are fewer than the columns and
+        are integers within 0 … n_classes - 1, a label is taken as the number of its column.
     n_jobs : int or None, default=None
         Threads that read blocks of rows.
 
@@ -134,9 +134,24 @@ def _labels_in_columns(y_proba, labels):
 
     Read by position such columns would give every label the probability of another one, without a word.
     """
-    names = list(getattr(y_proba, "columns", ()))
+    names = getattr(y_proba, "column_names", None)  # pyarrow
+    names = list(getattr(y_proba, "columns", ()) if names is None else names)
     labels = labels.tolist()
-    return np.asarray(names) if names != labels and set(labels) <= set(names) else None
+    if isinstance(labels[0], (int, float)) and all(isinstance(name, str) for name in names):
+        names = _read_as(type(labels[0]), names)
+    if names == labels or not set(labels) <= set(names):
+        return None
+    named = np.asarray(names)
+    return named if named.tolist() == names else np.array(names, dtype=object)  # 1 beside "a" would become "1"
+
+
+def _read_as(kind, names):
+    """Texts as numbers or truth values, for polars and csv files have no other names; as they are where that fails."""
+    read = {"False": False, "True": True}.__getitem__ if kind is bool else kind
+    try:
+        return [read(name) for name in names]
+    except (KeyError, ValueError):
+        return names
 
 
 def check_row_flags(flags, n_samples, *, name):

@@ -79,6 +79,45 @@ def test_columns_named_after_the_labels_may_come_in_any_order(library):
     np.testing.assert_array_equal(proba[np.arange(4), codes], [0.9, 0.8, 0.9, 0.7])
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+@pytest.mark.parametrize(
+    ("y", "names"),
+    [([1, 1, 2, 2], ["2", "0", "1"]), ([9, 9, 10, 10], ["10", "11", "9"]), ([1.0, 1.0, 3.0, 3.0], ["3.0", "2", "1.0"])],
+)
+def test_numbers_may_be_columns_as_text(library, y, names):
+    """polars has no other names, nor has a csv file; in the order of texts 10 comes before 9."""
+    frames = pytest.importorskip(library)
+    likely = np.array([0.1, 0.2, 0.9, 0.7])
+    columns = [likely, np.zeros(4), 1 - likely]
+    codes, classes, proba, _ = check_labels_and_proba(y, frames.DataFrame(dict(zip(names, columns, strict=True))))
+    assert classes[codes].tolist() == y
+    np.testing.assert_array_equal(proba[np.arange(4), codes], [0.9, 0.8, 0.9, 0.7])
+
+
+def test_truth_values_may_be_columns_as_text():
+    pandas = pytest.importorskip("pandas")
+    proba = pandas.DataFrame(GOOD[:2, ::-1], columns=["True", "False"])
+    codes, classes, _, _ = check_labels_and_proba([False, True], proba)
+    assert classes[codes].tolist() == [False, True]
+    assert classes.tolist() == [True, False]
+
+
+def test_names_of_columns_may_be_of_mixed_types():
+    pandas = pytest.importorskip("pandas")
+    proba = pandas.DataFrame(np.full((3, 3), 1 / 3), columns=[2, 1, "other"])
+    codes, classes, _, _ = check_labels_and_proba([1, 2, 2], proba)
+    assert codes.tolist() == [1, 0, 0]
+    assert classes.tolist() == [2, 1, "other"]
+
+
+def test_columns_of_an_arrow_table_have_names_too():
+    arrow = pytest.importorskip("pyarrow")
+    proba = arrow.table({"b": [0.1, 0.9], "a": [0.9, 0.1]})
+    codes, classes, _, _ = check_labels_and_proba(["a", "b"], proba)
+    assert classes[codes].tolist() == ["a", "b"]
+    assert classes.tolist() == ["b", "a"]
+
+
 def test_integer_labels_may_leave_columns_empty():
     codes, classes, *_ = check_labels_and_proba([0, 2, 2], np.full((3, 4), 1 / 4))
     assert codes.tolist() == [0, 2, 2]
