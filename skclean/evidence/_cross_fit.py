@@ -119,6 +119,7 @@ def split_rows(X, labels, *, cv, split_params=None, random_state=None):
     split_params = split_params or {}
     labelled = np.flatnonzero(labels.codes != UNLABELLED)
     if isinstance(cv, PredefinedSplit):  # it names the fold of every row, the unlabelled ones included
+        check_consistent_length(X, cv.test_fold)
         cv = cv.split()
     if not isinstance(cv, Integral) and not hasattr(cv, "split"):
         return _checked_folds(cv, labels.codes)

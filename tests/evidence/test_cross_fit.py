@@ -120,6 +120,14 @@ def test_predefined_folds_name_unlabelled_rows_too(planted):
     np.testing.assert_array_equal(found, cross_fit_proba(MODEL, planted.X, encode_labels(y), cv=folds.split()))
 
 
+def test_predefined_folds_of_labelled_rows_alone_are_refused(planted):
+    y = planted.noisy.astype(object)
+    y[::7] = None
+    folds = PredefinedSplit(np.arange(150 - len(y[::7])) % 3)
+    with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[150, 128\]"):
+        cross_fit_proba(MODEL, planted.X, encode_labels(y), cv=folds)
+
+
 def test_few_groups_reduce_the_folds_with_a_warning(planted):
     labels, groups = encode_labels(planted.noisy), np.arange(150) % 2
     with pytest.warns(FewMembersWarning, match="from 5 to 2 folds, because there are only 2 groups"):
