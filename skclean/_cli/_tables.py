@@ -1,5 +1,6 @@
 """Tables from files and back: what cannot be read is said in one line, and what is written is written whole."""
 
+import gzip
 import os
 import tempfile
 import warnings
@@ -97,7 +98,8 @@ def _check_header(pandas, path, sep, encoding, named):
     header = first.iloc[0].tolist()
     if len(header) == 1:
         for mark, name in _MARKS.items():
-            if mark.replace("\\t", "\t") in header[0]:
+            character = mark.replace("\\t", "\t")
+            if character != sep and character in header[0]:  # the separator itself may stand within quotes
                 raise UsageError(f"{path}: the columns seem to be separated by {name}: add --sep '{mark}'")
     for name in named:
         if header.count(name) > 1:  # pandas calls the second one name.1, and a copy of the label would be learned from
@@ -105,7 +107,8 @@ def _check_header(pandas, path, sep, encoding, named):
 
 
 def _is_utf16(path):
-    with path.open("rb") as file:
+    opens = gzip.open if path.suffix.lower() == ".gz" else open
+    with opens(path, "rb") as file:
         return file.read(2) in (b"\xff\xfe", b"\xfe\xff")
 
 

@@ -1,5 +1,7 @@
 """One line for everything that cannot be used, and nothing lost."""
 
+import gzip
+
 import pytest
 
 from skclean._cli import _tables
@@ -19,6 +21,7 @@ BAD_FILES = {
         "read as utf-8; name its encoding, such as --encoding cp1252",
     ),
     "utf-16": ("wide.csv", "a,churn\nmüller,yes\n".encode("utf-16"), "--encoding utf-16"),
+    "packed utf-16": ("wide.csv.gz", gzip.compress("a,churn\nmüller,yes\n".encode("utf-16")), "--encoding utf-16"),
     "not parquet": ("table.parquet", b"no parquet", "cannot be read"),
     "not gzip": ("table.csv.gz", b"no gzip", "cannot be read"),
     "ragged": ("ragged.csv", b"a,churn\n1,yes,3\n2,no,3\n", "more values"),
@@ -27,6 +30,7 @@ BAD_FILES = {
     "one class and None": ("nones.csv", b"a,churn\n" + b"1,yes\n2,None\n" * 9, "9 values are missing, as which None"),
     "no label": ("none.csv", b"a,churn\n1,\n2,\n3,\n4,\n", "no label at all"),
     "only labels": ("labels.csv", b"churn\nyes\nno\nyes\nno\n", "no column is left"),
+    "comma in quotes": ("quoted.csv", b'"churn, or so"\nyes\nno\nyes\nno\n', "there is no column 'churn'"),
     "semicolons": ("semi.csv", b"a;churn\n1;yes\n2;no\n", "semicolons: add --sep ';'"),
     "decimal commas": ("comma.csv", b"a;b;churn\n1,5;1,5;yes\n2,5;2,5;no\n", "semicolons: add --sep ';'"),
     "tabs": ("tabs.csv", b"a\tchurn\n1\tyes\n2\tno\n", r"tabs: add --sep '\t'"),
