@@ -201,14 +201,14 @@ def draw(lines, path):
     import matplotlib.pyplot as plt
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(13, 0.3 * len(lines) + 2), layout="constrained")
-    names = sorted(lines, key=lambda name: -lines[name]["rank"])
+    names = sorted((name for name in lines if name != CEILING), key=lambda name: -lines[name]["rank"])
     places = np.arange(len(names))
     left.errorbar(
         [lines[name]["rank"] for name in names], places, xerr=[lines[name]["+-"] for name in names], fmt="o", capsize=3
     )
     left.set_yticks(places, names)
     left.set_xlabel("mean rank by average precision, 95 % interval over tables")
-    for name in names:
+    for name in lines:
         right.scatter(lines[name]["seconds"], lines[name]["mean"], color="C1" if name in PEERS else "C0")
         right.annotate(name, (lines[name]["seconds"], lines[name]["mean"]), fontsize=7)
     right.set_xscale("log")
