@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.dummy import DummyClassifier
 from sklearn.utils import check_random_state
 
-from skclean.evidence._columns import ProbaSum
+from skclean.evidence._columns import ProbaSum, class_columns
 from skclean.evidence._cross_fit import split_rows
 from skclean.evidence._divergence import label_divergence
 from skclean.utils._compat import num_samples, safe_split
@@ -164,4 +164,4 @@ def _fit_shares(model, X, labels, own, judged, shares, weight_name, fit_params):
     if (codes == codes[0]).all():  # many models refuse to learn one class; what they would say is known
         model, params = DummyClassifier(), {}
     model.fit(X_train, labels.classes[codes], **params)
-    return model.predict_proba(X_judged), np.searchsorted(labels.classes, model.classes_)
+    return model.predict_proba(X_judged), class_columns(model.classes_, labels.classes)

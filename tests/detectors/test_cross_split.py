@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import sklearn
 from material import Log, Recorder, RecordingBayes
+from sklearn.frozen import FrozenEstimator
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -73,3 +74,8 @@ class TestCrossSplit:
         with pytest.raises(ValueError, match="KNeighborsClassifier takes no sample_weight"):
             CrossSplit(KNeighborsClassifier()).fit(planted.X, planted.noisy)
         CrossSplit(KNeighborsClassifier(), n_rounds=1).fit(planted.X, planted.noisy)
+
+    def test_a_fitted_judge_must_know_the_labels_of_y(self, planted):
+        judge = FrozenEstimator(GaussianNB().fit(planted.X, np.array([0, 5, 1])[planted.noisy]))
+        with pytest.raises(ValueError, match="predicts the class 5, which y does not have"):
+            CrossSplit(judge, random_state=0).fit(planted.X, planted.noisy)
