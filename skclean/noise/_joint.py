@@ -109,10 +109,14 @@ def joint_of_codes(codes, proba, *, rows=None, weight=None, verified=None, n_job
     return joint
 
 
-def calibrate_joint(joint, totals):
-    """Scale each row of the joint to the total of its class; a class with no confident row stays on the diagonal."""
+def calibrate_joint(joint, totals, *, out=None):
+    """Scale each row of the joint to the total of its class; a class with no confident row stays on the diagonal.
+
+    With many classes a new table costs as much as what is written to it; `out` may be the joint itself.
+    """
     row_sums = joint.sum(axis=1)
-    scaled = joint * np.divide(totals, row_sums, out=np.zeros_like(totals), where=row_sums > 0)[:, None]
+    scales = np.divide(totals, row_sums, out=np.zeros_like(totals), where=row_sums > 0)
+    scaled = np.multiply(joint, scales[:, None], out=out)
     empty = np.flatnonzero(row_sums == 0)
     scaled[empty, empty] = totals[empty]
     return scaled

@@ -23,8 +23,8 @@ def expected_counts(audit):
     )
     # Weights say how the classes mix; the budget itself is a number of rows, so it is scaled to row counts.
     totals = _joint.class_totals(audit.codes, audit.n_classes)
-    calibrated = _joint.calibrate_joint(joint, totals)
-    return np.rint(calibrated, out=calibrated).astype(np.int64)
+    _joint.calibrate_joint(joint, totals, out=joint)
+    return np.rint(joint, out=joint).astype(np.int64)
 
 
 def _expected_errors(audit):
