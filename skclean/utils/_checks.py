@@ -21,6 +21,9 @@ _PROBLEMS = {
 
 def check_classifies(estimator, owner):
     """Raise where a model of numbers would be fitted to codes of classes; `owner` is the estimator that holds it."""
+    if isinstance(estimator, type):
+        name = estimator.__name__
+        raise TypeError(f"estimator must be an instance, got the class {name}; write {name}().")
     if get_tags(estimator).estimator_type == "regressor":
         raise ValueError(
             f"the estimator of {type(owner).__name__}, {type(estimator).__name__}, is a regressor; pass a classifier."

@@ -88,14 +88,11 @@ def take_labels(y, indices, labels, changed):
     taken = safe_indexing(y, indices)
     if not changed.any():
         return taken
-    if hasattr(taken, "iloc"):
-        taken = taken.copy()
-        taken.iloc[np.flatnonzero(changed)] = labels[changed]
-        return taken
     if isinstance(taken, list):
         return labels.tolist()
-    if isinstance(taken, np.ndarray) or not hasattr(taken, "name"):  # or a pandas array, such as Categorical
+    if hasattr(taken, "iloc") or isinstance(taken, np.ndarray) or not hasattr(taken, "name"):  # or a Categorical
         taken = taken.copy()
-        taken[changed] = labels[changed].reshape(-1, *taken.shape[1:])  # of a column vector a column
+        places = taken.iloc if hasattr(taken, "iloc") else taken
+        places[np.flatnonzero(changed)] = labels[changed].reshape(-1, *taken.shape[1:])  # of a column vector a column
         return taken
     return type(taken)(taken.name, labels.tolist(), dtype=taken.dtype)  # polars
