@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.dummy import DummyClassifier
 
-from skclean.evidence._columns import ProbaSum
+from skclean.evidence._columns import ProbaSum, class_columns
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
@@ -104,7 +104,7 @@ def sum_over_subsets(
         for _ in range(n_draws):
             with steps.task("fit"):
                 values, classes = next(answers)
-                _add(sums, waiting.popleft(), values, np.searchsorted(labels.classes, classes), labels.codes)
+                _add(sums, waiting.popleft(), values, class_columns(classes, labels.classes), labels.codes)
     return sums
 
 

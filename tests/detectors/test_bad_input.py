@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from material import Log, Recorder, small_detector
 from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.svm import LinearSVC
 
 from skclean import LabelCleaner, NoiseRobustClassifier, find_label_issues
-from skclean.detectors import ConfidentLearning, DataOOB, Memorization, PartitionFilter
+from skclean.detectors import ConfidentLearning, DataOOB, Memorization, PartitionFilter, SmallLoss
 from skclean.exceptions import FewMembersWarning
 from skclean.rules import ExactCount
 
@@ -83,6 +84,15 @@ def test_unknown_parts_list_the_known(params, message):
 def test_a_regressor_does_not_judge_classes(detector):
     with pytest.raises(ValueError, match=f"{detector.__name__}, Ridge, is a regressor; pass a classifier"):
         detector(Ridge()).fit(X, Y)
+
+
+@pytest.mark.parametrize("detector", [DataOOB, Memorization, SmallLoss], ids=lambda d: d.__name__)
+def test_a_fitted_judge_must_know_the_labels_of_y(detector):
+    features = np.random.default_rng(0).normal(size=(60, 2))
+    y = (features[:, 0] > 0).astype(int)
+    judge = FrozenEstimator(LogisticRegression().fit(features, np.where(y == 1, 1, 5)))
+    with pytest.raises(ValueError, match="predicts the class 5, which y does not have"):
+        detector(judge).fit(features, y)
 
 
 @pytest.mark.parametrize(
