@@ -128,6 +128,7 @@ def test_the_channel_sees_every_row_of_a_rare_class(make_audit, monkeypatch):
     monkeypatch.setattr("skclean.rules._noise_channel.MOST_ROWS", 400)
     given, _, proba = rare_class(0.01, distance=2.0)
     rows, weight = _sample(make_audit(given, proba))
+    assert 300 < len(rows) <= 402  # a class is rounded up
     assert set(np.flatnonzero(given == 1)) <= set(rows)
     assert np.all(np.diff(rows) > 0)
     share = np.bincount(given[rows], weights=weight) / weight.sum()
