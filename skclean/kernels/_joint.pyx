@@ -8,7 +8,7 @@ import numpy as np
 
 from libc.stdint cimport int64_t
 from skclean.kernels._types cimport proba_t
-from skclean.kernels._wide cimport best_reaching
+from skclean.kernels._wide cimport best_reaching, fetch_row
 
 cdef enum:
     GROUP = 32  # classes looked at together when searching for a value
@@ -50,6 +50,7 @@ def find_confident(
     cdef Py_ssize_t at
     with nogil:
         for at in range(places.shape[0]):
+            fetch_row(matrix, places, at + 1)
             found[at] = confident_class(matrix, places[at], thresholds)
     return classes
 

@@ -1,4 +1,4 @@
-"""Which row of a block is no distribution, and why? Asked only where the scan has a suspicion.
+"""Are codes codes, and which row of a block is no distribution, and why? (Asked where the scan has a suspicion.)
 
 This file is compiled without the assumption that numbers are finite: here a comparison with NaN
 or infinity means what IEEE 754 says.
@@ -46,3 +46,15 @@ def first_unsound(const proba_t[:, ::1] block, double atol):
                 row = i
                 break
     return row, problem
+
+
+def codes_within(const int[::1] codes, int n_classes):
+    """Whether every code lies in -1..n_classes-1."""
+    cdef unsigned int n = <unsigned int>n_classes
+    cdef unsigned int outside = 0
+    cdef Py_ssize_t i
+    with nogil:
+        for i in range(codes.shape[0]):
+            # Counted from 0 without a sign, so that what is below -1 is very large.
+            outside |= (<unsigned int>codes[i] + 1) > n
+    return outside == 0

@@ -10,10 +10,11 @@ import numpy as np
 from libc.stdint cimport int64_t
 from libc.string cimport memcpy
 from skclean.kernels._types cimport proba_t
-from skclean.kernels._wide cimport find_first, look_over
+from skclean.kernels._wide cimport fetch_row, find_first, look_over
 
 cdef enum:
-    AT_ONCE = 16  # rows: few enough to be in a near cache when they are looked at again
+    AT_ONCE = 16  # rows, and fewer where they are wide:
+    AT_ONCE_BYTES = 16384  # few enough to be in the nearest cache when they are looked at again
     NARROW = 16  # rows of up to so many classes are searched without asking whether it pays
     FAR_AHEAD = 2  # a power of two, so that multiplying by it is exact
 
@@ -46,6 +47,8 @@ def summarise_block(
     cdef Py_ssize_t start = 0
     cdef Py_ssize_t i
     cdef int n_columns = <int>block.shape[1]
+    cdef Py_ssize_t row_bytes = n_columns * <Py_ssize_t>sizeof(proba_t)
+    cdef Py_ssize_t most_rows = max(1, min(<Py_ssize_t>AT_ONCE, AT_ONCE_BYTES // row_bytes))
     cdef int n_rows, k, y, first, ahead
     cdef int suspicious = 0
     cdef int64_t least_bits = bits_of(least_sum)
@@ -56,7 +59,7 @@ def summarise_block(
     cdef proba_t[AT_ONCE] lows
     with nogil:
         while start < block.shape[0]:
-            n_rows = <int>min(<Py_ssize_t>AT_ONCE, block.shape[0] - start)
+            n_rows = <int>min(most_rows, block.shape[0] - start)
             look_over(
                 &block[start, 0], n_rows, n_columns, &codes[start], sums, lows, &rival[start]
             )
@@ -101,5 +104,6 @@ def find_rivals(
     cdef Py_ssize_t at
     with nogil:
         for at in range(places.shape[0]):
+            fetch_row(matrix, places, at + 1)
             find_first(&matrix[places[at], 0], 1, n_columns, &codes[at], &rival[at], &found[at])
     return names

@@ -1,3 +1,4 @@
+from libc.stdint cimport int64_t
 from skclean.kernels._types cimport proba_t
 
 
@@ -17,6 +18,7 @@ cdef extern from "_wide.h" nogil:
         ) noexcept nogil
         float (*best_reaching_float)(const float*, const float*, int) noexcept nogil
         double (*best_reaching_double)(const double*, const double*, int) noexcept nogil
+    void fetch_early(const void*, Py_ssize_t) noexcept nogil
 
 
 cdef RowPasses passes
@@ -52,3 +54,11 @@ cdef inline proba_t best_reaching(
         return passes.best_reaching_float(row, thresholds, n_columns)
     else:
         return passes.best_reaching_double(row, thresholds, n_columns)
+
+
+cdef inline void fetch_row(
+    const proba_t[:, ::1] matrix, const int64_t[::1] places, Py_ssize_t at
+) noexcept nogil:
+    """Ask memory for the row at a place of the list, if there is one: it arrives while another is read."""
+    if at < places.shape[0]:
+        fetch_early(&matrix[places[at], 0], matrix.shape[1] * <Py_ssize_t>sizeof(proba_t))

@@ -162,7 +162,7 @@ def _as_column(y, name):
         raise ValueError(f"{name} is a structured array: labels of shape (n_samples,) are needed.")
     if values.ndim == 0:
         raise ValueError(f"{name} should be a 1d array, got a single value {values.item()!r} instead.")
-    return column_or_1d(values, warn=True)
+    return values if values.ndim == 1 else column_or_1d(values, warn=True)
 
 
 def _holds_integers(y):
