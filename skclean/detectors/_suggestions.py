@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 
+from skclean.evidence import class_columns, predicted_codes
 from skclean.exceptions import InterruptedFitWarning
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._params import seeded_clone, subset_params
@@ -59,7 +60,7 @@ def suggest_codes(estimator, X, labels, flagged, kept, *, fit_params, random_sta
 
 def _likeliest_other(model, X, given, classes):
     """The best class but the given one, as far as the model ranks classes; what it predicts otherwise."""
-    columns = np.searchsorted(classes, model.classes_)
+    columns = class_columns(model.classes_, classes)
     for method in ("predict_proba", "decision_function"):
         scores = getattr(model, method)(X) if hasattr(model, method) else None
         if scores is not None and scores.shape == (len(given), len(columns)):
@@ -67,4 +68,4 @@ def _likeliest_other(model, X, given, classes):
             ranked[:, columns] = scores
             ranked[np.arange(len(given)), given] = -np.inf
             return ranked.argmax(axis=1)
-    return np.searchsorted(classes, model.predict(X))
+    return predicted_codes(model.predict(X), classes)

@@ -3,6 +3,7 @@
 from skclean.evidence._asked import LEAST_PROBA, ask_proba, ask_steps, ask_votes
 from skclean.evidence._class_gaussians import class_log_odds, elliptic_points
 from skclean.evidence._class_shapes import class_shape_proba, with_class_shapes
+from skclean.evidence._columns import class_columns, predicted_codes
 from skclean.evidence._cross_fit import cross_fit_proba, split_rows
 from skclean.evidence._cross_split import cross_split_proba
 from skclean.evidence._default import default_committee, default_estimator, default_forest, requesting_weights
@@ -43,6 +44,7 @@ __all__ = [
     "ask_proba",
     "ask_steps",
     "ask_votes",
+    "class_columns",
     "class_log_odds",
     "class_shape_proba",
     "class_votes",
@@ -67,6 +69,7 @@ __all__ = [
     "neighbour_blocks",
     "out_of_bag_proba",
     "out_of_sample_proba",
+    "predicted_codes",
     "prototype_shares",
     "repeated_cv",
     "requesting_weights",

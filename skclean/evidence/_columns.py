@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["ProbaSum", "class_columns"]
+__all__ = ["ProbaSum", "class_columns", "predicted_codes"]
 
 
 def class_columns(seen, classes):
@@ -19,6 +19,12 @@ def class_columns(seen, classes):
             "must know the labels of y and no others."
         )
     return np.array([position[label] for label in np.asarray(seen).tolist()], dtype=np.intp)
+
+
+def predicted_codes(predicted, classes):
+    """Positions among all classes of the labels that a model predicts: ndarray of shape (n_samples,), intp."""
+    seen, which = np.unique(predicted, return_inverse=True)
+    return class_columns(seen, classes)[which.ravel()]
 
 
 class ProbaSum:

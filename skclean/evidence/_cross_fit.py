@@ -122,7 +122,7 @@ def split_rows(X, labels, *, cv, split_params=None, random_state=None):
         check_consistent_length(X, cv.test_fold)
         cv = cv.split()
     if not isinstance(cv, Integral) and not hasattr(cv, "split"):
-        return _checked_folds(cv, labels.codes)
+        return _without_overlap(_checked_folds(cv, labels.codes), len(labels.codes))
     groups = _labelled_groups(X, split_params.get("groups"), labelled)
     if isinstance(cv, Integral):
         cv = _shuffled_folds(cv, labels, groups, random_state)
@@ -133,7 +133,22 @@ def split_rows(X, labels, *, cv, split_params=None, random_state=None):
         # a class of one member is our own, announced case: it is kept, and never flagged
         warnings.filterwarnings("ignore", message="The least populated class in y has only 1 member")
         folds = list(splitter.split(X_labelled, labels.codes[labelled], **params))
-    return [(labelled[train], labelled[test]) for train, test in folds]
+    return _without_overlap([(labelled[train], labelled[test]) for train, test in folds], len(labels.codes))
+
+
+def _without_overlap(folds, n_samples):
+    """The folds, of which none judges a row that its own model was trained on."""
+    trained = np.zeros(n_samples, dtype=bool)
+    for number, (train, test) in enumerate(folds):
+        trained[:] = False
+        trained[train] = True
+        both = test[trained[test]]
+        if both.size:
+            raise ValueError(
+                f"cv: fold {number} has row {both[0]} in train and in test; a label must be judged by models that were "
+                "trained without it, take the rows of test out of train."
+            )
+    return folds
 
 
 def _labelled_groups(X, groups, labelled):

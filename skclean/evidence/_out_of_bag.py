@@ -6,6 +6,7 @@ depends on ``oob_score=True``, which leaves NaN or zeros for rows that every mem
 """
 
 import numpy as np
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.tree import BaseDecisionTree
 from sklearn.utils import check_array
@@ -22,8 +23,11 @@ __all__ = ["has_out_of_bag", "out_of_bag_proba"]
 
 
 def has_out_of_bag(estimator):
-    """Whether `estimator` is a bagging ensemble, or a Pipeline that ends in one, and draws bootstrap samples."""
+    """Whether `estimator` is a bagging ensemble that tells what it drew, or a Pipeline that ends in one."""
     ensemble = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
+    # imbalanced-learn's forest draws through a sampler and does not tell which rows
+    if isinstance(ensemble, RandomForestClassifier) and "sampling_strategy" in ensemble.get_params(deep=False):
+        return False
     return bool(getattr(ensemble, "bootstrap", False)) and hasattr(type(ensemble), "estimators_samples_")
 
 
@@ -87,8 +91,9 @@ def out_of_bag_proba(
 def _check_ensemble(estimator):
     if not has_out_of_bag(estimator):
         raise ValueError(
-            f"cv='oob' needs a bagging ensemble that draws bootstrap samples; {type(estimator).__name__} is none. Use "
-            "for example ExtraTreesClassifier(bootstrap=True), or give cv a number of folds."
+            "cv='oob' needs a bagging ensemble that draws bootstrap samples and tells which rows each member drew; "
+            f"{type(estimator).__name__} does not. Use for example ExtraTreesClassifier(bootstrap=True), or give cv a "
+            "number of folds."
         )
     if not hasattr(estimator, "predict_proba"):
         raise ValueError(missing_method_message(estimator, "predict_proba", why="judging labels"))

@@ -189,6 +189,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             lambda: seeded_clone(estimator, self.random_state),
             X,
             labels,
+            groups=given.get("groups"),
             cleaned_params=given,
             plain_params=model_params,
             random_state=self.random_state,

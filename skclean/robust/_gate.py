@@ -33,7 +33,7 @@ class GateReport:
     reason: str
 
 
-def nested_check(cleaned, plain, X, labels, *, cleaned_params, plain_params, random_state, progress):
+def nested_check(cleaned, plain, X, labels, *, groups, cleaned_params, plain_params, random_state, progress):
     """Score both fits on held-out rows, and keep the cleaned one only if it is better on average.
 
     The held-out labels are as noisy as the others. Noise that strikes alike in all of a class lowers the score of both
@@ -47,6 +47,8 @@ def nested_check(cleaned, plain, X, labels, *, cleaned_params, plain_params, ran
         Rows.
     labels : EncodedLabels
         Labels as given; unlabelled rows take no part in scoring.
+    groups : array-like of shape (n_samples,) or None
+        Rows of one group are held out together.
     cleaned_params, plain_params : dict
         Fit parameters, subset with the rows.
     random_state : int, RandomState instance or None
@@ -58,7 +60,7 @@ def nested_check(cleaned, plain, X, labels, *, cleaned_params, plain_params, ran
     -------
     report : GateReport
     """
-    folds = split_rows(X, labels, cv=N_FOLDS, random_state=random_state)
+    folds = split_rows(X, labels, cv=N_FOLDS, split_params={"groups": groups}, random_state=random_state)
     y = labels.classes[labels.codes]
     n_samples = num_samples(X)
     scores = {"cleaned": [], "plain": []}

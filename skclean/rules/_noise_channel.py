@@ -76,8 +76,8 @@ class NoiseChannel(NamedTuple):
 
 
 def evenly_spread(n_rows, most):
-    """At most `most` positions of 0 ... n_rows-1 at equal distances."""
-    return np.arange(n_rows) if n_rows <= most else np.linspace(0, n_rows - 1, most).astype(np.intp)
+    """At most `most` positions of 0 ... n_rows-1, each in the middle of as many."""
+    return np.arange(n_rows) if n_rows <= most else ((np.arange(most) + 0.5) * (n_rows / most)).astype(np.intp)
 
 
 def fit_channel(audit):
@@ -128,7 +128,8 @@ def _sample(audit):
         # Half of the rows are shared out evenly among classes, and half by their sizes.
         wanted = MOST_ROWS / 2 * ((sizes > 0) / np.count_nonzero(sizes) + sizes / len(rows))
         wanted = np.minimum(np.ceil(wanted).astype(np.intp), sizes)
-        by_class = np.split(np.argsort(codes, kind="stable"), np.cumsum(sizes)[:-1])
+        # From the least to the most probable label, so that the order of rows says nothing (but among equal ones).
+        by_class = np.split(np.argsort(2.0 * codes + audit.rows.given[rows]), np.cumsum(sizes)[:-1])
         chosen = [part[evenly_spread(*both)] for part, *both in zip(by_class, sizes, wanted, strict=True)]
         chosen = np.sort(np.concatenate(chosen))
         rows, weight = rows[chosen], (sizes / np.maximum(wanted, 1))[codes[chosen]]

@@ -9,6 +9,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import (
     GroupKFold,
+    KFold,
     LeaveOneGroupOut,
     PredefinedSplit,
     RepeatedStratifiedKFold,
@@ -168,6 +169,11 @@ def test_a_fold_that_has_seen_one_class_is_sure_of_it(planted):
     np.testing.assert_allclose(proba.sum(axis=1), 1)
 
 
+class InSample(KFold):
+    def split(self, X, y=None, groups=None):
+        return ((np.arange(len(X)), test) for _, test in super().split(X, y, groups))
+
+
 @pytest.mark.parametrize(
     ("model", "y", "cv", "message"),
     [
@@ -183,6 +189,8 @@ def test_a_fold_that_has_seen_one_class_is_sure_of_it(planted):
         (MODEL, None, [([0.0, 1.0], [2.0])], "row numbers or masks, got an array of float64"),
         (MODEL, None, [([], [2])], "fold 0 has no row with a label to train on"),
         (MODEL, None, [([0, 1], [])], "with rows to judge"),
+        (MODEL, None, [([0, 1], [2, 3]), ([1, 2, -1], [149, 3])], "fold 1 has row 149 in train and in test"),
+        (MODEL, None, InSample(), "fold 0 has row 0 in train and in test"),
     ],
     ids=[
         "no predict_proba",
@@ -197,6 +205,8 @@ def test_a_fold_that_has_seen_one_class_is_sure_of_it(planted):
         "floats",
         "no training",
         "no testing",
+        "overlap",
+        "overlap of a splitter",
     ],
 )
 def test_what_cannot_work_is_told(model, y, cv, message, planted):

@@ -81,9 +81,9 @@ def test_any_layout_gives_the_same(container, planted):
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        (ExtraTreesClassifier(), "draws bootstrap samples; ExtraTreesClassifier is none"),
-        (LogisticRegression(), "LogisticRegression is none"),
-        (make_pipeline(StandardScaler(), KNeighborsClassifier()), "Pipeline is none"),
+        (ExtraTreesClassifier(), "draws bootstrap samples .* ExtraTreesClassifier does not"),
+        (LogisticRegression(), "LogisticRegression does not"),
+        (make_pipeline(StandardScaler(), KNeighborsClassifier()), "Pipeline does not"),
         (make_pipeline(TargetEncoder(), small_forest()), "step 'targetencoder' on all rows, but it reads y"),
     ],
     ids=["no bootstrap", "no ensemble", "no ensemble at the end", "supervised step"],
@@ -91,6 +91,13 @@ def test_any_layout_gives_the_same(container, planted):
 def test_what_has_no_out_of_bag_is_told(model, message, planted):
     with pytest.raises(ValueError, match=message):
         out_of_bag_proba(model, planted.X, encode_labels(planted.noisy))
+
+
+def test_a_forest_that_draws_through_a_sampler_is_told(planted):
+    ensemble = pytest.importorskip("imblearn.ensemble")
+    forest = ensemble.BalancedRandomForestClassifier(bootstrap=True, sampling_strategy="all", replacement=True)
+    with pytest.raises(ValueError, match="which rows each member drew; BalancedRandomForestClassifier does not"):
+        out_of_bag_proba(forest, planted.X, encode_labels(planted.noisy))
 
 
 def test_members_without_probabilities_are_told(planted):

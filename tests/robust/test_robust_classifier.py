@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from material import Log, Planted, Recorder, planted_problem, small_detector
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.dummy import DummyClassifier
 from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV
+from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -167,6 +168,28 @@ def test_the_gate_takes_weights_groups_and_missing_labels():
     clf.fit(X, y, sample_weight=np.arange(1.0, 301), groups=np.arange(300) // 5)
     assert clf.gate_.kept in ("plain", "cleaned")
     assert not np.isin(np.arange(0, 300, 10), clf.sample_indices_).any()
+
+
+class SeesTwins(BaseEstimator, ClassifierMixin):
+    """Knows by heart what it was trained on, and scores the share of rows that it knows."""
+
+    def fit(self, X, y):
+        self.classes_, self.known_ = np.unique(y), set(X[:, 0])
+        return self
+
+    def predict(self, X):
+        return np.full(len(X), self.classes_[0])
+
+    def score(self, X, y):
+        return np.mean([value in self.known_ for value in X[:, 0]])
+
+
+def test_the_gate_holds_out_whole_groups():
+    groups = np.random.default_rng(0).permutation(np.arange(120) // 2)
+    X = np.column_stack([groups, np.arange(120)])
+    clf = NoiseRobustClassifier(SeesTwins(), detector=ConfidentLearning(GaussianNB(), cv=2), gate=True)
+    clf.fit(X, np.arange(120) % 2, groups=groups)
+    assert clf.gate_.plain_scores.tolist() == [0, 0, 0]
 
 
 def test_a_refit_without_the_gate_forgets_it(planted):

@@ -134,3 +134,14 @@ def test_the_channel_sees_every_row_of_a_rare_class(make_audit, monkeypatch):
     share = np.bincount(given[rows], weights=weight) / weight.sum()
     np.testing.assert_allclose(share, np.bincount(given) / len(given), rtol=1e-12)
     assert weight.mean() == pytest.approx(1)
+
+
+def test_the_sample_does_not_depend_on_the_order_of_rows(make_audit, monkeypatch):
+    monkeypatch.setattr("skclean.rules._noise_channel.MOST_ROWS", 400)
+    given, _, proba = rare_class(0.1, distance=2.0)
+    order = np.random.default_rng(1).permutation(len(given))
+    rows, weight = _sample(make_audit(given, proba))
+    shuffled, its_weight = _sample(make_audit(given[order], proba[order]))
+    assert dict(zip(rows, weight, strict=True)) == dict(zip(order[shuffled], its_weight, strict=True))
+    own = proba[np.arange(len(given)), given]
+    assert np.average(own[rows], weights=weight) == pytest.approx(own.mean(), abs=0.001)

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.special import expit, logsumexp
 from sklearn.base import clone
 
+from skclean.evidence._columns import class_columns, predicted_codes
 from skclean.evidence._repeats._closed_form import ClosedForm
 from skclean.evidence._repeats._moments import as_groups
 from skclean.kernels import NOWHERE, compact_rows, multiply_groups
@@ -115,7 +116,7 @@ class FoldModels(ClosedForm):
         if problem.classes is None:
             predicted[test] = told
         elif problem.scorer.response == "predict":
-            predicted[test] = np.searchsorted(problem.classes, told)
+            predicted[test] = predicted_codes(told, problem.classes)
         else:
             predicted[test] = self._among_all_classes(told, model.classes_, predicted[test])
 
@@ -131,7 +132,7 @@ class FoldModels(ClosedForm):
         if told.ndim == 1 or like.shape[1] == 2:  # no score of several classes is defined for such a model
             among[:] = np.nan
         else:
-            among[:, np.searchsorted(self.problem.classes, seen)] = told
+            among[:, class_columns(seen, self.problem.classes)] = told
         return among
 
 
