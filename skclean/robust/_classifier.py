@@ -114,7 +114,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         verified : array-like of shape (n_samples,), bool, or None, default=None
             True where a label is known to be right.
         groups : array-like of shape (n_samples,) or None, default=None
-            For the detector's splitter.
+            For the splitter of the detector; the folds of the gate keep them whole as well.
         **params : dict
             With metadata routing enabled, routed as requested. Without it, passed to the fit of the estimator; what
             has one value per row is subset with the rows.
