@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 from skclean.kernels import RowSummary, kept_by_none, label_quality, scan_rows
 from skclean.utils._labels import UNLABELLED
 
-__all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "FoldCounts", "Selection", "Trials"]
+__all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "FoldCounts", "Selection", "Trials", "best_of_emptied"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,7 +206,8 @@ class BaseRule(BaseEstimator):
         """
         self._validate_params()
         mask = self._flag(audit) & (audit.open_codes != UNLABELLED)
-        return _spare_one_per_class(mask, audit)
+        mask[best_of_emptied(mask, audit)] = False
+        return mask
 
 
 class BaseTreatment(BaseEstimator):
@@ -245,10 +246,7 @@ class BaseDetector(BaseEstimator):
     """Sets ``label_quality_``, ``noise_mask_``, ``suggested_labels_``, ``classes_`` and ``audit_`` in ``fit``."""
 
 
-def _spare_one_per_class(mask, audit):
-    """Unflag the best row of every class of which all rows are flagged."""
-    for code in kept_by_none(audit.codes, mask, audit.n_classes):
-        rows = np.flatnonzero(audit.codes == code)
-        if rows.size:
-            mask[rows[np.argmax(audit.quality[rows])]] = False
-    return mask
+def best_of_emptied(mask, audit):
+    """The best row of every class of which all rows are flagged: list of int."""
+    members = (np.flatnonzero(audit.codes == code) for code in kept_by_none(audit.codes, mask, audit.n_classes))
+    return [int(rows[np.argmax(audit.quality[rows])]) for rows in members if rows.size]

@@ -5,7 +5,7 @@ import numpy as np
 from skclean import kernels
 from skclean.base import Audit
 from skclean.rules import resolve_rule
-from skclean.utils._checks import check_labels_and_proba, check_row_flags, check_weights
+from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags
 
 __all__ = ["find_label_issues"]
 
@@ -26,7 +26,8 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
         The label of each column, as in ``estimator.classes_``. None means the sorted labels in `y`, or the names of the
         columns where `y_proba` is a DataFrame and they hold all labels.
     sample_weight : array-like of shape (n_samples,) or None, default=None
-        What each row counts for in the class thresholds.
+        What each row counts for: a weight of 2 is as good as two rows. Weights that sum to 1 are a table of one row,
+        in which a few flagged labels say little of how classes are confused; scale them to a mean of 1.
     verified : array-like of shape (n_samples,), bool, or None, default=None
         True where a label is known to be right: never flagged, and an anchor of the thresholds.
     n_jobs : int or None, default=None
@@ -54,9 +55,7 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
     """
     rule = resolve_rule(rule)
     codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
-    weight = check_weights(sample_weight, codes)
-    if weight is not None and not weight[codes >= 0].any():
-        raise ValueError("sample_weight is zero for every row with a label; at least one must be positive.")
+    weight = check_label_weights(sample_weight, codes)
     audit = Audit(
         codes=codes,
         classes=classes,

@@ -116,6 +116,7 @@ def split_rows(X, labels, *, cv, split_params=None, random_state=None):
     FewMembersWarning
         If an int `cv` was reduced because a class has fewer members than folds, or because there are fewer groups.
     """
+    check_consistent_length(X, labels.codes)
     split_params = split_params or {}
     labelled = np.flatnonzero(labels.codes != UNLABELLED)
     if isinstance(cv, PredefinedSplit):  # it names the fold of every row, the unlabelled ones included

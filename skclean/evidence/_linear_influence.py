@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
-from sklearn.utils import check_array
+from sklearn.utils import check_array, check_consistent_length
 
 from skclean.evidence._default import requesting_weights
 from skclean.evidence._last_step import coded_clone, last_step, parts_of, split_fit_params, step_that_reads_labels
@@ -87,6 +87,7 @@ def linear_influence(estimator, X, labels, *, fit_params=None, random_state=None
     (150, 3)
     """
     check_served(last_step(estimator))
+    check_consistent_length(X, labels.codes)
     name = step_that_reads_labels(estimator)
     if name is not None:
         raise ValueError(

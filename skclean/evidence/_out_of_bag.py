@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.tree import BaseDecisionTree
-from sklearn.utils import check_array
+from sklearn.utils import check_array, check_consistent_length
 
 from skclean.evidence._columns import ProbaSum
 from skclean.evidence._last_step import step_that_reads_labels
@@ -75,6 +75,7 @@ def out_of_bag_proba(
     ((150, 3), True)
     """
     _check_ensemble(estimator)
+    check_consistent_length(X, labels.codes)
     progress = progress or Progress.silent()
     fit_params = fit_params or {}
     labelled = np.flatnonzero(labels.codes != UNLABELLED)

@@ -11,7 +11,7 @@ from numbers import Integral
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.utils import check_random_state
+from sklearn.utils import check_consistent_length, check_random_state
 
 from skclean.evidence._default import requesting_weights
 from skclean.evidence._last_step import coded_clone, last_step, parts_of, split_fit_params
@@ -67,6 +67,7 @@ def staged_scores(estimator, X, labels, *, n_epochs=50, fit_params=None, random_
     [(150, 3), (150, 3)]
     """
     way = _way_of(last_step(estimator))  # before the first step is asked for: a generator would refuse too late
+    check_consistent_length(X, labels.codes)
     return _stream(way, estimator, X, labels, n_epochs, fit_params or {}, random_state)
 
 

@@ -40,11 +40,13 @@ def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
 
 
 def _self_confidence(codes, proba, n_jobs, rows):
-    if rows is not None:
-        return rows.given.astype(np.float64, copy=False)
-    given = np.empty(len(codes), dtype=proba.dtype)
-    gather_given(proba, codes, given)
-    return given.astype(np.float64, copy=False)
+    if rows is None:
+        given = np.empty(len(codes), dtype=proba.dtype)
+        gather_given(proba, codes, given)
+    else:
+        given = rows.given
+    # A row may sum to a little more than 1, and one number of it as well.
+    return (np.minimum(given, 1) if given.max() > 1 else given).astype(np.float64, copy=False)
 
 
 def _normalized_margin(codes, proba, n_jobs, rows):
@@ -54,7 +56,7 @@ def _normalized_margin(codes, proba, n_jobs, rows):
     quality -= rows.rival
     quality += 1.0
     quality *= 0.5
-    return quality
+    return np.clip(quality, 0.0, 1.0, out=quality)
 
 
 def _rival_odds(codes, proba, n_jobs, rows):

@@ -1,7 +1,9 @@
 """Flips that depend on the class of a row alone: the matrices that say how often, and the draw from them."""
 
+from numbers import Integral, Real
+
 import numpy as np
-from sklearn.utils import check_random_state
+from sklearn.utils import check_random_state, check_scalar
 
 from skclean.noise._scaling import scaled_to_mean
 
@@ -22,7 +24,7 @@ def random_transition_matrix(n_classes, *, trace, random_state=None):
 
     Classes differ in how noisy they are, by up to three times; where the noise of a class goes is drawn evenly from
     all distributions over the other classes. The diagonal leads its row for certain where the mean noise of a class,
-    ``1 - trace / n_classes``, is below 1/3.
+    ``1 - trace / n_classes``, is at most 1/6.
 
     Parameters
     ----------
@@ -50,6 +52,8 @@ def random_transition_matrix(n_classes, *, trace, random_state=None):
     >>> round(float(matrix.trace()), 12), matrix.sum(axis=1)
     (2.4, array([1., 1., 1.]))
     """
+    check_scalar(n_classes, "n_classes", Integral)
+    check_scalar(trace, "trace", Real)
     if n_classes < 2:
         raise ValueError(f"n_classes must be at least 2, got {n_classes}.")
     if not 0 < trace <= n_classes:

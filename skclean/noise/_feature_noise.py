@@ -1,7 +1,9 @@
 """Corrupt features on purpose."""
 
+from numbers import Real
+
 import numpy as np
-from sklearn.utils import check_array, check_random_state
+from sklearn.utils import check_array, check_random_state, check_scalar
 
 from skclean.utils._missing import is_missing
 
@@ -34,7 +36,9 @@ def inject_feature_noise(X, *, rate=0.1, random_state=None):
     Raises
     ------
     ValueError
-        If `rate` is outside [0, 1] or `X` is not a dense table.
+        If `rate` is outside [0, 1] or `X` is not a table.
+    TypeError
+        If `X` is sparse, or `rate` is no number.
 
     References
     ----------
@@ -49,6 +53,7 @@ def inject_feature_noise(X, *, rate=0.1, random_state=None):
     >>> bool(0.16 < corrupted.mean() < 0.24), bool(((X_noisy != X) == corrupted).all())
     (True, True)
     """
+    check_scalar(rate, "rate", Real)
     if not 0 <= rate <= 1:
         raise ValueError(f"rate must be in [0, 1], got {rate}.")
     X = X.to_numpy() if hasattr(X, "to_numpy") else X  # a frame knows best what holds all its columns

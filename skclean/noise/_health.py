@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skclean.noise._joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
-from skclean.utils._checks import check_labels_and_proba, check_weights
+from skclean.utils._checks import check_label_weights, check_labels_and_proba
 
 __all__ = [
     "ClassNoiseRates",
@@ -176,8 +176,8 @@ def dataset_credibility(y=None, y_proba=None, *, joint=None, transition_matrix=N
     """
     if transition_matrix is None:
         transition_matrix = transition_of_joint(_joint_and_classes(y, y_proba, joint, classes, sample_weight)[0])
-    elif not (y is None and y_proba is None and joint is None):
-        raise ValueError("transition_matrix takes the place of y, y_proba and joint; pass one or the other.")
+    elif any(given is not None for given in (y, y_proba, joint, classes, sample_weight)):
+        raise ValueError("transition_matrix takes the place of all other arguments; pass one or the other.")
     matrix = _square(transition_matrix, "transition_matrix")
     if np.abs(matrix.sum(axis=1) - 1).max() > 1e-6:
         raise ValueError("transition_matrix: each row must sum to 1.")
@@ -190,9 +190,7 @@ def _joint_and_classes(y, y_proba, joint, classes, sample_weight):
         if y is None or y_proba is None:
             raise ValueError("pass y and y_proba, or joint, a table that counts given against true classes.")
         codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes)
-        weight = check_weights(sample_weight, codes)
-        if weight is not None and not weight[codes >= 0].any():
-            raise ValueError("sample_weight is zero for every row with a label; at least one must be positive.")
+        weight = check_label_weights(sample_weight, codes)
         counts = joint_of_codes(codes, proba, rows=rows, weight=weight)
         return calibrate_joint(counts, class_totals(codes, len(classes), weight)), classes
     if not (y is None and y_proba is None and sample_weight is None):

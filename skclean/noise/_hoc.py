@@ -50,7 +50,8 @@ def nearest_two(X, codes, n_jobs=None):
 def _standardised(X):
     """`X` with columns of unit variance, but for indicators: a rare category would outweigh all the rest."""
     if sparse.issparse(X):
-        indicator = (X.multiply(X) != X).getnnz(axis=0) == 0
+        other = (X.multiply(X) != X).tocoo().col
+        indicator = np.bincount(other, minlength=X.shape[1]) == 0
         scale = StandardScaler(with_mean=False).fit(X).scale_
         return X @ sparse.diags(1 / np.where(indicator, 1, scale))
     indicator = (X * X == X).all(axis=0)

@@ -1,9 +1,10 @@
 """Flip labels on purpose, so that detectors can be measured against a known truth."""
 
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.utils import check_random_state
+from sklearn.utils import check_random_state, check_scalar
 
 from skclean.noise._annotators import flip_to_dissent
 from skclean.noise._class_flips import (
@@ -127,11 +128,12 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
     (['cat', 'dog', 'cat'], True)
     """
     codes, classes = encode_labels(y)
+    check_scalar(rate, "rate", Real)
     if not 0 <= rate < 1:
         raise ValueError(f"rate must be in [0, 1), got {rate}.")
     if len(classes) < 2:
         raise ValueError(f"y has one class only ({classes.item(0)!r}); at least two are needed to flip labels.")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise ValueError(f"kind={kind!r} is not known; the kinds are {list(KINDS)}.")
     if transition_matrix is not None and kind != "matrix":
         raise ValueError(f"transition_matrix is not used by kind={kind!r}; pass kind='matrix' or leave the matrix out.")
@@ -162,6 +164,7 @@ def _decoded(codes, classes, y):
     noisy = classes[np.maximum(codes, 0)]
     missing = codes == UNLABELLED
     if missing.any():
+        y = np.where(np.ma.getmaskarray(y), None, y.astype(object)) if isinstance(y, np.ma.MaskedArray) else y
         values = np.asarray(y).ravel()
         if values.dtype.kind != classes.dtype.kind:  # NumPy reads NaN beside text as "nan", beside categories as float
             noisy, values = noisy.astype(object), np.asarray(y, dtype=object).ravel()

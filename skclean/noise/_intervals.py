@@ -1,9 +1,10 @@
 """Bootstrap intervals of the transition matrix."""
 
+from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.utils import check_random_state
+from sklearn.utils import check_random_state, check_scalar
 
 from skclean.noise._identifiable import warn_if_doubtful
 from skclean.noise._transition import METHODS, transition_problem
@@ -82,6 +83,8 @@ def transition_intervals(
     >>> bool((low <= matrix).all() and (matrix <= high).all())
     True
     """
+    check_scalar(confidence, "confidence", Real)
+    check_scalar(n_bootstrap, "n_bootstrap", Integral)
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must be in (0, 1), got {confidence}.")
     if n_bootstrap < 2:

@@ -9,7 +9,7 @@ argmax second; the other way round, a row falls to a class whose threshold it mi
 import numpy as np
 
 from skclean import kernels
-from skclean.utils._checks import check_labels_and_proba, check_row_flags, check_weights
+from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags
 from skclean.utils._labels import UNLABELLED
 
 __all__ = [
@@ -65,7 +65,7 @@ def confident_joint(y, y_proba, *, classes=None, sample_weight=None, verified=No
            [0., 3.]])
     """
     codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
-    weight = check_weights(sample_weight, codes)
+    weight = check_label_weights(sample_weight, codes)
     verified = check_row_flags(verified, len(codes), name="verified")
     joint = joint_of_codes(codes, proba, rows=rows, weight=weight, verified=verified, n_jobs=n_jobs)
     return calibrate_joint(joint, class_totals(codes, len(classes), weight)) if calibrated else joint

@@ -8,7 +8,7 @@ from skclean.noise._identifiable import warn_if_doubtful
 from skclean.noise._joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
 from skclean.noise._noisy_logit import by_em
 from skclean.noise._problem import TransitionProblem
-from skclean.utils._checks import check_labels_and_proba, check_row_flags, check_weights
+from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags
 from skclean.utils._labels import codes_of, encode_labels
 
 __all__ = ["METHODS", "estimate_transition_matrix", "transition_problem"]
@@ -137,7 +137,7 @@ def estimate_transition_matrix(
 
 def transition_problem(y, y_proba, X, method, *, classes, sample_weight, verified, n_jobs):
     """Checked input of a method, and the classes: (TransitionProblem, ndarray of shape (n_classes,))."""
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         raise ValueError(f"method={method!r} is not known; the methods are {list(METHODS)}.")
     if verified is not None and method not in _READ_VERIFIED:
         raise ValueError(f"method={method!r} does not use verified; {sorted(_READ_VERIFIED)} do.")
@@ -145,10 +145,8 @@ def transition_problem(y, y_proba, X, method, *, classes, sample_weight, verifie
         problem, classes = _neighbour_problem(y, X, classes, n_jobs)
     else:
         problem, classes = _proba_problem(y, y_proba, method, classes, n_jobs)
-    weight = check_weights(sample_weight, problem.codes)
+    weight = check_label_weights(sample_weight, problem.codes)
     verified = check_row_flags(verified, len(problem.codes), name="verified")
-    if weight is not None and not weight[problem.codes >= 0].any():
-        raise ValueError("sample_weight is zero for every row with a label; at least one must be positive.")
     return problem._replace(weight=weight, verified=verified), classes
 
 

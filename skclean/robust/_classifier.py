@@ -110,7 +110,8 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         y : array-like of shape (n_samples,)
             Given labels; a missing one (None, NaN) means unlabelled and is not trained on.
         sample_weight : array-like of shape (n_samples,) or None, default=None
-            Used by the detector, and multiplied with the treatment's weights in the final fit.
+            Used by the detector, to which a weight of 2 is as good as two rows (a mean of 1 is usual), and multiplied
+            with the treatment's weights in the final fit.
         verified : array-like of shape (n_samples,), bool, or None, default=None
             True where a label is known to be right.
         groups : array-like of shape (n_samples,) or None, default=None

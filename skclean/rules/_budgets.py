@@ -39,7 +39,7 @@ class ExactCount(BaseRule):
         self.n_flags = n_flags
 
     def _flag(self, audit):
-        return lowest(audit.quality, self.n_flags, audit.open_codes, n_jobs=audit.n_jobs)
+        return lowest(audit.quality, self.n_flags, audit)
 
 
 class Fraction(BaseRule):
@@ -67,7 +67,7 @@ class Fraction(BaseRule):
 
     def _flag(self, audit):
         n_labelled = np.count_nonzero(~audit.unlabelled)
-        return lowest(audit.quality, int(np.rint(self.fraction * n_labelled)), audit.open_codes, n_jobs=audit.n_jobs)
+        return lowest(audit.quality, int(np.rint(self.fraction * n_labelled)), audit)
 
 
 class PerClassBudget(BaseRule):
@@ -95,12 +95,12 @@ class PerClassBudget(BaseRule):
 
     def _flag(self, audit):
         return kernels.lowest_per_class(
-            audit.open_codes, audit.quality, self._counts(audit.classes), n_jobs=audit.n_jobs
+            audit.open_codes, audit.quality, self._counts(audit.classes, len(audit.codes)), n_jobs=audit.n_jobs
         )
 
-    def _counts(self, classes):
+    def _counts(self, classes, most):
         if not isinstance(self.budget, dict):
-            return np.full(len(classes), self.budget, dtype=np.int64)
+            return np.full(len(classes), min(self.budget, most), dtype=np.int64)
         counts = np.zeros(len(classes), dtype=np.int64)
         for label, budget in self.budget.items():
             if not isinstance(budget, Integral) or budget < 0:
@@ -108,5 +108,5 @@ class PerClassBudget(BaseRule):
             code = codes_of([label], classes, name="budget")[0]
             if code == UNLABELLED:
                 raise ValueError("budget names a missing label; leave it out.")
-            counts[code] = budget
+            counts[code] = min(budget, most)
         return counts

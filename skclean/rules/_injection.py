@@ -200,6 +200,8 @@ def _rate(doubts, above, flipped):
 def _cut_of_precision(doubts, precision):
     cuts, above, flipped, _ = _shares(doubts)
     total = doubts.flipped[1].sum()
+    if total == 0:  # no label was flipped, so none is promised to be wrong
+        return np.inf
     right = np.minimum(_rate(doubts, above, flipped) * len(doubts.judged) * flipped / total, above)
     kept = np.flatnonzero(right / (above + 1) >= precision)
     return cuts[kept[-1]] if len(kept) else np.inf

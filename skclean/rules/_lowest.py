@@ -3,16 +3,26 @@
 import numpy as np
 
 from skclean import kernels
-from skclean.base import BaseRule
+from skclean.base import BaseRule, best_of_emptied
 from skclean.rules._counts import expected_counts
+from skclean.utils._labels import UNLABELLED
 
 __all__ = ["LowMargin", "LowSelfConfidence", "lowest"]
 
 
-def lowest(scores, n_flags, open_codes, *, n_jobs=None):
-    """Mask of the `n_flags` lowest scores among the rows that may be flagged, ties by position."""
-    one_class = np.minimum(open_codes, np.int32(0))  # -1 stays what it is
-    return kernels.lowest_per_class(one_class, scores, np.array([n_flags], dtype=np.int64), n_jobs=n_jobs)
+def lowest(scores, n_flags, audit):
+    """Mask of the `n_flags` lowest scores among the rows that may be flagged, ties by position.
+
+    Where that would empty a class, its best row is kept and another one takes its place.
+    """
+    one_class = np.minimum(audit.open_codes, np.int32(0))  # -1 stays what it is
+    n_flags = np.array([min(n_flags, len(scores))], dtype=np.int64)
+    while True:
+        mask = kernels.lowest_per_class(one_class, scores, n_flags, n_jobs=audit.n_jobs)
+        kept = best_of_emptied(mask, audit)
+        if not kept:
+            return mask
+        one_class[kept] = UNLABELLED
 
 
 class _LowestScore(BaseRule):
@@ -21,7 +31,7 @@ class _LowestScore(BaseRule):
     def _flag(self, audit):
         counts = expected_counts(audit)
         scores = audit.scores(self._method)
-        return lowest(scores, int(counts.sum() - np.trace(counts)), audit.open_codes, n_jobs=audit.n_jobs)
+        return lowest(scores, int(counts.sum() - np.trace(counts)), audit)
 
 
 class LowSelfConfidence(_LowestScore):

@@ -184,7 +184,7 @@ def _transition(shares, codes):
     """Expected counts of true and given class, with pseudo-rows of even noise at the mean rate, as rates."""
     n_classes = len(shares)
     counts = np.vstack([np.bincount(codes, part, n_classes) for part in shares])
-    rate = 1 - np.trace(counts) / counts.sum()
+    rate = max(0.0, 1 - np.trace(counts) / counts.sum())
     counts += PRIOR_ROWS * uniform_transition(rate, n_classes)
     return counts / counts.sum(axis=1, keepdims=True)
 

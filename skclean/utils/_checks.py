@@ -8,7 +8,14 @@ from skclean.utils._compat import check_sample_weight, get_tags, num_samples
 from skclean.utils._labels import UNLABELLED, codes_of, encode_labels, listed
 from skclean.utils._missing import is_missing
 
-__all__ = ["check_classifies", "check_labels_and_proba", "check_proba", "check_row_flags", "check_weights"]
+__all__ = [
+    "check_classifies",
+    "check_label_weights",
+    "check_labels_and_proba",
+    "check_proba",
+    "check_row_flags",
+    "check_weights",
+]
 
 SUM_TOLERANCE = 1e-3
 _PROBLEMS = {
@@ -68,6 +75,8 @@ def check_proba(y_proba, codes, *, name="y_proba", n_jobs=None):
 
 
 def _as_matrix(y_proba, name):
+    if np.ma.is_masked(y_proba):
+        raise ValueError(f"{name} has masked values; fill them, or leave these rows out.")
     proba = np.asarray(y_proba)
     if proba.dtype not in (np.float32, np.float64):
         if proba.dtype.kind == "c":
@@ -127,7 +136,8 @@ def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
                 "label of each column as classes=, for example estimator.classes_."
             )
         codes = np.where(codes == UNLABELLED, UNLABELLED, classes[codes]).astype(np.int32)
-        classes = np.arange(n_columns, dtype=classes.dtype)
+        fits = n_columns - 1 <= np.iinfo(classes.dtype).max
+        classes = np.arange(n_columns, dtype=classes.dtype if fits else np.int64)
     proba, rows = check_proba(proba, codes, n_jobs=n_jobs)
     return codes, classes, proba, rows
 
@@ -191,6 +201,22 @@ def check_weights(sample_weight, X):
     if (weights < 0).any():
         row = int(np.flatnonzero(weights < 0)[0])
         raise ValueError(f"sample_weight is negative in row {row}; weights must be at least 0.")
+    if weights.max() > np.finfo(np.float64).max / len(weights):
+        raise ValueError("sample_weight sums to infinity; scale the weights to a mean of 1.")
     if not (weights > 0).any():
         raise ValueError("sample_weight is zero for every row; at least one weight must be positive.")
+    return weights
+
+
+def check_label_weights(sample_weight, codes):
+    """As `check_weights`, where a row with a label has to count.
+
+    Raises
+    ------
+    ValueError
+        As `check_weights`, or if all rows that have a label weigh nothing.
+    """
+    weights = check_weights(sample_weight, codes)
+    if weights is not None and not weights[codes != UNLABELLED].any():
+        raise ValueError("sample_weight is zero for every row with a label; at least one must be positive.")
     return weights

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from material import small_forest
 from scipy import sparse
-from sklearn.ensemble import BaggingClassifier, ExtraTreesClassifier, RandomForestClassifier
+from sklearn.ensemble import (
+    BaggingClassifier,
+    ExtraTreesClassifier,
+    GradientBoostingClassifier,
+    RandomForestClassifier,
+)
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
@@ -12,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, TargetEncoder
 from sklearn.svm import LinearSVC
 
-from skclean.evidence import has_out_of_bag, out_of_bag_proba
+from skclean.evidence import cross_fit_proba, has_out_of_bag, linear_influence, out_of_bag_proba, staged_scores
 from skclean.utils._labels import encode_labels
 
 OOB = {"bootstrap": True, "oob_score": True, "random_state": 0}
@@ -91,6 +96,16 @@ def test_any_layout_gives_the_same(container, planted):
 def test_what_has_no_out_of_bag_is_told(model, message, planted):
     with pytest.raises(ValueError, match=message):
         out_of_bag_proba(model, planted.X, encode_labels(planted.noisy))
+
+
+@pytest.mark.parametrize("more", [-1, 1])
+def test_as_many_rows_as_labels_are_needed(more, planted):
+    X = np.vstack([planted.X, planted.X])[: 150 + more]
+    models = small_forest(), LogisticRegression(), LogisticRegression(), GradientBoostingClassifier()
+    judges = out_of_bag_proba, cross_fit_proba, linear_influence, staged_scores
+    for judge, model in zip(judges, models, strict=True):
+        with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+            judge(model, X, encode_labels(planted.noisy))
 
 
 def test_a_forest_that_draws_through_a_sampler_is_told(planted):

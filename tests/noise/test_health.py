@@ -105,8 +105,9 @@ def test_bad_input_is_named(function, arguments, message):
 def test_a_bad_matrix_is_named():
     with pytest.raises(ValueError, match="sum to 1"):
         dataset_credibility(transition_matrix=[[0.5, 0.4], [0, 1]])
-    with pytest.raises(ValueError, match="takes the place"):
-        dataset_credibility(joint=np.eye(2), transition_matrix=np.eye(2))
+    for other in ({"joint": np.eye(2)}, {"sample_weight": [1, 1]}, {"classes": ["a", "b"]}):
+        with pytest.raises(ValueError, match="takes the place"):
+            dataset_credibility(transition_matrix=np.eye(2), **other)
 
 
 @pytest.mark.filterwarnings("ignore")  # cleanlab's own

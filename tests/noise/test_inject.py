@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from material import planted_problem
 
-from skclean.noise import inject_noise
+from skclean.noise import inject_feature_noise, inject_noise, random_transition_matrix
 
 N = 6000
 MATRIX = np.array([[0.9, 0.1, 0.0], [0.0, 0.7, 0.3], [0.25, 0.25, 0.5]])
@@ -99,8 +99,9 @@ def test_any_container_is_read(container):
         ["a", None, "b", "a"] * 50,
         ["a", float("nan"), "b", "a"] * 50,
         pd.Categorical([0, None, 1, 0] * 50),
+        np.ma.array([0, 1, 1, 0] * 50, mask=[False, True, False, False] * 50),
     ],
-    ids=["None", "NaN", "NA", "list", "NaN beside text", "categories"],
+    ids=["None", "NaN", "NA", "list", "NaN beside text", "categories", "masked"],
 )
 def test_a_missing_label_stays_missing(y):
     noisy, flipped = inject_noise(y, rate=0.5, random_state=0)
@@ -124,6 +125,7 @@ def test_the_seed_decides():
         ({"rate": -0.1}, "rate must be in"),
         ({"rate": float("nan")}, "rate must be in"),
         ({"kind": "unifrom"}, "pair_flip"),
+        ({"kind": ["uniform"]}, "the kinds are"),
         ({"kind": "boundary"}, "needs X"),
         ({"kind": "boundary", "X": np.zeros((3, 1))}, "3 rows"),
         ({"kind": "matrix"}, "transition_matrix"),
@@ -142,3 +144,18 @@ def test_bad_arguments_are_named(params, message):
 def test_one_class_cannot_be_flipped():
     with pytest.raises(ValueError, match="one class only"):
         inject_noise(["a"] * 5)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: inject_noise([0, 1, 0, 1], rate="a"),
+        lambda: inject_feature_noise(np.eye(2), rate=None),
+        lambda: random_transition_matrix(2.5, trace=2),
+        lambda: random_transition_matrix(3, trace="a"),
+    ],
+    ids=["rate", "rate of features", "n_classes", "trace"],
+)
+def test_numbers_are_asked_for(call):
+    with pytest.raises(TypeError, match="(rate|n_classes|trace) must be an instance of"):
+        call()

@@ -64,3 +64,9 @@ def test_intervals_depend_on_the_seed_alone(clusters):
 def test_bad_intervals_are_refused(params, message):
     with pytest.raises(ValueError, match=message):
         transition_intervals([0, 1] * 5, np.full((10, 2), 0.5), **params)
+
+
+@pytest.mark.parametrize("params", [{"confidence": "a"}, {"n_bootstrap": 3.0}, {"n_bootstrap": "3"}])
+def test_intervals_take_numbers_only(params):
+    with pytest.raises(TypeError, match=f"{next(iter(params))} must be an instance of"):
+        transition_intervals([0, 1] * 5, np.full((10, 2), 0.5), **params)

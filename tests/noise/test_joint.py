@@ -132,3 +132,8 @@ def test_the_layout_of_the_matrix_does_not_matter(n_jobs, dtype):
 def test_an_unknown_method_is_named():
     with pytest.raises(ValueError, match="confident_joint"):
         estimate_transition_matrix([0, 1], [[1, 0], [0, 1]], method="triple_t")
+
+
+def test_weight_on_unlabelled_rows_alone_is_refused():
+    with pytest.raises(ValueError, match="zero for every row with a label"):
+        confident_joint([0, 1, None], np.full((3, 2), 0.5), sample_weight=[0, 0, 1])

@@ -62,11 +62,12 @@ def test_hoc_does_not_mind_units_and_leaves_indicators_alone(clusters):
     assert (near[10] // 10 == 1).all()
 
 
-def test_hoc_reads_sparse_matrices(clusters):
+@pytest.mark.parametrize("container", [sparse.csr_matrix, sparse.csc_matrix, sparse.csr_array, sparse.coo_array])
+def test_hoc_reads_sparse_matrices(container, clusters):
     X, _, noisy = clusters
     X, noisy = np.hstack([X[:600] + 20, np.eye(600)[:, :3]]), noisy[:600]
     dense = estimate_transition_matrix(noisy, X=X, method="hoc")
-    np.testing.assert_allclose(estimate_transition_matrix(noisy, X=sparse.csr_matrix(X), method="hoc"), dense)
+    np.testing.assert_allclose(estimate_transition_matrix(noisy, X=container(X), method="hoc"), dense)
 
 
 def test_anchors_of_an_exact_posterior_are_rows_of_the_matrix(noisy_posterior):
@@ -230,6 +231,7 @@ def test_a_matrix_that_the_data_cannot_tell_is_warned_of():
     [
         ({"method": "em"}, "needs y_proba"),
         ({"method": "hoc"}, "needs X"),
+        ({"method": ["em"]}, "the methods are"),
         ({"method": "hoc", "X": np.zeros((4, 2))}, "4 rows"),
         ({"method": "hoc", "X": [["a"]] * 6}, "encode"),
         ({"method": "hoc", "X": np.full((6, 2), np.nan)}, "impute"),

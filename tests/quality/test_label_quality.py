@@ -105,3 +105,12 @@ def test_scores_equal_cleanlabs(method, n_classes):
 def test_an_unknown_method_lists_the_known_ones():
     with pytest.raises(ValueError, match=r"self_confidence.*normalized_margin.*weighted_entropy"):
         label_quality([0, 1], np.eye(2), method="margin")
+
+
+@every_method
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_probability_a_little_above_one_scores_no_more_than_one(method, dtype):
+    proba = np.array([[1.0009, 0], [0.9, 0.1], [1.0009, 0], [0, 1.0009]], dtype=dtype)
+    quality = label_quality([0, 0, 1, None], proba, method=method)
+    assert quality[[0, 3]].tolist() == [1, 1] or method == "rival_odds"
+    assert ((quality >= 0) & (quality <= 1)).all()

@@ -110,6 +110,24 @@ def test_budgets_are_named_by_label(make_audit, make_noisy):
     assert names[mask].tolist() == ["birch"] * 3
 
 
+@pytest.mark.parametrize("n_flags", range(8))
+@pytest.mark.parametrize("shares", [False, True])
+def test_a_budget_is_not_spent_on_the_last_row_of_a_class(n_flags, shares, make_audit):
+    given = np.array([0, 1, 1, 2, 2, 2, 2])
+    proba = np.eye(3)[[1, 2, 2, 2, 2, 2, 2]] * 0.5 + np.linspace(0.1, 0.3, 7)[:, None]
+    rule = rules.Fraction(n_flags / 7) if shares else rules.ExactCount(n_flags if n_flags < 7 else 2**70)
+    mask = rule.decide(make_audit(given, proba / proba.sum(axis=1, keepdims=True)))
+    assert mask.sum() == min(n_flags, 4)
+    assert not mask[0]
+    assert (np.bincount(given[~mask]) > 0).all()
+
+
+def test_budgets_may_exceed_the_rows(make_audit, make_noisy):
+    audit = make_audit(*make_noisy())
+    for budget in (2**70, {0: 2**70, 1: 2**70, 2: 2**70}):
+        assert (~rules.PerClassBudget(budget).decide(audit)).sum() == 3
+
+
 @pytest.mark.parametrize(
     ("rule", "message"),
     [

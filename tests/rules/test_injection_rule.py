@@ -212,3 +212,13 @@ def test_without_probabilities_or_trials_the_error_says_what_to_use():
     codes = np.array([0, 0, 1, 1], dtype=np.int32)
     with pytest.raises(ValueError, match="InjectionRule injects errors.*ConfidentLearning"):
         InjectionRule().decide(Audit(codes, np.array([0, 1]), None, np.ones(4), codes))
+
+
+@pytest.mark.parametrize("wish", [{"precision": 0.7}, {"recall": 0.9}, {"objective": "f1"}], ids=repr)
+def test_where_only_verified_labels_count_no_noise_is_known(wish):
+    y, verified = np.array([0, 0, 0, 1, 1, 1] * 10), np.arange(60) % 6 != 2
+    proba = np.array([[0.9, 0.1], [0.8, 0.2], [0.2, 0.8], [0.1, 0.9], [0.3, 0.7], [0.2, 0.8]] * 10)
+    mask = find_label_issues(
+        y, proba, rule=InjectionRule(**wish), verified=verified, sample_weight=verified.astype(float)
+    )
+    assert not mask.any()

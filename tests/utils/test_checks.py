@@ -124,6 +124,19 @@ def test_integer_labels_may_leave_columns_empty():
     assert classes.tolist() == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64])
+def test_columns_beyond_a_narrow_type_get_numbers_of_their_own(dtype):
+    classes = check_labels_and_proba(np.array([0, 2, 2], dtype=dtype), np.full((3, 300), 1 / 300))[1]
+    np.testing.assert_array_equal(classes, np.arange(300))
+    assert check_labels_and_proba(np.array([0, 2], dtype=dtype), np.full((2, 100), 0.01))[1].dtype == dtype
+
+
+def test_masked_probabilities_are_refused():
+    with pytest.raises(ValueError, match="y_proba has masked values"):
+        check_labels_and_proba([0, 1], np.ma.array(np.eye(2), mask=[[False, False], [True, False]]))
+    assert check_labels_and_proba([0, 1], np.ma.array(np.eye(2)))[0].tolist() == [0, 1]
+
+
 @pytest.mark.parametrize("flags", [[True, False, True], [1, 0, 1], np.array([1.0, 0.0, 1.0]), None])
 def test_flags_become_booleans(flags):
     found = check_row_flags(flags, 3, name="verified")
@@ -148,7 +161,13 @@ def test_other_flags_are_refused(flags):
 
 @pytest.mark.parametrize(
     ("weights", "message"),
-    [([1, -1, 1], "row 1"), ([0, 0, 0], "zero"), ([1, np.nan, 1], "NaN"), ([1, 1], "shape|samples")],
+    [
+        ([1, -1, 1], "row 1"),
+        ([0, 0, 0], "zero"),
+        ([1, np.nan, 1], "NaN"),
+        ([1e308, 1e308, 0], "sums to infinity"),
+        ([1, 1], "shape|samples"),
+    ],
 )
 def test_bad_weights_are_refused(weights, message):
     with pytest.raises(ValueError, match=message):
