@@ -6,15 +6,17 @@ import warnings
 import numpy as np
 
 from skclean._cli import _report
-from skclean._cli._columns import Columns, comma_numbers, split_columns
+from skclean._cli._columns import Columns, alike_labels, comma_numbers, split_columns
 from skclean._cli._errors import UsageError, one_line, say
-from skclean._cli._tables import check_output, load_pandas, read_table, write_table
+from skclean._cli._tables import check_output, load_pandas, read_cells, read_table, write_table
 from skclean.datasets import make_noisy_table
 from skclean.detectors import DETECTORS
 from skclean.rules import ExactCount, Fraction, PerClassBudget, resolve_rule
 from skclean.utils._params import resolve_alias
 
 __all__ = ["run_audit"]
+
+MOST_ALIKE = 5
 
 
 def run_audit(arguments):
@@ -25,11 +27,14 @@ def run_audit(arguments):
     frame, columns, flipped = _open(arguments)
     for name in comma_numbers(columns.features):
         say(f"warning: the column {name!r} is learned from as text; if its commas are decimal marks, add --decimal ','")
+    alike = "; ".join(", ".join(map(repr, group)) for group in alike_labels(columns.labels)[:MOST_ALIKE])
+    if alike:
+        say(f"warning: labels that differ only by blanks, case or the digits of a number are classes apart: {alike}")
     _judge(detector, columns)
     table = detector.audit_table()
     flagged = table[table["flagged"]].sort_values("quality", kind="stable")
     if arguments.out is not None:
-        write_table(_flagged_rows(frame, flagged, named=arguments.index is not None), arguments.out)
+        write_table(_flagged_rows(arguments, frame, flagged), arguments.out)
     summary = _report.summarise(detector, table)
     _print(_report.lines(summary, table, columns.names, top=arguments.top, flipped=flipped, out=arguments.out))
     if arguments.fail_above is not None and summary["noise_rate"] > arguments.fail_above:
@@ -78,7 +83,13 @@ def _open(arguments):
         return sample.data.assign(churn=sample.target), columns, sample.flipped
     named = [arguments.label, arguments.index, arguments.verified, *arguments.drop]
     frame = read_table(
-        arguments.file, encoding=arguments.encoding, sep=arguments.sep, decimal=arguments.decimal, named=named
+        arguments.file,
+        encoding=arguments.encoding,
+        sep=arguments.sep,
+        decimal=arguments.decimal,
+        named=named,
+        label=arguments.label,
+        index=arguments.index,
     )
     if arguments.label is None:
         raise UsageError(f"name the column that holds the labels with --label; there are {', '.join(frame.columns)}")
@@ -103,16 +114,21 @@ def _judge(detector, columns):
         say(f"warning: {message}")
 
 
-def _flagged_rows(frame, flagged, *, named):
-    """Flagged rows, most doubtful first: the columns of the table as they were, then what was found."""
+def _flagged_rows(arguments, frame, flagged):
+    """Flagged rows, most doubtful first: their cells as they stand in the file, then what was found."""
     rows = flagged.index.to_numpy()
-    # the index of a parquet file may name its rows, and is then kept as a column
-    plain = isinstance(frame.index, load_pandas().RangeIndex) or frame.index.name in frame.columns
-    result = frame.iloc[rows].reset_index(drop=plain)
-    found = {} if named else {"row": rows}
-    found |= {name: flagged[name].to_numpy() for name in ("given", "suggested", "quality", "reason")}
+    found = {"row": rows} | {name: flagged[name].to_numpy() for name in ("given", "suggested", "quality", "reason")}
+    if arguments.file is None:
+        result = frame.iloc[rows].reset_index(drop=True)
+    else:
+        result = read_cells(arguments.file, rows, encoding=arguments.encoding, sep=arguments.sep)
+        if all(
+            isinstance(cell, str) for cell in result[arguments.label]
+        ):  # as the label is, though it was judged as a number
+            found |= {name: flagged[name].astype(str).to_numpy() for name in ("given", "suggested")}
+    taken = set(result.columns)
     for name, values in found.items():
-        free = name if name not in frame.columns else f"audit_{name}"
+        free = name if name not in taken else f"audit_{name}"
         while free in result.columns:
             free += "_"
         result[free] = values

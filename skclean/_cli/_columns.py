@@ -1,5 +1,7 @@
 """A table split into what is learned from, the labels, the names of the rows, and what is known of them."""
 
+import re
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +9,7 @@ import numpy as np
 from skclean._cli._errors import UsageError
 from skclean._cli._tables import check_column
 
-__all__ = ["Columns", "comma_numbers", "split_columns"]
+__all__ = ["Columns", "alike_labels", "comma_numbers", "split_columns"]
 
 MOST_CLASSES = 1000
 _TRUE = {"true", "1", "1.0", "yes", "y", "t"}
@@ -62,6 +64,15 @@ def comma_numbers(features):
     return [text.name for text in texts if len(text) and text.astype(str).str.fullmatch(r"[+-]?\d+,\d+").all()]
 
 
+def alike_labels(labels):
+    """Groups of labels that seem to mean the same: written with other blanks, case, or digits, as 1, 01 and 1.0."""
+    groups = {}
+    for text in sorted({value for value in labels.dropna().unique() if isinstance(value, str)}):
+        key = text.strip().casefold()
+        groups.setdefault(Decimal(key) if re.fullmatch(r"[+-]?\d+(\.\d*)?", key) else key, []).append(text)
+    return [group for group in groups.values() if len(group) > 1]
+
+
 def _check_plain(features):
     """Cells that are lists or records, as parquet allows, or infinite say nothing to a model."""
     for name, column in features.items():
@@ -80,6 +91,7 @@ def _checked_labels(labels):
     """The labels, if they can be classes."""
     name = labels.name
     try:
+        labels = _plain_labels(labels)
         n_classes = labels.nunique()
     except TypeError:
         raise UsageError(f"--label: the column {name!r} holds lists or records, not labels") from None
@@ -98,6 +110,19 @@ def _checked_labels(labels):
     if labels.dtype.kind == "f" and bool((labels.dropna() % 1 == 0).all()):
         return labels.astype("Int64").astype(object)  # whole numbers that a gap turned into floats
     return labels
+
+
+def _plain_labels(labels):
+    """Blanks alone are missing labels, and decimal numbers, which databases write, are whole or not."""
+    plain = {}
+    for value in labels.dropna().unique():
+        if isinstance(value, str) and not value.strip():
+            plain[value] = None
+        elif isinstance(value, Decimal):
+            plain[value] = int(value) if value % 1 == 0 else float(value)
+    if not plain:
+        return labels
+    return labels.astype(object).map(lambda value: plain.get(value, value), na_action="ignore")
 
 
 def _flags(column):

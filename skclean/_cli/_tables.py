@@ -1,19 +1,25 @@
 """Tables from files and back: what cannot be read is said in one line, and what is written is written whole."""
 
 import gzip
+import importlib
 import os
+import re
 import tempfile
 import warnings
 from difflib import get_close_matches
 from pathlib import Path
 
+import numpy as np
+
 from skclean._cli._errors import UsageError, one_line
 from skclean.utils._compat import check_pandas_support
 
-__all__ = ["check_column", "check_output", "load_pandas", "read_table", "write_table"]
+__all__ = ["check_column", "check_output", "load_pandas", "read_cells", "read_table", "write_table"]
 
 _SEPARATORS = {".csv": ",", ".csv.gz": ",", ".tsv": "\t", ".tsv.gz": "\t"}
 _SUFFIXES = (*_SEPARATORS, ".parquet")
+_ROWS_AT_ONCE = 50_000  # of which a text file's cells are read to find the flagged ones
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _MARKS = {";": "semicolons", "\\t": "tabs", "|": "bars", ",": "commas"}  # as they are typed after --sep
 
 
@@ -25,8 +31,13 @@ def load_pandas():
         raise UsageError('reading tables needs pandas; install it with: pip install "skclean[cli]"') from None
 
 
-def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=()):
-    """Read a csv, tsv or parquet file.
+def load_arrow(name):
+    """A module of pyarrow; it is imported when it is needed, for it takes longer than all else at the start."""
+    return importlib.import_module(name)
+
+
+def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=(), label=None, index=None):
+    """Read a csv, tsv or parquet file to learn from: the types of a text file's columns are inferred.
 
     Parameters
     ----------
@@ -40,6 +51,9 @@ def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=()):
         Decimal mark of a text file.
     named : iterable of str, default=()
         Columns that arguments name; each must be there once at most.
+    label, index : str or None, default=None
+        Columns that are shown, and so keep their cells as they stand: "007" is no 7, and whole numbers with gaps are no
+        floats. Words that mean missing are missing labels, yet names of rows.
 
     Returns
     -------
@@ -56,9 +70,11 @@ def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=()):
     try:
         if suffix == ".parquet":
             frame = pandas.read_parquet(path)
+            _keep_integers(frame, path, {label, index})
         else:
-            sep = _SEPARATORS[suffix] if sep is None else sep
-            frame = _read_text(pandas, path, sep, encoding, decimal, named)
+            layout = _layout(suffix, encoding, sep)
+            _check_header(pandas, path, layout, named)
+            frame = _read_text(pandas, path, layout, decimal, label, index)
     except UsageError:
         raise
     except ImportError:
@@ -84,22 +100,100 @@ def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=()):
     return frame
 
 
-def _read_text(pandas, path, sep, encoding, decimal, named):
+def read_cells(path, rows, *, encoding="utf-8", sep=None):
+    """Rows of a file with every cell as it stands there; of a text file as text.
+
+    Parameters
+    ----------
+    path : Path
+        A file that `read_table` has read.
+    rows : ndarray of int
+        Positions, in the order that is wanted.
+    encoding, sep : str, str or None
+        As in `read_table`.
+
+    Returns
+    -------
+    cells : pandas.DataFrame
+        Of a parquet file with Arrow's types, an index of pandas as its first columns.
+    """
+    pandas = load_pandas()
+    suffix = _suffix(path)
+    if suffix == ".parquet":
+        return _arrow_cells(pandas, path, rows)
+    # a second reading in pieces: keeping all text beside the table to learn from would take several times its memory
+    options = dict(dtype=str, keep_default_na=False, chunksize=_ROWS_AT_ONCE, **_layout(suffix, encoding, sep))
+    with pandas.read_csv(path, **options) as pieces:
+        found = [piece[np.isin(piece.index, rows)] for piece in pieces]
+    return pandas.concat(found).loc[rows].reset_index(drop=True).fillna("")  # rows may end early
+
+
+def _arrow_cells(pandas, path, rows):
+    arrow = load_arrow("pyarrow")
+    table = load_arrow("pyarrow.parquet").read_table(path)
+    index = [name for name in (table.schema.pandas_metadata or {}).get("index_columns", []) if isinstance(name, str)]
+    table = table.select([*index, *(name for name in table.column_names if name not in index)]).take(arrow.array(rows))
+
+    def kept(kind):  # extension types have a type of their own in pandas
+        return None if isinstance(kind, arrow.BaseExtensionType) else pandas.ArrowDtype(kind)
+
+    cells = table.to_pandas(types_mapper=kept, ignore_metadata=True)
+    unnamed = "__index_level_0__"
+    return cells.rename(columns={unnamed: "index"}) if "index" not in cells.columns else cells
+
+
+def _keep_integers(frame, path, names):
+    """Whole numbers with gaps would be floats, which cannot tell long ones apart."""
+    for name in names & set(frame.columns):
+        column = load_arrow("pyarrow.parquet").read_table(path, columns=[name]).column(name)
+        if column.null_count and load_arrow("pyarrow").types.is_integer(column.type):
+            frame[name] = column.to_pandas(integer_object_nulls=True).set_axis(frame.index)
+
+
+def _layout(suffix, encoding, sep):
+    """How pandas is to take a text file apart; a byte order mark is skipped."""
     encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
-    _check_header(pandas, path, sep, encoding, named)
+    return {"sep": _SEPARATORS[suffix] if sep is None else sep, "encoding": encoding, "index_col": False}
+
+
+def _read_text(pandas, path, layout, decimal, label, index):
+    types = {} if label is None else {label: str}
     with warnings.catch_warnings():
         warnings.simplefilter("error", pandas.errors.ParserWarning)  # pandas would drop surplus values
-        return pandas.read_csv(path, sep=sep, encoding=encoding, decimal=decimal, index_col=False, low_memory=False)
+        frame = pandas.read_csv(path, decimal=decimal, dtype=types, low_memory=False, **layout)
+    if label in frame.columns:
+        frame[label] = _numbers_if_same(frame[label], decimal)
+    if index in frame.columns:
+        column = pandas.read_csv(path, usecols=[index], dtype=str, keep_default_na=False, **layout)[index]
+        frame[index] = column.fillna("")  # of rows that end early
+    return frame
 
 
-def _check_header(pandas, path, sep, encoding, named):
+def _numbers_if_same(labels, decimal):
+    """Labels as whole numbers, which sort as such, where that changes no cell; as floats where some have a fraction.
+
+    The latter are no classes, and it is said so when they are judged.
+    """
+    labels = labels.astype(object)
+    texts = [text for text in labels.dropna().unique() if text.strip()]  # blanks alone are missing too
+    if not all(_NUMBER.fullmatch(text.replace(decimal, ".")) for text in texts):
+        return labels
+    numbers = [float(text.replace(decimal, ".")) for text in texts]
+    if any(number % 1 for number in numbers):
+        return labels.map(dict(zip(texts, numbers, strict=True)), na_action="ignore").astype(float)
+    if all(abs(number) < 2**62 and str(int(number)) == text for number, text in zip(numbers, texts, strict=True)):
+        return labels.map({text: int(text) for text in texts}, na_action="ignore").astype("Int64").astype(object)
+    return labels
+
+
+def _check_header(pandas, path, layout, named):
     """Raise where the header tells of another separator, or where a name that was typed means two columns."""
-    first = pandas.read_csv(path, sep=sep, encoding=encoding, header=None, nrows=1, dtype=str, keep_default_na=False)
+    first = pandas.read_csv(path, header=None, nrows=1, dtype=str, keep_default_na=False, **layout)
     header = first.iloc[0].tolist()
     if len(header) == 1:
         for mark, name in _MARKS.items():
             character = mark.replace("\\t", "\t")
-            if character != sep and character in header[0]:  # the separator itself may stand within quotes
+            if character != layout["sep"] and character in header[0]:  # the separator itself may stand within quotes
                 raise UsageError(f"{path}: the columns seem to be separated by {name}: add --sep '{mark}'")
     for name in named:
         if header.count(name) > 1:  # pandas calls the second one name.1, and a copy of the label would be learned from
@@ -153,9 +247,11 @@ def write_table(frame, path):
     os.close(handle)
     try:
         if suffix == ".parquet":
-            frame.to_parquet(name, index=False)
+            table = load_arrow("pyarrow").Table.from_pandas(frame, preserve_index=False)
+            # pandas' own notes would turn every column that came through Arrow into one of Arrow's when it is read
+            load_arrow("pyarrow.parquet").write_table(table.replace_schema_metadata(), name)
         else:
-            frame.to_csv(name, sep=_SEPARATORS[suffix], index=False)
+            _plain_floats(frame).to_csv(name, sep=_SEPARATORS[suffix], index=False)
         os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
     except ImportError:
@@ -164,6 +260,14 @@ def write_table(frame, path):
         raise UsageError(f"--out {path} cannot be written: {one_line(error)}") from None
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _plain_floats(frame):
+    """Arrow's floats as NumPy's, which are written with as few digits as tell them apart, and not at all where NaN."""
+    kept = load_pandas().ArrowDtype
+    return frame.astype(
+        {name: d.numpy_dtype for name, d in frame.dtypes.items() if isinstance(d, kept) and d.kind == "f"}
+    )
 
 
 def _suffix(path):

@@ -26,7 +26,7 @@ def test_a_csv_file_is_ranked_on_screen_and_in_the_file(sample, frame, customers
     text = capsys.readouterr().out
     issues = pd.read_csv(out)
     assert code == 0
-    assert list(issues.columns) == [*frame.columns, "given", "suggested", "quality", "reason"]
+    assert list(issues.columns) == [*frame.columns, "row", "given", "suggested", "quality", "reason"]
     assert issues["quality"].is_monotonic_increasing
     assert (issues["given"] == issues["churn"]).all() and (issues["given"] != issues["suggested"]).any()
     rows = frame.index[frame["id"].isin(issues["id"])]
@@ -89,7 +89,7 @@ def test_a_parquet_index_is_kept(frame, tmp_path):
 
 def test_numbers_with_gaps_stay_whole(frame, tmp_path, capsys):
     path, out = tmp_path / "in.csv", tmp_path / "out.csv"
-    frame.assign(churn=frame["churn"].map({"yes": 1, "no": 0})).to_csv(path, index=False)
+    frame.assign(churn=frame["churn"].map({"yes": 1, "no": 0}).astype("Int64")).to_csv(path, index=False)
     assert main(["audit", str(path), "--label", "churn", "--drop", "id", "--out", str(out)]) == 0
     assert "classes               2: 0 (" in capsys.readouterr().out
     assert set(pd.read_csv(out)["given"].astype(str)) <= {"0", "1"}
