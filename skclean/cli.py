@@ -1,7 +1,7 @@
 """The command ``skclean``: a thin shell around the library.
 
-Exit codes: 0 done; 1 the estimated noise rate is above ``--fail-above``; 2 the input or the arguments cannot be used;
-130 interrupted. Every error is one line on standard error, never a traceback.
+Exit codes: 0 done; 1 the estimated noise rate is above ``--fail-above``; 2 the input or the arguments cannot be used,
+or anything else failed; 130 interrupted. Every error is one line on standard error, never a traceback.
 """
 
 import os
@@ -27,17 +27,19 @@ def main(argv=None):
     code : int
         Exit code.
     """
+    if sys.stderr is None:  # closed; no file that is opened later may take its number, and hear what is meant for it
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
         arguments = make_parser().parse_args(argv)
-        code = run_audit(arguments)
-        sys.stdout.flush()
+        if sys.stdout is None:
+            raise UsageError("standard output is closed, so the result cannot be shown")
+        return run_audit(arguments)
     except UsageError as error:
         say(one_line(error))
         return 2
     except KeyboardInterrupt:
         say("interrupted")
         return 130
-    except BrokenPipeError:  # the reader of a pipe left, as in "skclean audit … | head"
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return code
+    except Exception as error:  # an exit code of 1, as Python's own, would say that the labels are too noisy
+        say(f"unexpected {type(error).__name__}: {one_line(error)}")
+        return 2

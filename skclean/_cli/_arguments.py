@@ -14,7 +14,7 @@ _EPILOG = """\
 The estimated noise rate is the number of flagged rows over the number of labelled rows.
 Rows are counted from 0, the header apart, unless --index or the index of a parquet file names them.
 Without FILE a sample with known wrong labels is audited, so the result says how many of them were caught.
-exit codes: 0 done, 1 noise rate above --fail-above, 2 unusable input, 130 interrupted"""
+exit codes: 0 done, 1 noise rate above --fail-above, 2 unusable input or a failure, 130 interrupted"""
 
 
 class _Parser(argparse.ArgumentParser):

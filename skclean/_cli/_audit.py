@@ -7,7 +7,7 @@ import numpy as np
 
 from skclean._cli import _report
 from skclean._cli._columns import Columns, alike_labels, comma_numbers, split_columns
-from skclean._cli._errors import UsageError, one_line, say
+from skclean._cli._errors import UsageError, one_line, say, show
 from skclean._cli._tables import check_output, load_pandas, read_cells, read_table, write_table
 from skclean.datasets import make_noisy_table
 from skclean.detectors import DETECTORS
@@ -36,7 +36,7 @@ def run_audit(arguments):
     if arguments.out is not None:
         write_table(_flagged_rows(arguments, frame, flagged), arguments.out)
     summary = _report.summarise(detector, table)
-    _print(_report.lines(summary, table, columns.names, top=arguments.top, flipped=flipped, out=arguments.out))
+    show(_report.lines(summary, table, columns.names, top=arguments.top, flipped=flipped, out=arguments.out))
     if arguments.fail_above is not None and summary["noise_rate"] > arguments.fail_above:
         say(f"the estimated noise rate {summary['noise_rate']:.2%} is above {arguments.fail_above:.2%}")
         return 1
@@ -133,10 +133,3 @@ def _flagged_rows(arguments, frame, flagged):
             free += "_"
         result[free] = values
     return result
-
-
-def _print(lines):
-    """To standard output; what its encoding lacks becomes a question mark."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
-    print("\n".join(lines))

@@ -1,8 +1,10 @@
-"""What goes wrong is said in one line on standard error."""
+"""What is found goes to standard output, and what goes wrong to standard error, in one line."""
 
+import os
 import sys
+from contextlib import suppress
 
-__all__ = ["UsageError", "one_line", "say"]
+__all__ = ["UsageError", "one_line", "say", "show"]
 
 
 class UsageError(Exception):
@@ -16,4 +18,26 @@ def one_line(error):
 
 def say(message):
     """Print one line for the person, not for a pipe."""
-    print(f"skclean: {message}", file=sys.stderr)
+    try:
+        print(f"skclean: {message}", file=sys.stderr, flush=True)
+    except (OSError, ValueError):  # nobody hears it, yet the exit code still tells
+        _silence(sys.stderr)
+
+
+def show(lines):
+    """Print the result; what the encoding of the output lacks becomes a question mark."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        print("\n".join(lines), flush=True)
+    except BrokenPipeError:  # the reader of a pipe left, as in "skclean audit … | head": that changes no finding
+        _silence(sys.stdout)
+    except OSError as error:
+        _silence(sys.stdout)
+        raise UsageError(f"standard output cannot be written: {one_line(error)}") from None
+
+
+def _silence(stream):
+    """Send to nowhere what a stream still holds: Python would try once more when it ends, and change the exit code."""
+    with suppress(OSError, ValueError):  # a stream that is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
