@@ -8,7 +8,8 @@ import numpy as np
 from skclean._cli import _report
 from skclean._cli._columns import Columns, alike_labels, comma_numbers, split_columns
 from skclean._cli._errors import UsageError, one_line, say, show
-from skclean._cli._tables import check_output, load_pandas, read_cells, read_table, write_table
+from skclean._cli._output import check_output, write_table
+from skclean._cli._tables import load_pandas, read_cells, read_table
 from skclean.datasets import make_noisy_table
 from skclean.detectors import DETECTORS
 from skclean.rules import ExactCount, Fraction, PerClassBudget, resolve_rule

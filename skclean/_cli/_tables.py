@@ -1,23 +1,20 @@
-"""Tables from files and back: what cannot be read is said in one line, and what is written is written whole."""
+"""Tables from files: what cannot be read is said in one line."""
 
 import gzip
 import importlib
-import os
 import re
-import tempfile
 import warnings
 from difflib import get_close_matches
-from pathlib import Path
 
 import numpy as np
 
 from skclean._cli._errors import UsageError, one_line
 from skclean.utils._compat import check_pandas_support
 
-__all__ = ["check_column", "check_output", "load_pandas", "read_cells", "read_table", "write_table"]
+__all__ = ["SEPARATORS", "check_column", "load_arrow", "load_pandas", "read_cells", "read_table", "suffix_of"]
 
-_SEPARATORS = {".csv": ",", ".csv.gz": ",", ".tsv": "\t", ".tsv.gz": "\t"}
-_SUFFIXES = (*_SEPARATORS, ".parquet")
+SEPARATORS = {".csv": ",", ".csv.gz": ",", ".tsv": "\t", ".tsv.gz": "\t"}
+_SUFFIXES = (*SEPARATORS, ".parquet")
 _ROWS_AT_ONCE = 50_000  # of which a text file's cells are read to find the flagged ones
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _MARKS = {";": "semicolons", "\\t": "tabs", "|": "bars", ",": "commas"}  # as they are typed after --sep
@@ -60,7 +57,7 @@ def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=(), label
     frame : pandas.DataFrame
     """
     pandas = load_pandas()
-    suffix = _suffix(path)
+    suffix = suffix_of(path)
     if path.is_dir():
         raise UsageError(f"{path} is a directory; name a file")
     if not path.exists():
@@ -118,7 +115,7 @@ def read_cells(path, rows, *, encoding="utf-8", sep=None):
         Of a parquet file with Arrow's types, an index of pandas as its first columns.
     """
     pandas = load_pandas()
-    suffix = _suffix(path)
+    suffix = suffix_of(path)
     if suffix == ".parquet":
         return _arrow_cells(pandas, path, rows)
     # a second reading in pieces: keeping all text beside the table to learn from would take several times its memory
@@ -153,7 +150,7 @@ def _keep_integers(frame, path, names):
 def _layout(suffix, encoding, sep):
     """How pandas is to take a text file apart; a byte order mark is skipped."""
     encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
-    return {"sep": _SEPARATORS[suffix] if sep is None else sep, "encoding": encoding, "index_col": False}
+    return {"sep": SEPARATORS[suffix] if sep is None else sep, "encoding": encoding, "index_col": False}
 
 
 def _read_text(pandas, path, layout, decimal, label, index):
@@ -216,61 +213,7 @@ def check_column(frame, name, option):
     raise UsageError(f"{option}: there is no column {name!r} among [{columns}]{hint}")
 
 
-def check_output(path, *, force, source=None):
-    """Raise unless the file can be written in the end; called before any time is spent."""
-    _suffix(path)
-    if source is not None and path.exists() and source.exists() and path.samefile(source):
-        raise UsageError(f"--out {path} is the file that is read; choose another name")
-    if path.is_dir():
-        raise UsageError(f"--out {path} is a directory; name a file in it")
-    if path.exists() and not force:
-        raise UsageError(f"--out {path} exists and is kept; add --force to replace it")
-    folder = path.parent
-    if not folder.is_dir():
-        raise UsageError(f"--out {path}: the directory {folder} does not exist")
-    if not os.access(folder, os.W_OK):
-        raise UsageError(f"--out {path}: the directory {folder} cannot be written to")
-
-
-def write_table(frame, path):
-    """Write beside the target and rename, so that nobody ever sees half a file.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Its index is not written.
-    path : Path
-        Its name decides the format.
-    """
-    suffix = _suffix(path)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=suffix, dir=path.parent)
-    os.close(handle)
-    try:
-        if suffix == ".parquet":
-            table = load_arrow("pyarrow").Table.from_pandas(frame, preserve_index=False)
-            # pandas' own notes would turn every column that came through Arrow into one of Arrow's when it is read
-            load_arrow("pyarrow.parquet").write_table(table.replace_schema_metadata(), name)
-        else:
-            _plain_floats(frame).to_csv(name, sep=_SEPARATORS[suffix], index=False)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except ImportError:
-        raise UsageError('writing parquet needs pyarrow; install it with: pip install "skclean[cli]"') from None
-    except (OSError, ValueError, TypeError) as error:
-        raise UsageError(f"--out {path} cannot be written: {one_line(error)}") from None
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _plain_floats(frame):
-    """Arrow's floats as NumPy's, which are written with as few digits as tell them apart, and not at all where NaN."""
-    kept = load_pandas().ArrowDtype
-    return frame.astype(
-        {name: d.numpy_dtype for name, d in frame.dtypes.items() if isinstance(d, kept) and d.kind == "f"}
-    )
-
-
-def _suffix(path):
+def suffix_of(path):
     """The known ending of a file's name."""
     for suffix in _SUFFIXES:
         if path.name.lower().endswith(suffix):
@@ -283,10 +226,3 @@ def _close_name(path):
     names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
     close = get_close_matches(path.name, names, n=1)
     return f"; did you mean {folder / close[0]}?" if close else ""
-
-
-def _umask():
-    """The mask of new files, which mkstemp ignores; it can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from skclean._cli import _audit, _tables
+from skclean._cli import _audit, _output, _tables
 from skclean.cli import main
 
 pd = pytest.importorskip("pandas")
@@ -42,7 +42,7 @@ def test_every_format_gives_the_same_rows(ending, frame, customers, tmp_path):
     if ending.lower() == "parquet":
         pytest.importorskip("pyarrow")
     source, out = tmp_path / f"in.{ending}", tmp_path / f"out.{ending}"
-    _tables.write_table(frame, source)
+    _output.write_table(frame, source)
     assert main(["audit", str(source), "--label", "churn", "--drop", "id", "--out", str(out)]) == 0
     assert main(["audit", str(customers), "--label", "churn", "--index", "id", "--out", str(tmp_path / "a.csv")]) == 0
     assert _tables.read_table(out)["id"].tolist() == _tables.read_table(tmp_path / "a.csv")["id"].tolist()

@@ -24,7 +24,8 @@ def table_of(classes, n=80, **columns):
 
 def write_text(table, path):
     with open(path, "w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([table, *zip(*table.values(), strict=True)])
+        quoting = csv.QUOTE_ALL if "note" in table else csv.QUOTE_MINIMAL
+        csv.writer(file, lineterminator="\n", quoting=quoting).writerows([table, *zip(*table.values(), strict=True)])
 
 
 def read_text(path):
@@ -70,6 +71,11 @@ def test_without_a_flag_there_is_a_header(audit, tmp_path):
     assert rows == [] and "flagged               0 of 80" in captured.out
     header = (tmp_path / "out.csv").read_text(encoding="utf-8")
     assert header.split() == ["x,y,row,given,suggested,quality,reason"]
+
+
+def test_carriage_returns_within_cells_end_no_line(audit):
+    rows, _ = audit(table_of("ab", note=["x\ry"]), "--drop", "note")
+    assert rows and all(row["note"] == "x\ry" for row in rows)
 
 
 def test_short_rows_and_text_in_parquet(tmp_path):
