@@ -69,7 +69,7 @@ def _add_method(parser):
     add("--rule", metavar="NAME", help=f"which labels are flagged: one of {sorted(RULES)}")
     add("--cv", metavar="N|oob", type=_cv, help="number of folds, or oob (default: the detector's own)")
     add("--top", metavar="N", type=_count, default=10, help="rows shown on screen (default: %(default)s)")
-    add("--n-jobs", metavar="N", type=int, default=-1, help="workers; -1 means all cores (default: %(default)s)")
+    add("--n-jobs", metavar="N", type=_workers, default=-1, help="workers; -1 means all cores (default: %(default)s)")
     add("--seed", metavar="N", type=_count, default=0, help="same seed, same result (default: %(default)s)")
     add("--fail-above", metavar="RATE", type=_rate, help="exit with 1 if the estimated noise rate is above RATE")
 
@@ -92,6 +92,12 @@ def _cv(text):
 def _count(text):
     if not text.isdecimal() or int(text) >= 2**32:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {2**32 - 1}")
+    return int(text)
+
+
+def _workers(text):
+    if text != "-1" and (not text.isdecimal() or int(text) < 1):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of workers of at least 1 nor -1 for all cores")
     return int(text)
 
 

@@ -129,6 +129,6 @@ def _flags(column):
     texts = column.astype(object).map(lambda value: str(value).strip().lower())
     unknown = ~texts.isin(_TRUE | _FALSE)
     if unknown.any():
-        value = column[unknown].iloc[0]
+        value = column[unknown].head(1).tolist()[0]  # as Python writes it, not NumPy
         raise UsageError(f"--verified: the column {column.name!r} holds {value!r}; use true and false, or 1 and 0")
     return texts.isin(_TRUE).to_numpy(dtype=bool)

@@ -59,7 +59,7 @@ def write_table(frame, path):
         os.chmod(name, 0o666 & ~_umask() if mode is None else stat.S_IMODE(mode) & 0o777)
         os.replace(name, target)
     except ImportError:
-        raise UsageError('writing parquet needs pyarrow; install it with: pip install "skclean[cli]"') from None
+        raise UsageError("writing parquet needs pyarrow; install it with: pip install pyarrow") from None
     except (OSError, ValueError, TypeError) as error:
         raise UsageError(f"--out {path} cannot be written: {one_line(error)}") from None
     finally:

@@ -21,11 +21,11 @@ _MARKS = {";": "semicolons", "\\t": "tabs", "|": "bars", ",": "commas"}  # as th
 
 
 def load_pandas():
-    """pandas, or one line that names the extra."""
+    """pandas, or one line that says how to get it."""
     try:
         return check_pandas_support("skclean audit")
     except ImportError:
-        raise UsageError('reading tables needs pandas; install it with: pip install "skclean[cli]"') from None
+        raise UsageError("reading tables needs pandas; install it with: pip install pandas pyarrow") from None
 
 
 def load_arrow(name):
@@ -75,9 +75,9 @@ def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=(), label
     except UsageError:
         raise
     except ImportError:
-        raise UsageError('reading parquet needs pyarrow; install it with: pip install "skclean[cli]"') from None
+        raise UsageError("reading parquet needs pyarrow; install it with: pip install pyarrow") from None
     except UnicodeError:
-        likely = "utf-16" if _is_utf16(path) else "cp1252"
+        likely = _wide_encoding(path) or "cp1252"
         raise UsageError(
             f"{path} cannot be read as {encoding}; name its encoding, such as --encoding {likely}"
         ) from None
@@ -185,6 +185,8 @@ def _numbers_if_same(labels, decimal):
 
 def _check_header(pandas, path, layout, named):
     """Raise where the header tells of another separator, or where a name that was typed means two columns."""
+    if _wide_encoding(path) and b"\0" not in "a".encode(layout["encoding"]):
+        raise UnicodeError  # two bytes a character would be read as two characters
     first = pandas.read_csv(path, header=None, nrows=1, dtype=str, keep_default_na=False, **layout)
     header = first.iloc[0].tolist()
     if len(header) == 1:
@@ -197,10 +199,15 @@ def _check_header(pandas, path, layout, named):
             raise UsageError(f"{path} has {header.count(name)} columns called {name!r}; rename all but one")
 
 
-def _is_utf16(path):
+def _wide_encoding(path):
+    """That of two bytes a character, as the byte order mark or the zeros of the header tell; None of other files."""
     opens = gzip.open if path.suffix.lower() == ".gz" else open
     with opens(path, "rb") as file:
-        return file.read(2) in (b"\xff\xfe", b"\xfe\xff")
+        header = file.readline(10_000)
+    if header[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    high, low = header[::2].count(0), header[1::2].count(0)
+    return None if high == low else "utf-16-be" if high > low else "utf-16-le"
 
 
 def check_column(frame, name, option):

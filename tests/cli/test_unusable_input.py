@@ -22,6 +22,9 @@ BAD_FILES = {
     ),
     "utf-16": ("wide.csv", "a,churn\nmüller,yes\n".encode("utf-16"), "--encoding utf-16"),
     "packed utf-16": ("wide.csv.gz", gzip.compress("a,churn\nmüller,yes\n".encode("utf-16")), "--encoding utf-16"),
+    "utf-16 without mark": ("wide.csv", "a,churn\nmüller,yes\n".encode("utf-16-le"), "--encoding utf-16-le"),
+    "other order": ("wide.csv", "a,churn\nmuller,yes\n".encode("utf-16-be"), "--encoding utf-16-be"),
+    "in bytes of one": ("wide.csv", "a,churn\n1,yes\n2,no\n".encode("utf-16-le"), "--encoding utf-16-le"),
     "not parquet": ("table.parquet", b"no parquet", "cannot be read"),
     "not gzip": ("table.csv.gz", b"no gzip", "cannot be read"),
     "ragged": ("ragged.csv", b"a,churn\n1,yes,3\n2,no,3\n", "more values"),
@@ -61,7 +64,7 @@ BAD_ARGUMENTS = {
     "unknown index": (["--label", "churn", "--index", "no"], "--index"),
     "unknown drop": (["--label", "churn", "--drop", "id", "no"], "--drop"),
     "unknown verified": (["--label", "churn", "--verified", "no"], "--verified"),
-    "verified is no flag": (["--label", "churn", "--verified", "age"], "true and false"),
+    "verified is no flag": (["--label", "churn", "--verified", "age"], "holds 71; use true and false"),
     "dropped label": (["--label", "churn", "--drop", "churn"], "label column"),
     "unknown detector": (["--label", "churn", "--detector", "magic"], "confident_learning"),
     "unknown rule": (["--label", "churn", "--rule", "prune_by_clas"], "Did you mean 'prune_by_class'?"),
@@ -70,7 +73,8 @@ BAD_ARGUMENTS = {
     "rate": (["--label", "churn", "--fail-above", "5"], "--fail-above"),
     "rate of a budget": (["--label", "churn", "--rule", "fraction", "--fail-above", "0.1"], "means nothing"),
     "top": (["--label", "churn", "--top", "-1"], "--top"),
-    "jobs": (["--label", "churn", "--drop", "id", "--n-jobs", "0"], "n_jobs"),
+    "jobs": (["--label", "churn", "--drop", "id", "--n-jobs", "0"], "--n-jobs: '0' is neither"),
+    "jobs below": (["--label", "churn", "--n-jobs", "-2"], "--n-jobs: '-2' is neither"),
     "unknown option": (["--label", "churn", "--lable", "x"], "--lable"),
     "separator": (["--label", "churn", "--sep", ", "], "not one character"),
     "no separator": (["--label", "churn", "--sep="], "not one character"),
@@ -130,4 +134,4 @@ def test_without_pandas(monkeypatch, fails):
         raise ImportError(who)
 
     monkeypatch.setattr(_tables, "check_pandas_support", absent)
-    assert 'pip install "skclean[cli]"' in fails("audit")
+    assert "pip install pandas pyarrow" in fails("audit")
