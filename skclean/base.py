@@ -219,10 +219,13 @@ class BaseTreatment(BaseEstimator):
     ----------
     needs_sample_weight : bool
         Whether the selection carries weights, so that the estimator must take them.
+    needs_proba : bool
+        Whether it asks the audit for class probabilities, so that the detector must have them.
     """
 
     _parameter_constraints: dict = {}
     needs_sample_weight = False
+    needs_proba = False
 
     def select(self, audit, mask):
         """Choose rows, their labels and weights. Unlabelled rows are never among them.

@@ -26,8 +26,7 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
         The label of each column, as in ``estimator.classes_``. None means the sorted labels in `y`, or the names of the
         columns where `y_proba` is a DataFrame and they hold all labels.
     sample_weight : array-like of shape (n_samples,) or None, default=None
-        What each row counts for: a weight of 2 is as good as two rows. Weights that sum to 1 are a table of one row,
-        in which a few flagged labels say little of how classes are confused; scale them to a mean of 1.
+        What each row counts for in the class thresholds; only their ratios matter.
     verified : array-like of shape (n_samples,), bool, or None, default=None
         True where a label is known to be right: never flagged, and an anchor of the thresholds.
     n_jobs : int or None, default=None

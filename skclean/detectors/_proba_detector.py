@@ -17,7 +17,7 @@ class ProbaDetector(MetaEstimatorMixin, ClassDetector):
 
     _parameter_constraints: dict = {
         **ClassDetector._parameter_constraints,
-        "estimator": [HasMethods(["fit", "predict_proba"]), None],
+        "estimator": [HasMethods(["fit"]), None],
         "cv": ["cv_object", StrOptions({"oob"}), Interval(Integral, 2, None, closed="left"), None],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],

@@ -13,7 +13,7 @@ from skclean.utils._compat import num_samples, safe_indexing, safe_split
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._missing import is_missing
 from skclean.utils._parallel import run_in_order
-from skclean.utils._params import missing_method_message, seeded_clone, subset_params
+from skclean.utils._params import has_method, missing_method_message, seeded_clone, subset_params
 from skclean.utils._progress import Progress
 
 __all__ = ["cross_fit_proba", "split_rows"]
@@ -61,7 +61,7 @@ def cross_fit_proba(
     >>> proba.shape, bool((proba.argmax(axis=1) == y).mean() > 0.9)
     ((150, 3), True)
     """
-    if not hasattr(estimator, "predict_proba"):
+    if not has_method(estimator, "predict_proba"):
         raise ValueError(missing_method_message(estimator, "predict_proba", why="judging labels"))
     rng = check_random_state(random_state)
     folds = split_rows(X, labels, cv=cv, split_params=split_params, random_state=rng)
@@ -92,15 +92,24 @@ def _fit_and_add(mean, model, X, labels, tasks, fit_params, n_jobs, progress):
 
 def _fit_and_predict(model, X, y, train, test, fit_params):
     """Fit on some rows, predict others: one task of the pool."""
-    if (
-        len(train) and (y[train] == y[train[0]]).all()
-    ):  # many models refuse to learn one class; what they would say is known
-        return np.ones((len(test), 1)), y[train[:1]]
-    fitted = seeded_clone(model, None)
-    X_train, y_train = safe_split(fitted, X, y, train)
-    X_test, _ = safe_split(fitted, X, y, test, train)
-    fitted.fit(X_train, y_train, **subset_params(fit_params, train, num_samples(X)))
-    return fitted.predict_proba(X_test), fitted.classes_
+    if len(train) and (y[train] == y[train[0]]).all():
+        return np.ones((len(test), 1)), y[train[:1]]  # many models refuse one class; what they would say is known
+    X_train, y_train = safe_split(model, X, y, train)
+    X_test, _ = safe_split(model, X, y, test, train)
+    fitted, classes = _fit(model, X_train, y_train, subset_params(fit_params, train, num_samples(X)))
+    return fitted.predict_proba(X_test), classes
+
+
+def _fit(model, X, y, params):
+    """A fitted clone and the labels of its columns; codes for a model that learns no other labels than 0, 1, 2 ..."""
+    try:
+        fitted = seeded_clone(model, None).fit(X, y, **params)
+        return fitted, fitted.classes_
+    except ValueError as refusal:
+        if "Invalid classes inferred" not in str(refusal):  # so says XGBoost, where a fold lacks a class, too
+            raise
+    classes, codes = np.unique(y, return_inverse=True)
+    return seeded_clone(model, None).fit(X, codes.ravel(), **params), classes
 
 
 def split_rows(X, labels, *, cv, split_params=None, random_state=None):

@@ -16,7 +16,7 @@ from skclean.evidence._last_step import step_that_reads_labels
 from skclean.utils._compat import drawn_rows, num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
-from skclean.utils._params import missing_method_message, seeded_clone, subset_params
+from skclean.utils._params import has_method, missing_method_message, seeded_clone, subset_params
 from skclean.utils._progress import Progress
 
 __all__ = ["has_out_of_bag", "out_of_bag_proba"]
@@ -96,7 +96,7 @@ def _check_ensemble(estimator):
             f"{type(estimator).__name__} does not. Use for example ExtraTreesClassifier(bootstrap=True), or give cv a "
             "number of folds."
         )
-    if not hasattr(estimator, "predict_proba"):
+    if not has_method(estimator, "predict_proba"):
         raise ValueError(missing_method_message(estimator, "predict_proba", why="judging labels"))
     name = step_that_reads_labels(estimator)
     if name is not None:

@@ -9,7 +9,7 @@ argmax second; the other way round, a row falls to a class whose threshold it mi
 import numpy as np
 
 from skclean import kernels
-from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags
+from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags, mean_weight
 from skclean.utils._labels import UNLABELLED
 
 __all__ = [
@@ -93,7 +93,8 @@ def class_thresholds(codes, proba, *, rows=None, weight=None, verified=None, n_j
         known = np.where(verified, codes, np.int32(UNLABELLED))
         sums, totals = kernels.self_confidence_sums(known, proba, weight=weight, n_jobs=n_jobs, rows=rows)
         anchored = totals > 0
-        means[anchored] = (sums[anchored] + _PRIOR_ROWS * means[anchored]) / (totals[anchored] + _PRIOR_ROWS)
+        prior = _PRIOR_ROWS * (1.0 if weight is None else mean_weight(weight, codes))
+        means[anchored] = (sums[anchored] + prior * means[anchored]) / (totals[anchored] + prior)
     return means - _ROUNDING
 
 

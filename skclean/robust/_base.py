@@ -20,7 +20,7 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
     __metadata_request__fit = {"verified": True}
 
     _parameter_constraints: dict = {
-        "estimator": [HasMethods(["fit", "predict"]), None],
+        "estimator": [HasMethods(["fit"]), None],
         "detector": [BaseDetector, StrOptions(set(DETECTORS)), None],
         "treatment": [BaseTreatment, StrOptions(set(TREATMENTS))],
         "n_jobs": [Integral, None],
@@ -55,6 +55,14 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
             raise ValueError(
                 f"{type(self).__name__} needs a detector of classes, but {type(judge).__name__}, which judges here, is "
                 f"no classifier. Fit {type(detector).__name__} by itself, and use its noise_mask_ or label_quality_."
+            )
+
+    def _check_has_proba(self, detector, treatment):
+        """Refuse a treatment that asks for probabilities before a detector without any is fitted."""
+        if treatment.needs_proba and getattr(detector, "_gives_proba", True) is False:
+            raise ValueError(
+                f"{type(treatment).__name__} needs class probabilities, and {type(detector).__name__} has none; use "
+                "treatment='drop' or 'reweight', or a detector such as ConfidentLearning."
             )
 
     def _make_treatment(self):

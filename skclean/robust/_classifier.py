@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.base import ClassifierMixin, clone
+from sklearn.model_selection import PredefinedSplit
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -110,8 +111,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         y : array-like of shape (n_samples,)
             Given labels; a missing one (None, NaN) means unlabelled and is not trained on.
         sample_weight : array-like of shape (n_samples,) or None, default=None
-            Used by the detector, to which a weight of 2 is as good as two rows (a mean of 1 is usual), and multiplied
-            with the treatment's weights in the final fit.
+            Used by the detector, and multiplied with the treatment's weights in the final fit.
         verified : array-like of shape (n_samples,), bool, or None, default=None
             True where a label is known to be right.
         groups : array-like of shape (n_samples,) or None, default=None
@@ -132,7 +132,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         weight = check_weights(sample_weight, rows)
         given = {"sample_weight": weight, "verified": verified, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
-        self._check_before_fitting(estimator, treatment, weight)
+        self._check_before_fitting(estimator, detector, treatment, weight)
         detector_params, model_params = self._route(estimator, given)
         with Progress.of_fit(self, n_tasks=3 if self.gate else 2) as progress:
             with progress.handed_to("fit-detector", detector):
@@ -165,9 +165,16 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             model_params[weight_parameter(estimator)] = given["sample_weight"]
         return detector_params, model_params
 
-    def _check_before_fitting(self, estimator, treatment, weight):
+    def _check_before_fitting(self, estimator, detector, treatment, weight):
         """Say what cannot work before any time is spent."""
         check_classifies(estimator, self)
+        self._check_has_proba(detector, treatment)
+        cv = getattr(detector, "cv", None)
+        if self.gate and (isinstance(cv, PredefinedSplit) or (np.iterable(cv) and not isinstance(cv, str))):
+            raise ValueError(
+                "gate=True fits the detector again on two thirds of the rows, and its cv names folds of all rows; give "
+                "the detector a number of folds or a splitter."
+            )
         needs = f"treatment={self.treatment!r} trains" if treatment.needs_sample_weight else None
         if needs is None and weight is not None and not routing_enabled():  # where requests decide, they are checked
             needs = "sample_weight was given, to train"

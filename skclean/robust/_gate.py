@@ -36,6 +36,8 @@ class GateReport:
 def nested_check(cleaned, plain, X, labels, *, groups, cleaned_params, plain_params, random_state, progress):
     """Score both fits on held-out rows, and keep the cleaned one only if it is better on average.
 
+    A fold that would leave one class to train on says nothing; where all do, the plain fit is kept.
+
     The held-out labels are as noisy as the others. Noise that strikes alike in all of a class lowers the score of both
     fits alike, so the comparison stays fair; a label that was wrongly dropped counts against the cleaned fit.
 
@@ -64,6 +66,10 @@ def nested_check(cleaned, plain, X, labels, *, groups, cleaned_params, plain_par
     y = labels.classes[labels.codes]
     n_samples = num_samples(X)
     scores = {"cleaned": [], "plain": []}
+    folds = [(train, test) for train, test in folds if (labels.codes[train] != labels.codes[train[0]]).any()]
+    if not folds:
+        nothing = np.zeros(0)
+        return GateReport("plain", nothing, nothing, "no part of the rows that could be held out leaves two classes")
     for train, test in folds:
         with progress.task("fold"):
             X_train, X_test = safe_indexing(X, train), safe_indexing(X, test)

@@ -96,6 +96,7 @@ class LabelCleaner(BaseCleaner):
         treatment = self._make_treatment()
         detector = self._make_detector(self.estimator)
         self._check_judges_classes(detector)
+        self._check_has_proba(detector, treatment)
         check_rows(X, y)
         given = {"sample_weight": sample_weight, "verified": verified, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}

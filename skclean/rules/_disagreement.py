@@ -30,7 +30,7 @@ class OffDiagonal(BaseRule):
 
 
 class ArgmaxDisagreement(BaseRule):
-    """Flag every row whose most probable class is not the given one.
+    """Flag every row of which another class is more probable than the given one.
 
     Examples
     --------
@@ -43,4 +43,4 @@ class ArgmaxDisagreement(BaseRule):
 
     def _flag(self, audit):
         audit.require_proba("ArgmaxDisagreement")
-        return audit.rows.predicted != audit.codes
+        return audit.rows.given < audit.rows.rival

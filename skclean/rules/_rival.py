@@ -6,7 +6,8 @@ where the ratios of all rows split best into two groups (Otsu). The scale holds 
 
 1. how high each class usually is on its own rows, the thresholds t of confident learning: sqrt(t_given / t_rival);
 2. how usual the confusion is: of the rows flagged by 1. alone, the rate T at which the rival's rows are recorded as the
-   given class, over the typical rate: sqrt(T / typical T). Rates are shrunk to the mean rate by one pseudo-row a pair.
+   given class, over the typical rate: sqrt(T / typical T). Rates are shrunk to the mean rate by one pseudo-row a pair,
+   of the mean weight.
 
 Small classes that would lose many more labels than others would cede to them get a second opinion (see _lopsided.py).
 
@@ -22,6 +23,7 @@ from skclean.kernels import rival_histogram, rival_mask
 from skclean.noise import _joint
 from skclean.rules._lopsided import judge_lopsided
 from skclean.rules._otsu import otsu_cut
+from skclean.utils._checks import mean_weight
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["RivalRatio"]
@@ -100,11 +102,13 @@ def _confusion_factor(confusions, mask, audit):
     n_classes = audit.n_classes
     totals = _joint.class_totals(audit.codes, n_classes, audit.sample_weight)
     if audit.sample_weight is None:
+        one_row = 1.0
         kept = totals - confusions.sum(axis=0)  # the same as below, in whole numbers
     else:
+        one_row = mean_weight(audit.sample_weight, audit.codes)
         kept = _joint.class_totals(np.where(mask, np.int32(UNLABELLED), audit.codes), n_classes, audit.sample_weight)
     n_true = confusions.sum(axis=1) + kept
     mean_rate = confusions.sum() / totals.sum() / (n_classes - 1)
-    rates = (confusions + 1) / (n_true[:, None] + 1 / mean_rate)
+    rates = (confusions + one_row) / (n_true[:, None] + one_row / mean_rate)
     typical = (confusions * rates).sum() / confusions.sum()
     return np.sqrt(rates / typical).T

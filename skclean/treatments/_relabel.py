@@ -28,6 +28,7 @@ class Relabel(BaseTreatment):
     >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Relabel(confidence=0.9))
     """
 
+    needs_proba = True
     _parameter_constraints: dict = {
         "confidence": [Interval(Real, 0, 1, closed="both")],
         "otherwise": [StrOptions({"drop", "keep"})],

@@ -27,6 +27,7 @@ class SoftLabels(BaseTreatment):
     """
 
     needs_sample_weight = True
+    needs_proba = True
     _parameter_constraints: dict = {"min_weight": [Interval(Real, 0, 0.5, closed="both")]}
 
     def __init__(self, min_weight=0.05):

@@ -15,6 +15,7 @@ __all__ = [
     "check_proba",
     "check_row_flags",
     "check_weights",
+    "mean_weight",
 ]
 
 SUM_TOLERANCE = 1e-3
@@ -197,7 +198,7 @@ def check_weights(sample_weight, X):
     """
     if sample_weight is None:
         return None
-    weights = check_sample_weight(sample_weight, np.empty((num_samples(X), 1)), dtype=np.float64)
+    weights = check_sample_weight(sample_weight, np.empty((num_samples(X), 1)), dtype=np.float64, copy=True)
     if (weights < 0).any():
         row = int(np.flatnonzero(weights < 0)[0])
         raise ValueError(f"sample_weight is negative in row {row}; weights must be at least 0.")
@@ -220,3 +221,12 @@ def check_label_weights(sample_weight, codes):
     if weights is not None and not weights[codes != UNLABELLED].any():
         raise ValueError("sample_weight is zero for every row with a label; at least one must be positive.")
     return weights
+
+
+def mean_weight(weight, codes):
+    """Mean weight of the labelled rows that weigh anything: what one row is where a rule adds pseudo-rows.
+
+    So neither the scale of the weights matters, nor whether a row is left out or weighs nothing.
+    """
+    counted = weight[(codes != UNLABELLED) & (weight > 0)]
+    return float(counted.mean()) if counted.size else 1.0

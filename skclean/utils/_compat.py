@@ -9,13 +9,14 @@ from contextlib import nullcontext
 from joblib.parallel import get_active_backend
 from sklearn.base import _fit_context as fit_context
 from sklearn.metrics._scorer import _BaseScorer as BaseScorer
+from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils import _safe_indexing
 from sklearn.utils._optional_dependencies import check_pandas_support
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils._tags import get_tags
 from sklearn.utils.metadata_routing import _routing_enabled as routing_enabled
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
-from sklearn.utils.metaestimators import _safe_split as safe_split
+from sklearn.utils.metaestimators import _safe_split
 from sklearn.utils.validation import _check_feature_names as check_feature_names
 from sklearn.utils.validation import _check_response_method as check_response_method
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
@@ -25,6 +26,7 @@ from sklearn.utils.validation import _num_samples as num_samples
 __all__ = [
     "BaseComposition",
     "BaseScorer",
+    "BaseSearchCV",
     "CallbackSupportMixin",
     "HasMethods",
     "Interval",
@@ -56,6 +58,13 @@ def safe_indexing(X, indices, *, axis=0):
     if axis == 0 and hasattr(X, "take") and hasattr(X, "to_numpy") and not hasattr(X, "iloc"):
         return X.take(indices)
     return _safe_indexing(X, indices, axis=axis)
+
+
+def safe_split(estimator, X, y, indices, train_indices=None):
+    """Rows of X and y, or for an estimator of pairwise X the rows beside the columns of those it was trained on."""
+    if get_tags(estimator).input_tags.pairwise:
+        return _safe_split(estimator, X, y, indices, train_indices)
+    return safe_indexing(X, indices), safe_indexing(y, indices)
 
 
 class NoCallbackContext:

@@ -5,12 +5,16 @@ from difflib import get_close_matches
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.ensemble import StackingClassifier
+from sklearn.feature_selection import RFE, RFECV
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import get_routing_for_object
 
-from skclean.utils._compat import num_samples, routing_enabled, safe_indexing
+from skclean.utils._compat import BaseSearchCV, num_samples, routing_enabled, safe_indexing
 
-__all__ = ["missing_method_message", "resolve_alias", "seeded_clone", "subset_params", "weight_parameter"]
+__all__ = ["has_method", "missing_method_message", "resolve_alias", "seeded_clone", "subset_params", "weight_parameter"]
 
 _MAX_SEED = np.iinfo(np.int32).max
 
@@ -116,20 +120,53 @@ def weight_parameter(estimator):
         return "sample_weight" if consumed else None
     steps = getattr(estimator, "steps", None)
     if steps:
+        if any(hasattr(step, "fit_resample") for _, step in steps):  # other rows reach the last step than weights
+            return None
         name, last = steps[-1]
         inner = weight_parameter(last) if hasattr(last, "fit") else None
         return f"{name}__{inner}" if inner else None
-    passes_on = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return None
+    members = _members(estimator)
+    if members:  # each of them is given the same
+        return "sample_weight" if all(weight_parameter(member) == "sample_weight" for member in members) else None
     inner = getattr(estimator, "estimator", None)
-    if passes_on and hasattr(inner, "fit"):
-        return weight_parameter(inner)
-    return None
+    return weight_parameter(inner) if hasattr(inner, "fit") and _passes_on(estimator) else None
+
+
+def _members(estimator):
+    """The models that a VotingClassifier or StackingClassifier trains."""
+    members = [part for _, part in getattr(estimator, "estimators", None) or ()]
+    return [part for part in [*members, getattr(estimator, "final_estimator", None)] if hasattr(part, "fit")]
+
+
+def _passes_on(wrapper):
+    """Whether fit hands on what else it is given, or minds nothing; many of scikit-learn's want it to be routed."""
+    takes_all = isinstance(wrapper, (BaseSearchCV, RFE, FrozenEstimator)) and not isinstance(wrapper, RFECV)
+    return takes_all or not type(wrapper).__module__.startswith("sklearn.")
 
 
 def _inner_takes_weights(estimator):
-    """Many wrappers have `sample_weight` in their signature and fail later if the inner model has not."""
+    """Many wrappers have `sample_weight` in their signature and fail later, or drop it, if the inner model has not.
+
+    Under another name, as a Pipeline takes them, scikit-learn's own do not find it, but for those that draw rows.
+    """
     inner = getattr(estimator, "estimator", None)
-    return not hasattr(inner, "fit") or isinstance(inner, type) or weight_parameter(inner) is not None
+    if not hasattr(inner, "fit") or isinstance(inner, type):
+        return True
+    asked = weight_parameter(inner)
+    by_plain_name = type(estimator).__module__.startswith("sklearn.") and not hasattr(estimator, "bootstrap")
+    return asked == "sample_weight" if by_plain_name else asked is not None
+
+
+def has_method(estimator, name):
+    """Whether a model will have a method once it is fitted.
+
+    A StackingClassifier shows those of its last model, and none before the fit where that is left to it.
+    """
+    if isinstance(estimator, StackingClassifier) and estimator.final_estimator is None:
+        estimator = LogisticRegression()
+    return hasattr(estimator, name)
 
 
 def missing_method_message(estimator, method, *, why):

@@ -1,5 +1,7 @@
 """Rows of X and y as the caller gave them: lengths agree, rows can be indexed, the index is remembered."""
 
+import sys
+
 import numpy as np
 from sklearn.utils import check_consistent_length, indexable
 
@@ -90,9 +92,18 @@ def take_labels(y, indices, labels, changed):
         return taken
     if isinstance(taken, list):
         return labels.tolist()
+    if hasattr(taken, "combine_chunks") or hasattr(taken, "from_pandas"):  # pyarrow, which nobody can write to
+        return _in_arrow(taken, labels)
     if hasattr(taken, "iloc") or isinstance(taken, np.ndarray) or not hasattr(taken, "name"):  # or a Categorical
         taken = taken.copy()
         places = taken.iloc if hasattr(taken, "iloc") else taken
         places[np.flatnonzero(changed)] = labels[changed].reshape(-1, *taken.shape[1:])  # of a column vector a column
         return taken
     return type(taken)(taken.name, labels.tolist(), dtype=taken.dtype)  # polars
+
+
+def _in_arrow(taken, labels):
+    """Labels as an array of pyarrow of the type, and in the container, of another one."""
+    pyarrow = sys.modules["pyarrow"]  # it is there, or there would be no such array
+    values = pyarrow.array(labels.tolist(), type=taken.type)
+    return pyarrow.chunked_array([values]) if isinstance(taken, pyarrow.ChunkedArray) else values

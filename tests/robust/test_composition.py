@@ -19,6 +19,7 @@ from sklearn.svm import LinearSVC
 from sklearn.utils.metaestimators import available_if
 
 from skclean import LabelCleaner, NoiseRobustClassifier
+from skclean.detectors import ConfidentLearning
 from skclean.treatments import Relabel
 
 X, Y, NOISY, _ = planted_problem(120, 3, 12)
@@ -164,3 +165,20 @@ def test_a_search_scores_with_the_weights_it_was_given():
     assert search.best_score_ == explicit.best_score_
     clf = search.best_estimator_
     assert clf.score(X, NOISY, weight) == np.average(clf.predict(X) == NOISY, weights=weight)
+
+
+def test_a_stacking_classifier_without_a_last_model_judges_and_learns():
+    stack = StackingClassifier([("bayes", GaussianNB()), ("linear", LogisticRegression())], cv=2)
+    clf = NoiseRobustClassifier(stack, detector=ConfidentLearning(stack, cv=2), treatment="reweight").fit(X, Y)
+    assert clf.predict_proba(X).shape == (len(X), 3)
+
+
+def test_models_that_learn_no_other_labels_than_codes_judge_any():
+    xgboost = pytest.importorskip("xgboost")
+    judge = xgboost.XGBClassifier(n_estimators=3, random_state=0)
+    by_code = ConfidentLearning(judge, cv=3, random_state=0).fit(X, Y)
+    by_name = ConfidentLearning(judge, cv=3, random_state=0).fit(X, np.array(["a", "b", "c"])[Y])
+    np.testing.assert_array_equal(by_name.label_quality_, by_code.label_quality_)
+    alone = np.where(Y == 1, 2, Y)
+    alone[5] = 1  # the fold that judges this row has no class 1 to train on
+    assert not ConfidentLearning(judge, cv=3, random_state=0).fit(X, alone).noise_mask_[5]

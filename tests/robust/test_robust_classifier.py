@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.dummy import DummyClassifier
 from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, PredefinedSplit
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -17,6 +17,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skclean import LabelCleaner, NoiseRobustClassifier
 from skclean.detectors import ConfidentLearning
+from skclean.exceptions import FewMembersWarning
 from skclean.noise import inject_noise
 from skclean.treatments import TREATMENTS, Drop, Reweight, SoftLabels
 
@@ -190,6 +191,37 @@ def test_the_gate_holds_out_whole_groups():
     clf = NoiseRobustClassifier(SeesTwins(), detector=ConfidentLearning(GaussianNB(), cv=2), gate=True)
     clf.fit(X, np.arange(120) % 2, groups=groups)
     assert clf.gate_.plain_scores.tolist() == [0, 0, 0]
+
+
+def test_the_gate_keeps_the_plain_fit_where_nothing_can_be_held_out():
+    X, y = np.arange(40.0)[:, None], np.arange(40) < 2
+    with pytest.warns(FewMembersWarning):
+        clf = NoiseRobustClassifier(DummyClassifier(), detector="kdn", gate=True).fit(X, y)
+    assert clf.gate_.kept == "plain"
+    groups = np.where(y, 0, 1)  # no fold leaves both classes to train on
+    with pytest.warns(FewMembersWarning):
+        clf = NoiseRobustClassifier(DummyClassifier(), detector=ConfidentLearning(cv=2), gate=True)
+        clf.fit(X, y, groups=groups)
+    assert clf.gate_.kept == "plain"
+    assert "leaves two classes" in clf.gate_.reason
+
+
+@pytest.mark.parametrize("cv", [[([0, 1], [2])], PredefinedSplit([0, 1] * 75)], ids=["list", "PredefinedSplit"])
+def test_the_gate_takes_no_folds_of_all_rows(cv, planted):
+    detector = ConfidentLearning(Recorder(log := Log()), cv=cv)
+    with pytest.raises(ValueError, match="gate=True fits the detector again on two thirds"):
+        NoiseRobustClassifier(LogisticRegression(), detector=detector, gate=True).fit(planted.X, planted.noisy)
+    assert not log
+
+
+@pytest.mark.parametrize("treatment", ["relabel", "soft"])
+@pytest.mark.parametrize("detector", ["recov", "relation_graph", "area_under_margin"])
+def test_what_needs_probabilities_is_told_before_any_fit(treatment, detector, planted):
+    cleaners = [NoiseRobustClassifier(LogisticRegression(), detector=detector, treatment=treatment)]
+    cleaners += [LabelCleaner(detector=detector, treatment=treatment)]
+    for cleaner in cleaners:
+        with pytest.raises(ValueError, match="needs class probabilities, and .* has none"):
+            cleaner.fit(planted.X, planted.noisy)
 
 
 def test_a_refit_without_the_gate_forgets_it(planted):

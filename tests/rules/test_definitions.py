@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skclean import rules
+from skclean import find_label_issues, rules
 from skclean.noise import confident_joint
 
 
@@ -146,3 +146,25 @@ def test_budgets_that_make_no_sense_are_refused(rule, message, make_audit, make_
     given, proba = make_noisy()
     with pytest.raises(ValueError, match=message):
         rule.decide(make_audit(np.array(["ash", "birch", "cedar"])[given], proba))
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule, _ in DEFINITIONS] + [rules.RivalRatio(), rules.PosteriorRule()], ids=repr
+)
+@pytest.mark.parametrize("scale", [2.0**-10, 2.0**10])
+def test_the_scale_of_weights_does_not_matter(rule, scale, make_noisy):
+    given, proba = make_noisy(n_samples=150)
+    verified = np.arange(150) % 7 == 0
+    reference = find_label_issues(given, proba, rule=rule, verified=verified)
+    equal = find_label_issues(given, proba, rule=rule, verified=verified, sample_weight=np.full(150, scale))
+    np.testing.assert_array_equal(equal, reference)
+    weight = np.random.default_rng(0).integers(4, size=150).astype(float)
+    one, other = (
+        find_label_issues(given, proba, rule=rule, verified=verified, sample_weight=by * weight) for by in (1, scale)
+    )
+    np.testing.assert_array_equal(one, other)
+
+
+def test_a_label_as_probable_as_any_other_does_not_disagree():
+    proba = np.array([[0.9, 0.1], [0.5, 0.5], [0.5, 0.5], [0.1, 0.9], [0.9, 0.1]])
+    assert find_label_issues([0, 0, 1, 1, 1], proba, rule="argmax").tolist() == [False] * 4 + [True]

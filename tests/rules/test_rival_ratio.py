@@ -44,7 +44,8 @@ def reference_rule(y, proba, weight):
         confused[rival_code[i], y[i]] += weight[i]
     true = [confused[k].sum() + weight[(y == k) & ~mask].sum() for k in range(n_classes)]
     mean_rate = confused.sum() / weight.sum() / (n_classes - 1)
-    rate = (confused + 1) / (np.array(true)[:, None] + 1 / mean_rate)
+    one_row = weight[weight > 0].mean()
+    rate = (confused + one_row) / (np.array(true)[:, None] + one_row / mean_rate)
     typical = (confused * rate).sum() / confused.sum()
     second = np.minimum(given / (lead * np.sqrt(rate[rival_code, y] / typical) * rival), 1)
     return (second < reference_otsu(second, weight)) & (given < lead * rival)

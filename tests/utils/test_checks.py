@@ -172,3 +172,10 @@ def test_other_flags_are_refused(flags):
 def test_bad_weights_are_refused(weights, message):
     with pytest.raises(ValueError, match=message):
         check_weights(weights, [0, 0, 0])
+
+
+def test_weights_are_copied():
+    weights = np.ones(3)
+    checked = check_weights(weights, [0, 0, 0])
+    weights[:] = 5
+    assert checked.tolist() == [1, 1, 1]

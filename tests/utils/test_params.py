@@ -5,16 +5,29 @@ import pandas as pd
 import pytest
 from scipy import sparse
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.ensemble import ExtraTreesClassifier
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    BaggingClassifier,
+    ExtraTreesClassifier,
+    StackingClassifier,
+    VotingClassifier,
+)
+from sklearn.feature_selection import RFE, RFECV
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from skclean import LabelCleaner
 from skclean.treatments import TREATMENTS, Drop, Relabel
 from skclean.utils._params import resolve_alias, seeded_clone, subset_params, weight_parameter
+
+
+class ResamplingPipeline(Pipeline):
+    """Takes steps that change the number of rows, as imbalanced-learn's does."""
 
 
 def test_an_alias_stands_for_a_class_and_an_instance_is_cloned():
@@ -90,6 +103,17 @@ def test_everything_else_is_passed_on(value):
         (GridSearchCV(KNeighborsClassifier(), {}), None),
         (CalibratedClassifierCV(LogisticRegression()), "sample_weight"),
         (CalibratedClassifierCV(KNeighborsClassifier()), None),
+        (CalibratedClassifierCV(make_pipeline(StandardScaler(), GaussianNB())), None),
+        (AdaBoostClassifier(make_pipeline(StandardScaler(), GaussianNB())), None),
+        (BaggingClassifier(make_pipeline(StandardScaler(), GaussianNB())), "sample_weight"),
+        (VotingClassifier([("a", LogisticRegression()), ("b", GaussianNB()), ("c", "drop")]), "sample_weight"),
+        (VotingClassifier([("a", LogisticRegression()), ("b", KNeighborsClassifier())]), None),
+        (StackingClassifier([("a", LogisticRegression())]), "sample_weight"),
+        (StackingClassifier([("a", LogisticRegression())], KNeighborsClassifier()), None),
+        (RFE(LogisticRegression()), "sample_weight"),
+        (RFECV(LogisticRegression()), None),
+        (OneVsRestClassifier(LogisticRegression()), None),
+        (ResamplingPipeline([("sample", LabelCleaner()), ("model", GaussianNB())]), None),
     ],
     ids=lambda value: repr(value)[:40] if value is not None else "none",
 )
