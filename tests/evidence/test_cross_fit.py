@@ -3,8 +3,10 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from material import Log, Recorder
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import (
@@ -17,6 +19,7 @@ from sklearn.model_selection import (
     TimeSeriesSplit,
     cross_val_predict,
 )
+from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
 from skclean.evidence import cross_fit_proba
@@ -230,3 +233,14 @@ class OneRowLess(LogisticRegression):
 def test_predictions_of_another_shape_are_told(planted):
     with pytest.raises(ValueError, match=r"gave the shape \(49, 3\) for 50 rows and 3 classes"):
         cross_fit_proba(OneRowLess(), planted.X, encode_labels(planted.noisy), cv=3)
+
+
+def test_texts_as_pandas_keeps_them_are_cut_into_folds(planted):
+    words = pd.Series([f"word{label} and so on" for label in planted.noisy])
+    model = make_pipeline(TfidfVectorizer(), LogisticRegression())
+    labels = encode_labels(planted.noisy)
+    found, expected = (
+        cross_fit_proba(model, texts, labels, cv=3, random_state=0)
+        for texts in (pd.array(words.tolist(), dtype="string[pyarrow]"), words.tolist())
+    )
+    np.testing.assert_array_equal(found, expected)
