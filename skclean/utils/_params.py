@@ -127,9 +127,8 @@ def weight_parameter(estimator):
         return f"{name}__{inner}" if inner else None
     if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
         return None
-    members = _members(estimator)
-    if members:  # each of them is given the same
-        return "sample_weight" if all(weight_parameter(member) == "sample_weight" for member in members) else None
+    if _members(estimator):
+        return "sample_weight" if _inner_takes_weights(estimator) else None
     inner = getattr(estimator, "estimator", None)
     return weight_parameter(inner) if hasattr(inner, "fit") and _passes_on(estimator) else None
 
@@ -151,6 +150,9 @@ def _inner_takes_weights(estimator):
 
     Under another name, as a Pipeline takes them, scikit-learn's own do not find it, but for those that draw rows.
     """
+    members = _members(estimator)
+    if members:  # each of them is given the same
+        return all(weight_parameter(member) == "sample_weight" for member in members)
     inner = getattr(estimator, "estimator", None)
     if not hasattr(inner, "fit") or isinstance(inner, type):
         return True
