@@ -123,9 +123,7 @@ def _flagged_rows(arguments, frame, flagged):
         result = frame.iloc[rows].reset_index(drop=True)
     else:
         result = read_cells(arguments.file, rows, encoding=arguments.encoding, sep=arguments.sep)
-        if all(
-            isinstance(cell, str) for cell in result[arguments.label]
-        ):  # as the label is, though it was judged as a number
+        if all(isinstance(cell, str) for cell in result[arguments.label]):  # though some are judged as numbers
             found |= {name: flagged[name].astype(str).to_numpy() for name in ("given", "suggested")}
     taken = set(result.columns)
     for name, values in found.items():

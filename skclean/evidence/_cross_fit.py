@@ -9,11 +9,11 @@ from sklearn.utils import check_consistent_length, check_random_state
 
 from skclean.evidence._columns import ProbaSum, class_columns
 from skclean.exceptions import FewMembersWarning
-from skclean.utils._compat import num_samples, safe_indexing, safe_split
+from skclean.utils._compat import has_method, num_samples, safe_indexing, safe_split
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._missing import is_missing
 from skclean.utils._parallel import run_in_order
-from skclean.utils._params import has_method, missing_method_message, seeded_clone, subset_params
+from skclean.utils._params import missing_method_message, seeded_clone, subset_params
 from skclean.utils._progress import Progress
 
 __all__ = ["cross_fit_proba", "split_rows"]

@@ -13,10 +13,10 @@ from sklearn.utils import check_array, check_consistent_length
 
 from skclean.evidence._columns import ProbaSum
 from skclean.evidence._last_step import step_that_reads_labels
-from skclean.utils._compat import drawn_rows, num_samples, safe_indexing
+from skclean.utils._compat import drawn_rows, has_method, num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
-from skclean.utils._params import has_method, missing_method_message, seeded_clone, subset_params
+from skclean.utils._params import missing_method_message, seeded_clone, subset_params
 from skclean.utils._progress import Progress
 
 __all__ = ["has_out_of_bag", "out_of_bag_proba"]

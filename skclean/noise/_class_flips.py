@@ -44,6 +44,8 @@ def random_transition_matrix(n_classes, *, trace, random_state=None):
     ------
     ValueError
         If there are fewer than 2 classes, or `trace` is outside (0, n_classes].
+    TypeError
+        If `n_classes` is no whole number, or `trace` no number.
 
     Examples
     --------

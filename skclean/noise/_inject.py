@@ -107,6 +107,8 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
     ValueError
         If `kind` is unknown, `rate` is outside [0, 1), `y` has one class only, what `kind` needs is missing, or
         a matrix is given that it does not use.
+    TypeError
+        If `rate` is no number.
 
     See Also
     --------

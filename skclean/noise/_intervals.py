@@ -72,6 +72,8 @@ def transition_intervals(
     ------
     ValueError
         As :func:`estimate_transition_matrix`, or if `confidence` or `n_bootstrap` is out of range.
+    TypeError
+        If `confidence` is no number, or `n_bootstrap` no whole one.
 
     Examples
     --------

@@ -20,7 +20,7 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
     __metadata_request__fit = {"verified": True}
 
     _parameter_constraints: dict = {
-        "estimator": [HasMethods(["fit"]), None],
+        "estimator": [HasMethods(["fit", "predict"]), None],
         "detector": [BaseDetector, StrOptions(set(DETECTORS)), None],
         "treatment": [BaseTreatment, StrOptions(set(TREATMENTS))],
         "n_jobs": [Integral, None],

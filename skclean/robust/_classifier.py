@@ -2,7 +2,6 @@
 
 import numpy as np
 from sklearn.base import ClassifierMixin, clone
-from sklearn.model_selection import PredefinedSplit
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -10,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from skclean.base import Selection
 from skclean.evidence import default_estimator, is_table
 from skclean.robust._base import BaseCleaner
-from skclean.robust._gate import nested_check
+from skclean.robust._gate import names_rows, nested_check
 from skclean.utils._checks import check_classifies, check_weights
 from skclean.utils._compat import fit_context, get_tags, num_samples, routing_enabled, safe_indexing
 from skclean.utils._labels import UNLABELLED
@@ -170,7 +169,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         check_classifies(estimator, self)
         self._check_has_proba(detector, treatment)
         cv = getattr(detector, "cv", None)
-        if self.gate and (isinstance(cv, PredefinedSplit) or (np.iterable(cv) and not isinstance(cv, str))):
+        if self.gate and names_rows(cv):
             raise ValueError(
                 "gate=True fits the detector again on two thirds of the rows, and its cv names folds of all rows; give "
                 "the detector a number of folds or a splitter."

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.model_selection import PredefinedSplit
 
 from skclean.evidence import split_rows
 from skclean.utils._compat import num_samples, safe_indexing
 from skclean.utils._params import subset_params
 
-__all__ = ["GateReport", "nested_check"]
+__all__ = ["GateReport", "names_rows", "nested_check"]
 
 N_FOLDS = 3
 
@@ -31,6 +32,11 @@ class GateReport:
     cleaned_scores: np.ndarray
     plain_scores: np.ndarray
     reason: str
+
+
+def names_rows(cv):
+    """Whether a `cv` names the rows of its folds, so that it fits one table only."""
+    return isinstance(cv, PredefinedSplit) or (np.iterable(cv) and not isinstance(cv, str))
 
 
 def nested_check(cleaned, plain, X, labels, *, groups, cleaned_params, plain_params, random_state, progress):

@@ -212,6 +212,16 @@ def check_weights(sample_weight, X):
 def check_label_weights(sample_weight, codes):
     """As `check_weights`, where a row with a label has to count.
 
+    Parameters
+    ----------
+    sample_weight : array-like of shape (n_samples,) or None
+    codes : ndarray of shape (n_samples,), int32
+        Given classes; -1 where a row is unlabelled.
+
+    Returns
+    -------
+    weights : ndarray of shape (n_samples,), float64, or None
+
     Raises
     ------
     ValueError
@@ -227,6 +237,16 @@ def mean_weight(weight, codes):
     """Mean weight of the labelled rows that weigh anything: what one row is where a rule adds pseudo-rows.
 
     So neither the scale of the weights matters, nor whether a row is left out or weighs nothing.
+
+    Parameters
+    ----------
+    weight : ndarray of shape (n_samples,), float64, at least 0
+    codes : ndarray of shape (n_samples,), int32
+        -1 where a row is unlabelled.
+
+    Returns
+    -------
+    mean : float, above 0
     """
     counted = weight[(codes != UNLABELLED) & (weight > 0)]
     return float(counted.mean()) if counted.size else 1.0

@@ -8,11 +8,14 @@ from contextlib import nullcontext
 
 from joblib.parallel import get_active_backend
 from sklearn.base import _fit_context as fit_context
+from sklearn.ensemble import StackingClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics._scorer import _BaseScorer as BaseScorer
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils import _safe_indexing
 from sklearn.utils._optional_dependencies import check_pandas_support
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods as _HasMethods
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils._tags import get_tags
 from sklearn.utils.metadata_routing import _routing_enabled as routing_enabled
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
@@ -38,6 +41,7 @@ __all__ = [
     "drawn_rows",
     "fit_context",
     "get_tags",
+    "has_method",
     "num_features",
     "num_samples",
     "propagated",
@@ -65,6 +69,23 @@ def safe_split(estimator, X, y, indices, train_indices=None):
     if get_tags(estimator).input_tags.pairwise:
         return _safe_split(estimator, X, y, indices, train_indices)
     return safe_indexing(X, indices), safe_indexing(y, indices)
+
+
+def has_method(estimator, name):
+    """Whether a model will have a method once it is fitted.
+
+    A StackingClassifier shows those of its last model, and none before the fit where that is left to it.
+    """
+    if isinstance(estimator, StackingClassifier) and estimator.final_estimator is None:
+        estimator = LogisticRegression()
+    return callable(getattr(estimator, name, None))
+
+
+class HasMethods(_HasMethods):
+    """scikit-learn's constraint, for methods that a model will have once it is fitted."""
+
+    def is_satisfied_by(self, val):
+        return all(has_method(val, name) for name in self.methods)
 
 
 class NoCallbackContext:

@@ -5,16 +5,14 @@ from difflib import get_close_matches
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.ensemble import StackingClassifier
 from sklearn.feature_selection import RFE, RFECV
 from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import get_routing_for_object
 
 from skclean.utils._compat import BaseSearchCV, num_samples, routing_enabled, safe_indexing
 
-__all__ = ["has_method", "missing_method_message", "resolve_alias", "seeded_clone", "subset_params", "weight_parameter"]
+__all__ = ["missing_method_message", "resolve_alias", "seeded_clone", "subset_params", "weight_parameter"]
 
 _MAX_SEED = np.iinfo(np.int32).max
 
@@ -159,16 +157,6 @@ def _inner_takes_weights(estimator):
     asked = weight_parameter(inner)
     by_plain_name = type(estimator).__module__.startswith("sklearn.") and not hasattr(estimator, "bootstrap")
     return asked == "sample_weight" if by_plain_name else asked is not None
-
-
-def has_method(estimator, name):
-    """Whether a model will have a method once it is fitted.
-
-    A StackingClassifier shows those of its last model, and none before the fit where that is left to it.
-    """
-    if isinstance(estimator, StackingClassifier) and estimator.final_estimator is None:
-        estimator = LogisticRegression()
-    return hasattr(estimator, name)
 
 
 def missing_method_message(estimator, method, *, why):

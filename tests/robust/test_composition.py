@@ -19,7 +19,7 @@ from sklearn.svm import LinearSVC
 from sklearn.utils.metaestimators import available_if
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.detectors import ConfidentLearning
+from skclean.detectors import ConfidentLearning, CrossSplit, DataOOB, Memorization, PartitionFilter, SmallLoss
 from skclean.treatments import Relabel
 
 X, Y, NOISY, _ = planted_problem(120, 3, 12)
@@ -171,6 +171,19 @@ def test_a_stacking_classifier_without_a_last_model_judges_and_learns():
     stack = StackingClassifier([("bayes", GaussianNB()), ("linear", LogisticRegression())], cv=2)
     clf = NoiseRobustClassifier(stack, detector=ConfidentLearning(stack, cv=2), treatment="reweight").fit(X, Y)
     assert clf.predict_proba(X).shape == (len(X), 3)
+
+
+@pytest.mark.parametrize("detector", [CrossSplit, DataOOB, Memorization, PartitionFilter, SmallLoss])
+def test_it_judges_in_every_detector_that_takes_a_model(detector):
+    stack = StackingClassifier([("linear", LogisticRegression())], cv=2)
+    small = {"n_estimators": 3} if "n_estimators" in detector().get_params() else {}
+    assert detector(stack, random_state=0, **small).fit(X[::2], NOISY[::2]).noise_mask_.shape == (60,)
+
+
+def test_what_predicts_nothing_is_refused():
+    for cleaner in (NoiseRobustClassifier(StandardScaler()), LabelCleaner(StandardScaler())):
+        with pytest.raises(ValueError, match="'estimator' parameter .* 'fit' and 'predict'"):
+            cleaner.fit(X, Y)
 
 
 def test_models_that_learn_no_other_labels_than_codes_judge_any():
