@@ -220,7 +220,9 @@ def test_what_needs_probabilities_is_told_before_any_fit(treatment, detector, pl
     cleaners = [NoiseRobustClassifier(LogisticRegression(), detector=detector, treatment=treatment)]
     cleaners += [LabelCleaner(detector=detector, treatment=treatment)]
     for cleaner in cleaners:
-        with pytest.raises(ValueError, match="needs class probabilities, and .* has none"):
+        with pytest.raises(
+            ValueError, match="needs class probabilities, and (ReCoV|RelationGraph|AreaUnderMargin) has none"
+        ):
             cleaner.fit(planted.X, planted.noisy)
 
 
