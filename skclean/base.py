@@ -88,6 +88,10 @@ class Audit:
         What was given where it is no class; then `codes` are 0 for rows that have one.
     trials : Trials or None
         For rules that ask for them (`n_trials`), where there are no probabilities.
+    noise : NoiseModel or None
+        How labels were corrupted, where the detector estimated it; rules and treatments estimate it otherwise.
+    trusted : ndarray of shape (n_classes,), bool, or None
+        Classes with labels that are never wrong, and so never flagged.
     """
 
     codes: np.ndarray
@@ -103,6 +107,8 @@ class Audit:
     fold_counts: FoldCounts | None = None
     target: np.ndarray | None = None
     trials: Trials | None = None
+    noise: object | None = None
+    trusted: np.ndarray | None = None
 
     def __post_init__(self):
         if self.proba is not None and self.rows is None:  # a frozen record allows no plain assignment
@@ -125,6 +131,8 @@ class Audit:
         for allowed in (None if self.verified is None else ~self.verified, self.judgeable):
             if allowed is not None:
                 codes = np.where(allowed, codes, np.int32(UNLABELLED))
+        if self.trusted is not None:
+            codes = np.where(self.trusted[codes], np.int32(UNLABELLED), codes)
         return codes
 
     def scores(self, method):
@@ -171,11 +179,14 @@ class Selection:
         The label of each of them, as a position in the audit's classes.
     sample_weight : ndarray of shape (n_selected,), float64, or None
         Weights that the treatment asks for, without the caller's own.
+    reason : str
+        What was done and why, in one sentence; empty where the treatment has no choice.
     """
 
     indices: np.ndarray
     codes: np.ndarray
     sample_weight: np.ndarray | None = None
+    reason: str = ""
 
 
 class BaseRule(BaseEstimator):
@@ -221,11 +232,14 @@ class BaseTreatment(BaseEstimator):
         Whether the selection carries weights, so that the estimator must take them.
     needs_proba : bool
         Whether it asks the audit for class probabilities, so that the detector must have them.
+    draws_labels : bool
+        Whether one copy of each row may be drawn by the weights, for an estimator that takes none.
     """
 
     _parameter_constraints: dict = {}
     needs_sample_weight = False
     needs_proba = False
+    draws_labels = False
 
     def select(self, audit, mask):
         """Choose rows, their labels and weights. Unlabelled rows are never among them.

@@ -1,6 +1,12 @@
 """Errors and warnings that users of skclean may want to catch."""
 
-__all__ = ["FewMembersWarning", "InterruptedFitWarning", "ProbabilityError", "UnidentifiableNoiseWarning"]
+__all__ = [
+    "FewMembersWarning",
+    "InterruptedFitWarning",
+    "LargeShareWarning",
+    "ProbabilityError",
+    "UnidentifiableNoiseWarning",
+]
 
 
 class ProbabilityError(ValueError):
@@ -29,6 +35,10 @@ class FewMembersWarning(UserWarning):
 
 class InterruptedFitWarning(UserWarning):
     """A long fit was interrupted by the user, and what had been computed was kept."""
+
+
+class LargeShareWarning(UserWarning):
+    """A large share of the labels of a small class is flagged as wrong."""
 
 
 class UnidentifiableNoiseWarning(UserWarning):

@@ -3,7 +3,9 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from skclean.detectors._tiers import tiers_of
 from skclean.utils._compat import check_pandas_support
+from skclean.utils._labels import UNLABELLED
 
 __all__ = ["AuditTableMixin", "audit_table"]
 
@@ -25,8 +27,9 @@ def audit_table(audit, noise_mask, index, more=None):
     Returns
     -------
     table : pandas.DataFrame, or ndarray with named fields where pandas is not installed
-        Columns given, suggested, quality, flagged, reason, then further ones, under the index of X; without pandas the
-        index is a field.
+        Columns given, suggested, quality, flagged and reason; where the audit has a noise model, chance_wrong, the
+        probability that the label is wrong, and tier: 1 where it is probably wrong whatever labels are, 2 where it is
+        if labels are annotations; then further ones. Under the index of X; without pandas the index is a field.
     """
     columns = {
         "given": _labels(audit, audit.codes),
@@ -34,6 +37,7 @@ def audit_table(audit, noise_mask, index, more=None):
         "quality": audit.quality,
         "flagged": noise_mask,
         "reason": _reasons(audit, noise_mask),
+        **({} if audit.noise is None else _chances(audit)),
         **(more or {}),
     }
     try:
@@ -56,8 +60,10 @@ class AuditTableMixin:
         Returns
         -------
         table : pandas.DataFrame, or ndarray with named fields where pandas is not installed
-            Columns given, suggested, quality, flagged and reason, under the index of X (of y where X has none). Sort it
-            by quality to see the most suspicious labels first.
+            Columns given, suggested, quality, flagged and reason, under the index of X (of y where X has none).
+            ConfidentLearning adds chance_wrong, the probability that the label is wrong, and tier: 1 where it is
+            probably wrong whatever labels are, 2 where it is if labels are annotations, 0 elsewhere. Sort by quality
+            to see the most suspicious labels first.
         """
         check_is_fitted(self)
         return audit_table(self.audit_, self.noise_mask_, self._index, self._more_columns())
@@ -65,6 +71,12 @@ class AuditTableMixin:
     def _more_columns(self):
         """What this detector alone knows of each row: dict of str -> ndarray of shape (n_samples,)."""
         return {}
+
+
+def _chances(audit):
+    """The columns of a noise model; rows that cannot be flagged have no chance of being wrong."""
+    chance = np.where(audit.open_codes == UNLABELLED, 0.0, audit.noise.wrong())
+    return {"chance_wrong": chance, "tier": tiers_of(audit).tier}
 
 
 def _labels(audit, codes):

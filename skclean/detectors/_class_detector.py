@@ -13,6 +13,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from skclean.base import Audit, BaseDetector, BaseRule
 from skclean.detectors._audit_table import AuditTableMixin
 from skclean.detectors._classes import check_two_classes, judgeable_rows
+from skclean.detectors._review import Review, apply_review
 from skclean.detectors._routing import route_fit
 from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
@@ -46,6 +47,8 @@ class Given(NamedTuple):
         The model that judges, to be cloned; None for detectors without a model.
     fit_params, split_params : dict
         What was routed to the model, weights included, and to the splitter.
+    review : Review or None
+        What reviewers found; `labels` hold their labels already.
     """
 
     X: object
@@ -55,6 +58,7 @@ class Given(NamedTuple):
     estimator: BaseEstimator | None
     fit_params: dict
     split_params: dict
+    review: Review | None = None
 
     @property
     def known_weight(self):
@@ -84,12 +88,18 @@ class Findings(NamedTuple):
     rival : ndarray of shape (n_samples,), int32, or None
         Code of the class that each row would have instead. Not needed beside `proba`; without either, a model trained
         on the rows that were not flagged says it.
+    noise : NoiseModel or None
+        How labels were corrupted, where the detector estimated it.
+    trusted : ndarray of shape (n_classes,), bool, or None
+        Classes with labels that are never flagged.
     """
 
     quality: np.ndarray
     proba: np.ndarray | None = None
     rows: RowSummary | None = None
     rival: np.ndarray | None = None
+    noise: object | None = None
+    trusted: np.ndarray | None = None
 
 
 class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
@@ -100,18 +110,20 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
     `estimator` judge rows as points, of which :func:`skclean.evidence.as_points` makes any table.
     """
 
-    __metadata_request__fit = {"sample_weight": True, "verified": True, "groups": True}
+    __metadata_request__fit = {"sample_weight": True, "verified": True, "reviewed": True, "groups": True}
 
     _parameter_constraints: dict = {
         "rule": [BaseRule, StrOptions(set(RULES)), None],
     }
     # Whether findings always hold probabilities, so that rules which need them can be used.
     _gives_proba = False
+    # Whether the audit holds a noise model, so that P(true class | row, label) is known.
+    _estimates_noise = False
     # Whether rows are split in a way of the detector's own, without cv=, that keeps groups together.
     _splits_groups = False
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, *, sample_weight=None, verified=None, groups=None, **params):
+    def fit(self, X, y, *, sample_weight=None, verified=None, reviewed=None, groups=None, **params):
         """Judge every label.
 
         Parameters
@@ -123,7 +135,11 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         sample_weight : array-like of shape (n_samples,) or None, default=None
             Used to train the model and by rules.
         verified : array-like of shape (n_samples,), bool, or None, default=None
-            True where a label is known to be right: never flagged, and an anchor of the thresholds.
+            True where a label is known to be right: never flagged.
+        reviewed : array-like of shape (n_samples,) or None, default=None
+            The right label where somebody has looked at the row, missing (None, NaN) elsewhere. It replaces the given
+            label, and is never flagged. Such rows tell how far doubt is error, see `ambiguity` of
+            :class:`ConfidentLearning`.
         groups : array-like of shape (n_samples,) or None, default=None
             Rows of one group are never split between training and judging; refused where nothing is split.
         **params : dict
@@ -138,6 +154,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         weight = check_weights(sample_weight, X)
         check_two_classes(labels, weight)
         verified = check_row_flags(verified, len(labels.codes), name="verified")
+        labels, verified, review = apply_review(labels, verified, reviewed)
         estimator = self._judge(X, labels)
         if estimator is not None:
             check_classifies(estimator, self)
@@ -145,7 +162,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         rule = self._default_rule() if self.rule is None else resolve_rule(self.rule)
         if not self._gives_proba:
             try_rule(rule, labels, verified, has_trials=True)
-        given = Given(X, labels, weight, verified, estimator, fit_params, split_params)
+        given = Given(X, labels, weight, verified, estimator, fit_params, split_params, review)
         with Progress.of_fit(self, n_tasks=2) as progress:
             with progress.task("collect-evidence", n_tasks=None) as steps:
                 findings = self._find(given, steps)
@@ -202,6 +219,8 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
             judgeable=judgeable_rows(codes, len(classes)),
             n_jobs=getattr(self, "n_jobs", None),
             trials=trials,
+            noise=findings.noise,
+            trusted=findings.trusted,
         )
         self.classes_ = classes
         self.label_quality_ = audit.quality

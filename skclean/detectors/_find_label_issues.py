@@ -4,13 +4,25 @@ import numpy as np
 
 from skclean import kernels
 from skclean.base import Audit
-from skclean.rules import resolve_rule
-from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags
+from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.rules import PosteriorRule, resolve_rule
+from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags, check_trusted
 
 __all__ = ["find_label_issues"]
 
 
-def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None, verified=None, n_jobs=None):
+def find_label_issues(
+    y,
+    y_proba,
+    *,
+    rule=None,
+    labels="annotations",
+    trusted_classes=None,
+    classes=None,
+    sample_weight=None,
+    verified=None,
+    n_jobs=None,
+):
     """Flag the labels that out-of-sample probabilities contradict.
 
     Parameters
@@ -21,7 +33,15 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
         Probabilities from models that were trained without the row, columns in the order of `classes`. Read in place,
         block by block; it may be a ``numpy.memmap`` larger than memory.
     rule : str, rule or None, default=None
-        A name from :data:`skclean.rules.RULES` or an instance; None means the default rule.
+        A name from :data:`skclean.rules.RULES` or an instance; None means the default rule of `labels`.
+    labels : {"annotations", "outcomes"}, default="annotations"
+        What the labels are, for the default rule. An annotation says what an expert could tell from the record, so part
+        of the doubt is error: :class:`skclean.rules.RivalRatio` decides, in one pass. An outcome (paid, churned, died)
+        can go either way for the same record, so doubt is no error: :class:`skclean.rules.PosteriorRule` decides. The
+        detectors assume outcomes. This function assumes annotations, since most probabilities that are made elsewhere
+        are those of images and texts.
+    trusted_classes : array-like of labels or None, default=None
+        Classes that are never given by mistake: their labels are never flagged.
     classes : array-like of shape (n_classes,) or None, default=None
         The label of each column, as in ``estimator.classes_``. None means the sorted labels in `y`, or the names of the
         columns where `y_proba` is a DataFrame and they hold all labels.
@@ -52,7 +72,7 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
     >>> find_label_issues(y, y_proba)
     array([False, False,  True, False, False, False])
     """
-    rule = resolve_rule(rule)
+    rule = _resolve_rule(rule, labels)
     codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     weight = check_label_weights(sample_weight, codes)
     audit = Audit(
@@ -65,5 +85,17 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
         sample_weight=weight,
         verified=check_row_flags(verified, len(codes), name="verified"),
         n_jobs=n_jobs,
+        trusted=check_trusted(trusted_classes, classes),
     )
     return np.asarray(rule.decide(audit))
+
+
+def _resolve_rule(rule, labels):
+    """The rule to use; `labels` is for the default one."""
+    if not isinstance(labels, str) or labels not in LABEL_KINDS:
+        raise ValueError(f"labels must be 'outcomes' or 'annotations', got {labels!r}.")
+    if labels == "annotations":
+        return resolve_rule(rule)
+    if rule is not None:
+        raise ValueError("labels= chooses the default rule; leave it out where rule= is given.")
+    return PosteriorRule(ambiguity=LABEL_KINDS[labels])

@@ -1,14 +1,16 @@
 """What the two meta-estimators share: make the detector, fit it, let a treatment select."""
 
-from numbers import Integral
+from numbers import Integral, Real
 
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.base import BaseDetector, BaseTreatment
+from skclean.base import BaseDetector, BaseRule, BaseTreatment
 from skclean.detectors import DETECTORS, ConfidentLearning, FastReCoV, ReCoV
-from skclean.treatments import TREATMENTS
-from skclean.utils._compat import CallbackSupportMixin, HasMethods, StrOptions
+from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.rules import RULES
+from skclean.treatments import TREATMENTS, Drop
+from skclean.utils._compat import CallbackSupportMixin, HasMethods, Interval, StrOptions
 from skclean.utils._params import resolve_alias
 
 __all__ = ["BaseCleaner"]
@@ -17,18 +19,22 @@ __all__ = ["BaseCleaner"]
 class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
     """A detector and a treatment in one estimator; re-exposes the detector's fitted state."""
 
-    __metadata_request__fit = {"verified": True}
+    __metadata_request__fit = {"verified": True, "reviewed": True}
 
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict"]), None],
         "detector": [BaseDetector, StrOptions(set(DETECTORS)), None],
-        "treatment": [BaseTreatment, StrOptions(set(TREATMENTS))],
+        "rule": [BaseRule, StrOptions(set(RULES)), None],
+        "treatment": [BaseTreatment, StrOptions(set(TREATMENTS)), None],
+        "labels": [StrOptions(set(LABEL_KINDS))],
+        "ambiguity": [Interval(Real, 0, 1, closed="both"), StrOptions({"auto"}), None],
+        "trusted_classes": ["array-like", None],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
 
     def _make_detector(self, judge):
-        """The detector to fit: the user's own as it is, or one made here with `n_jobs` and `random_state`.
+        """The detector to fit: the user's own as it is, or one made here with the settings of this estimator.
 
         Parameters
         ----------
@@ -43,8 +49,16 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         settings = detector.get_params(deep=False)
         if judge is not None and "estimator" in settings and settings["estimator"] is None:
             detector.set_params(estimator=clone(judge))
+        own = {name: getattr(self, name) for name in ("rule", "labels", "ambiguity", "trusted_classes")}
+        chosen = {name: value for name, value in own.items() if value is not None and value != "outcomes"}
+        unknown = sorted(chosen) if not made_here else sorted(set(chosen) - set(settings))
+        if unknown:
+            raise ValueError(
+                f"{unknown[0]}= of {type(self).__name__} is for the detector that it makes itself. Set it in the "
+                f"detector that you pass, if {type(detector).__name__} has it, or leave it out."
+            )
         if made_here:
-            own = {"n_jobs": self.n_jobs, "random_state": self.random_state}
+            own |= {"n_jobs": self.n_jobs, "random_state": self.random_state}
             detector.set_params(**{name: value for name, value in own.items() if name in settings})
         return detector
 
@@ -65,8 +79,11 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
                 "treatment='drop' or 'reweight', or a detector such as ConfidentLearning."
             )
 
-    def _make_treatment(self):
-        return resolve_alias(self.treatment, TREATMENTS, name="treatment")
+    def _make_treatment(self, detector):
+        """The treatment to use; without a choice, this estimator's default, or "drop" without a noise model."""
+        if self.treatment is not None:
+            return resolve_alias(self.treatment, TREATMENTS, name="treatment")
+        return self._default_treatment() if getattr(detector, "_estimates_noise", False) else Drop()
 
     def _record_selection(self, detector, treatment):
         """Select, and re-expose what the detector found."""
@@ -75,6 +92,7 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
             setattr(self, name, getattr(detector, name))
         self.selection_ = treatment.select(detector.audit_, detector.noise_mask_)
         self.sample_indices_ = self.selection_.indices
+        self.noise_rate_ = getattr(detector, "noise_rate_", None)
         return self.selection_
 
     @property

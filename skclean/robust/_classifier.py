@@ -10,6 +10,7 @@ from skclean.base import Selection
 from skclean.evidence import default_estimator, is_table
 from skclean.robust._base import BaseCleaner
 from skclean.robust._gate import names_rows, nested_check
+from skclean.treatments import Posterior, draw_copies
 from skclean.utils._checks import check_classifies, check_weights
 from skclean.utils._compat import fit_context, get_tags, num_samples, routing_enabled, safe_indexing
 from skclean.utils._labels import UNLABELLED
@@ -45,8 +46,19 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         None means :class:`skclean.detectors.ConfidentLearning` with its default forest, which is a better judge than
         most models are of themselves; where X is no table (such as a list of texts), the estimator judges by
         cross-fitting.
-    treatment : {"drop", "relabel", "reweight", "soft"} or treatment, default="drop"
-        What becomes of the wrong labels.
+    rule : str, rule or None, default=None
+        Which labels are flagged, for the detector that is made of an alias or of None; None means the detector's own.
+    treatment : {"posterior", "drop", "relabel", "reweight", "soft"}, treatment or None, default=None
+        What becomes of doubtful labels. None means "posterior": each row counts for each class as much as it probably
+        belongs to it, and nothing is changed where the estimated noise rate is next to nothing. It reads the noise
+        model of ConfidentLearning, not the flags. With any other detector None means "drop", which leaves out the
+        flagged rows.
+    labels : {"outcomes", "annotations"}, default="outcomes"
+        What the labels are, as in :class:`skclean.detectors.ConfidentLearning`; for the detector that is made here.
+    ambiguity : float, "auto" or None, default=None
+        As in :class:`skclean.detectors.ConfidentLearning`; for the detector that is made here.
+    trusted_classes : array-like of labels or None, default=None
+        Classes that are never given by mistake; for the detector that is made here.
     gate : bool, default=False
         Whether a nested check decides between the cleaned and the plain fit; the plain one is kept on a tie. It costs
         three more fits of detector and estimator on two thirds of the rows; `gate_` records what was kept and why.
@@ -68,6 +80,10 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         Positions of the rows that `estimator_` was trained on; repeated by "soft".
     selection_ : Selection
         The rows, the codes of their labels, and the weights of the treatment.
+    decision_ : str
+        What was done to the labels and why, in one sentence; empty for treatments that have no choice.
+    noise_rate_ : NoiseRate or None
+        Estimated share of wrong labels with a 90 % interval, where the detector estimates it.
     gate_ : GateReport
         With ``gate=True``: which fit was kept, the scores of both, and the reason.
     n_features_in_ : int
@@ -91,16 +107,33 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
 
     _parameter_constraints: dict = {**BaseCleaner._parameter_constraints, "gate": ["boolean"]}
 
-    def __init__(self, estimator=None, *, detector=None, treatment="drop", gate=False, n_jobs=None, random_state=None):
+    def __init__(
+        self,
+        estimator=None,
+        *,
+        detector=None,
+        rule=None,
+        treatment=None,
+        labels="outcomes",
+        ambiguity=None,
+        trusted_classes=None,
+        gate=False,
+        n_jobs=None,
+        random_state=None,
+    ):
         self.estimator = estimator
         self.detector = detector
+        self.rule = rule
         self.treatment = treatment
+        self.labels = labels
+        self.ambiguity = ambiguity
+        self.trusted_classes = trusted_classes
         self.gate = gate
         self.n_jobs = n_jobs
         self.random_state = random_state
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, sample_weight=None, *, verified=None, groups=None, **params):
+    def fit(self, X, y, sample_weight=None, *, verified=None, reviewed=None, groups=None, **params):
         """Find the wrong labels, treat them, fit the estimator.
 
         Parameters
@@ -113,6 +146,8 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             Used by the detector, and multiplied with the treatment's weights in the final fit.
         verified : array-like of shape (n_samples,), bool, or None, default=None
             True where a label is known to be right.
+        reviewed : array-like of shape (n_samples,) or None, default=None
+            The right label where somebody has looked at the row, missing elsewhere; it replaces the given one.
         groups : array-like of shape (n_samples,) or None, default=None
             For the splitter of the detector; the folds of the gate keep them whole as well.
         **params : dict
@@ -123,13 +158,13 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         -------
         self : NoiseRobustClassifier
         """
-        treatment = self._make_treatment()
         rows, labels = check_rows(X, y)
         estimator = self._estimator(rows, len(labels.classes))
         detector = self._make_detector(None if is_table(rows) else estimator)
+        treatment = self._make_treatment(detector)
         self._check_judges_classes(detector)
         weight = check_weights(sample_weight, rows)
-        given = {"sample_weight": weight, "verified": verified, "groups": groups, **params}
+        given = {"sample_weight": weight, "verified": verified, "reviewed": reviewed, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
         self._check_before_fitting(estimator, detector, treatment, weight)
         detector_params, model_params = self._route(estimator, given)
@@ -141,10 +176,14 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             if self.gate:
                 with progress.task("gate", n_tasks=None) as folds:
                     selection = self._gated(selection, estimator, rows, labels, given, model_params, folds)
+            self.decision_ = self.gate_.reason if self.gate else selection.reason
             self.estimator_ = seeded_clone(estimator, self.random_state)
             with progress.handed_to("fit-estimator", self.estimator_):
                 self._fit_selection(selection, rows, model_params)
         return self
+
+    def _default_treatment(self):
+        return Posterior()
 
     def _estimator(self, X=None, n_classes=2):
         """The model to train, unfitted."""
@@ -157,7 +196,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         if routing_enabled():
             routed = process_routing(self, "fit", **given)
             return dict(routed["detector"]["fit"]), dict(routed["estimator"]["fit"])
-        own = ("sample_weight", "verified", "groups")
+        own = ("sample_weight", "verified", "reviewed", "groups")
         detector_params = {name: value for name, value in given.items() if name in own}
         model_params = {name: value for name, value in given.items() if name not in own}
         if "sample_weight" in given:
@@ -174,7 +213,8 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
                 "gate=True fits the detector again on two thirds of the rows, and its cv names folds of all rows; give "
                 "the detector a number of folds or a splitter."
             )
-        needs = f"treatment={self.treatment!r} trains" if treatment.needs_sample_weight else None
+        must_weigh = treatment.needs_sample_weight and not treatment.draws_labels
+        needs = f"treatment={self.treatment!r} trains" if must_weigh else None
         if needs is None and weight is not None and not routing_enabled():  # where requests decide, they are checked
             needs = "sample_weight was given, to train"
         if needs and weight_parameter(estimator) is None:
@@ -211,6 +251,10 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
     def _fit_selection(self, selection, X, params):
         """Fit ``estimator_`` on the selected rows with the labels and weights they are to have."""
         n_samples = num_samples(X)
+        if selection.sample_weight is not None and weight_parameter(self.estimator_) is None:
+            kept = draw_copies(selection.indices, selection.codes, selection.sample_weight, self.random_state)
+            selection = Selection(selection.indices[kept], selection.codes[kept], None, selection.reason)
+            self.selection_, self.sample_indices_ = selection, selection.indices
         indices = selection.indices
         params = subset_params(params, indices, n_samples)
         if selection.sample_weight is not None:

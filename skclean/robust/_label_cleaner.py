@@ -5,6 +5,7 @@ from contextlib import suppress
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
 from skclean.robust._base import BaseCleaner
+from skclean.treatments import Drop
 from skclean.utils._compat import fit_context, get_tags, routing_enabled, safe_indexing
 from skclean.utils._labels import encode_labels
 from skclean.utils._progress import Progress
@@ -26,9 +27,19 @@ class LabelCleaner(BaseCleaner):
     detector : detector, str or None, default=None
         Finds the wrong labels: an instance or its alias, such as "kdn" (``skclean.detectors.DETECTORS`` has them all).
         None means :class:`skclean.detectors.ConfidentLearning`.
-    treatment : {"drop", "relabel"} or treatment, default="drop"
-        What becomes of them. Treatments that answer with sample weights are refused by `fit_resample`, which could not
-        hand the weights back; use them in :class:`NoiseRobustClassifier`.
+    rule : str, rule or None, default=None
+        Which labels are flagged, for the detector that is made of an alias or of None; None means the detector's own.
+    treatment : {"drop", "relabel"}, treatment or None, default=None
+        What becomes of wrong labels. None leaves out the rows with a label that is more likely wrong than right
+        (``Drop(threshold=0.5)``), or the flagged rows with any detector but ConfidentLearning. Treatments that answer
+        with sample weights are refused by `fit_resample`, which could not hand the weights back; use them in
+        :class:`NoiseRobustClassifier`.
+    labels : {"outcomes", "annotations"}, default="outcomes"
+        What the labels are, as in :class:`skclean.detectors.ConfidentLearning`; for the detector that is made here.
+    ambiguity : float, "auto" or None, default=None
+        As in :class:`skclean.detectors.ConfidentLearning`; for the detector that is made here.
+    trusted_classes : array-like of labels or None, default=None
+        Classes that are never given by mistake; for the detector that is made here.
     n_jobs : int or None, default=None
         For the detector that is made of an alias or of None.
     random_state : int, RandomState instance or None, default=None
@@ -44,6 +55,8 @@ class LabelCleaner(BaseCleaner):
         Positions of the rows that were kept.
     selection_ : Selection
         The rows, the codes of their labels, and weights if the treatment asks for any.
+    noise_rate_ : NoiseRate or None
+        Estimated share of wrong labels with a 90 % interval, where the detector estimates it.
     n_features_in_ : int
         Number of features seen in `fit`, where X has columns.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -63,15 +76,31 @@ class LabelCleaner(BaseCleaner):
     True
     """
 
-    def __init__(self, estimator=None, *, detector=None, treatment="drop", n_jobs=None, random_state=None):
+    def __init__(
+        self,
+        estimator=None,
+        *,
+        detector=None,
+        rule=None,
+        treatment=None,
+        labels="outcomes",
+        ambiguity=None,
+        trusted_classes=None,
+        n_jobs=None,
+        random_state=None,
+    ):
         self.estimator = estimator
         self.detector = detector
+        self.rule = rule
         self.treatment = treatment
+        self.labels = labels
+        self.ambiguity = ambiguity
+        self.trusted_classes = trusted_classes
         self.n_jobs = n_jobs
         self.random_state = random_state
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, sample_weight=None, *, verified=None, groups=None, **params):
+    def fit(self, X, y, sample_weight=None, *, verified=None, reviewed=None, groups=None, **params):
         """Find the wrong labels and select what to train on.
 
         Parameters
@@ -84,6 +113,8 @@ class LabelCleaner(BaseCleaner):
             Used by the detector.
         verified : array-like of shape (n_samples,), bool, or None, default=None
             True where a label is known to be right.
+        reviewed : array-like of shape (n_samples,) or None, default=None
+            The right label where somebody has looked at the row, missing elsewhere; it replaces the given one.
         groups : array-like of shape (n_samples,) or None, default=None
             For the detector's splitter.
         **params : dict
@@ -93,12 +124,12 @@ class LabelCleaner(BaseCleaner):
         -------
         self : LabelCleaner
         """
-        treatment = self._make_treatment()
         detector = self._make_detector(self.estimator)
+        treatment = self._make_treatment(detector)
         self._check_judges_classes(detector)
         self._check_has_proba(detector, treatment)
         check_rows(X, y)
-        given = {"sample_weight": sample_weight, "verified": verified, "groups": groups, **params}
+        given = {"sample_weight": sample_weight, "verified": verified, "reviewed": reviewed, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
         detector_params = process_routing(self, "fit", **given)["detector"]["fit"] if routing_enabled() else given
         with Progress.of_fit(self, n_tasks=1) as progress, progress.handed_to("fit-detector", detector):
@@ -107,7 +138,7 @@ class LabelCleaner(BaseCleaner):
         record_features(self, X)
         return self
 
-    def fit_resample(self, X, y, sample_weight=None, *, verified=None, groups=None, **params):
+    def fit_resample(self, X, y, sample_weight=None, *, verified=None, reviewed=None, groups=None, **params):
         """Fit, and hand back the rows and labels to train on.
 
         Parameters
@@ -116,7 +147,7 @@ class LabelCleaner(BaseCleaner):
             Rows.
         y : array-like of shape (n_samples,)
             Given labels.
-        sample_weight, verified, groups, **params
+        sample_weight, verified, reviewed, groups, **params
             As in `fit`.
 
         Returns
@@ -131,18 +162,21 @@ class LabelCleaner(BaseCleaner):
         ValueError
             If the treatment answers with sample weights, which would be lost.
         """
-        if self._make_treatment().needs_sample_weight:
+        if self._make_treatment(self._make_detector(self.estimator)).needs_sample_weight:
             raise ValueError(
                 f"treatment={self.treatment!r} answers with sample weights, which fit_resample cannot hand back; use "
                 "it in NoiseRobustClassifier, or choose 'drop' or 'relabel' here."
             )
-        self.fit(X, y, sample_weight, verified=verified, groups=groups, **params)
+        self.fit(X, y, sample_weight, verified=verified, reviewed=reviewed, groups=groups, **params)
         indices, codes = self.selection_.indices, self.selection_.codes
         changed = codes != encode_labels(y).codes[indices]
         X_clean = safe_indexing(check_rows(X, y)[0], indices)
         if hasattr(X_clean, "asformat"):  # sparse, and perhaps converted so that its rows could be taken
             X_clean = X_clean.asformat(X.format)
         return X_clean, take_labels(y, indices, self.classes_[codes], changed)
+
+    def _default_treatment(self):
+        return Drop(threshold=0.5)
 
     def get_metadata_routing(self):
         """Requests of the detector.

@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from skclean.base import BaseRule
-from skclean.rules._noise_channel import chance_of_error, evenly_spread, fit_channel
+from skclean.noise._channel_fit import evenly_spread
+from skclean.rules._noise import chance_of_error, channel_of
 from skclean.utils._compat import Interval, StrOptions
 from skclean.utils._labels import UNLABELLED
 
@@ -136,7 +137,7 @@ class InjectionRule(BaseRule):
 
     def _doubts(self, audit, judged):
         """Every flip of every row under the row's own evidence, by its chance."""
-        channel = fit_channel(audit)
+        channel = channel_of(audit)
         given, likeliest = chance_of_error(channel, audit, self.ambiguity)
         rows = judged[evenly_spread(len(judged), max(1, MOST_FLIPS // audit.n_classes))]
         truth = channel.truth(audit.proba[rows])

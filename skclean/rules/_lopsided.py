@@ -4,7 +4,7 @@ A rare class that the features hardly show is hardly ever the likeliest one, so 
 a rule that compares a label with its rival flags most of them. Real noise looks much the same, for mistakes made in a
 large class land in a small one by the hundred; but it has a floor: if labels are recorded as the small class whatever
 the row, then no row is safe from it, and the evidence for the small class does not fall to zero anywhere. The noise
-channel (see _noise_channel.py) reads this from the labels, so it has the say in such a class. What it cannot see is
+channel (see noise/_channel.py) reads this from the labels, so it has the say in such a class. What it cannot see is
 noise that follows the evidence; that hits both sides of a boundary, so some flags need no floor: twice as many as
 there are labels flagged elsewhere that the evidence would rather see in this class.
 
@@ -18,16 +18,15 @@ and otherwise the same within 0.002. ``examples/benchmarks/rare_classes.py`` pri
 import numpy as np
 
 from skclean.noise import _joint
-from skclean.rules._noise_channel import chance_of_error, fit_channel
-from skclean.rules._posterior import cut_of_largest_f1
+from skclean.noise._channel_fit import MOST_CLASSES
+from skclean.rules._best_cut import cut_of_largest_f1
+from skclean.rules._noise import chance_of_error, channel_of
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["judge_lopsided"]
 
 # Flagged labels of a class for each one flagged elsewhere in its favour, above which the class is lopsided.
 MOST_LOPSIDED = 2
-# The channel has a rate for each pair of classes: beyond this it takes seconds, and knows little of most pairs.
-MOST_CLASSES = 50
 
 
 def judge_lopsided(mask, audit):
@@ -76,7 +75,7 @@ def _most_doubtful(codes, audit, weight, spared):
 def _wrong_by_channel(codes, audit, weight):
     """In each class the rows up to the largest expected F1 of the channel, but those it holds for right."""
     rows = np.flatnonzero(codes != UNLABELLED)
-    wrong, likeliest = chance_of_error(fit_channel(audit), audit, 0.0, rows)
+    wrong, likeliest = chance_of_error(channel_of(audit), audit, 0.0, rows)
     flagged = np.zeros(len(codes), dtype=bool)
     for code in np.unique(codes[rows]):
         of_class = rows[codes[rows] == code]

@@ -1,25 +1,40 @@
-"""Which labels are wrong, by the probability that they are, and by what mistakes cost."""
+"""Flag labels by the probability that they are wrong."""
 
+import warnings
 from numbers import Real
 
 import numpy as np
 
 from skclean.base import BaseRule
-from skclean.rules._noise_channel import chance_of_error, fit_channel
+from skclean.exceptions import LargeShareWarning
+from skclean.noise._noise_model import noise_of
+from skclean.rules._best_cut import cut_of_largest_f1
+from skclean.rules._rival import RivalRatio
 from skclean.utils._compat import Interval
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["PosteriorRule"]
 
+# The cut of the largest expected F1 is kept within these. Below the first, a table with hardly any noise would have
+# its most doubtful rows flagged; above the second, a label that is more likely wrong than right would pass.
+LEAST_CUT, LARGEST_CUT = 0.1, 0.5
+# P(label is wrong) from which on a flag in a small class needs no bound.
+CERTAIN = 0.8
+# A share of fewer flags says nothing, and no warning names it.
+FEWEST_NAMED = 5
+
 
 class PosteriorRule(BaseRule):
     """Flag labels by the probability that they are wrong, up to the largest expected F1 or to what mistakes cost.
 
-    The probability is P(true class is not the given one | row, given label), by Bayes from a calibration of the
-    out-of-sample probabilities and a transition matrix, both fitted to the given labels by maximum likelihood. It
-    assumes that a slope and a bias per class calibrate log-probabilities, and that noise depends on the class alone;
-    `ambiguity` makes up for noise that follows the evidence, which cannot be told from overlap of classes. Without
-    costs or threshold the cut is where the probabilities themselves expect the largest F1.
+    The probability is P(true class is not the given one | row, given label), by Bayes' rule from a calibration of the
+    out-of-sample probabilities and a transition matrix, both fitted to the given labels by maximum likelihood. It is
+    averaged with the explanation that classes only overlap, by how well each explains the labels. It assumes that a
+    slope and a bias of each class calibrate log-probabilities, and that noise depends on the class alone. Noise that
+    follows the evidence looks like overlap: `ambiguity` says how much of the overlap counts as noise.
+
+    Without costs or threshold, the cut is where the probabilities themselves expect the largest F1, but within 0.1 and
+    0.5. With more than 50 classes there is no noise model, and :class:`RivalRatio` decides.
 
     Parameters
     ----------
@@ -30,11 +45,12 @@ class PosteriorRule(BaseRule):
         wrong is above ``cost_false_flag / (cost_false_flag + cost_missed)``: then the expected cost is smallest.
     threshold : float or None, default=None
         That probability itself, in [0, 1), in place of costs.
-    ambiguity : float, default=0.3
-        Share of the overlap of classes that is held to be noise, in [0, 1]. 0 takes the evidence at its word where it
-        is torn; with 1 a label that is right and had even odds is wrong with probability 0.5. Over many tables, kinds
-        of noise and sets of probabilities with human noise the mean F1 was best near the default;
-        ``examples/benchmarks/rules.py`` prints it.
+    ambiguity : float or None, default=None
+        Share of the overlap of classes that counts as noise, in [0, 1]. 0 where labels are outcomes: doubt is no error.
+        None means the one of the detector, or 0 where there is none.
+    most_of_class : float, default=0.5
+        In a class smaller than the average, at most this share of the labels is flagged unless they are wrong with
+        a probability of at least 0.8. A warning names class and share where more are flagged.
 
     References
     ----------
@@ -55,24 +71,28 @@ class PosteriorRule(BaseRule):
         "cost_false_flag": [Interval(Real, 0, None, closed="neither"), None],
         "cost_missed": [Interval(Real, 0, None, closed="neither"), None],
         "threshold": [Interval(Real, 0, 1, closed="left"), None],
-        "ambiguity": [Interval(Real, 0, 1, closed="both")],
+        "ambiguity": [Interval(Real, 0, 1, closed="both"), None],
+        "most_of_class": [Interval(Real, 0, 1, closed="right")],
     }
 
-    def __init__(self, *, cost_false_flag=None, cost_missed=None, threshold=None, ambiguity=0.3):
+    def __init__(self, *, cost_false_flag=None, cost_missed=None, threshold=None, ambiguity=None, most_of_class=0.5):
         self.cost_false_flag = cost_false_flag
         self.cost_missed = cost_missed
         self.threshold = threshold
         self.ambiguity = ambiguity
+        self.most_of_class = most_of_class
 
     def _flag(self, audit):
         threshold = self._threshold()
         audit.require_proba("PosteriorRule")
-        wrong, likeliest = chance_of_error(fit_channel(audit), audit, self.ambiguity)
+        noise = noise_of(audit)
+        if noise is None:
+            return RivalRatio().decide(audit)
+        wrong = np.where(audit.open_codes == UNLABELLED, 0.0, noise.wrong(self.ambiguity))
         if threshold is not None:
             return wrong > threshold
-        judged = wrong[audit.open_codes != UNLABELLED]
-        # Where there is no doubt at all the largest expected F1 is next to nothing, and would be had by flagging all.
-        return (wrong >= cut_of_largest_f1(judged)) & ~likeliest
+        cut = np.clip(cut_of_largest_f1(wrong[audit.open_codes != UNLABELLED]), LEAST_CUT, LARGEST_CUT)
+        return self._spare_small_classes((wrong >= cut) & ~noise.likeliest, wrong, audit)
 
     def _threshold(self):
         """The probability above which a label is flagged; None for the largest expected F1."""
@@ -84,15 +104,26 @@ class PosteriorRule(BaseRule):
         false_flag, missed = (1.0 if cost is None else cost for cost in costs)
         return false_flag / (false_flag + missed)
 
-
-def cut_of_largest_f1(chances, weight=None):
-    """The chance of being wrong from which on flagging has the largest expected F1; infinity without any chance."""
-    if weight is not None:
-        chances, weight = chances[weight > 0], weight[weight > 0]
-    if not chances.any():
-        return np.inf
-    cuts, places = np.unique(chances, return_inverse=True)
-    counts = np.bincount(places, weight)
-    wrong = np.cumsum((cuts * counts)[::-1])
-    flagged = np.cumsum(counts[::-1])
-    return cuts[::-1][np.argmax(2 * wrong / (flagged + wrong[-1]))]
+    def _spare_small_classes(self, mask, wrong, audit):
+        """Keep flags above the largest share of a small class only where they are certain, and warn of these."""
+        codes = audit.codes
+        sizes = np.bincount(codes[codes != UNLABELLED], minlength=audit.n_classes)
+        small = sizes * np.count_nonzero(sizes) < sizes.sum()
+        flagged = np.bincount(codes[mask], minlength=audit.n_classes)
+        named = []
+        for code in np.flatnonzero(small & (flagged > self.most_of_class * sizes)):
+            rows = np.flatnonzero(mask & (codes == code))
+            rows = rows[np.argsort(-wrong[rows], kind="stable")]
+            spared = rows[int(self.most_of_class * sizes[code]) :]
+            mask[spared[wrong[spared] < CERTAIN]] = False
+            share = np.count_nonzero(mask & (codes == code)) / sizes[code]
+            if share > self.most_of_class and len(rows) >= FEWEST_NAMED:
+                named.append(f"{share:.0%} of the {sizes[code]} labels {audit.classes.item(code)!r}")
+        if named:
+            warnings.warn(
+                f"{', '.join(named[:5])} are flagged as wrong. Look at some of them before they are dropped; name "
+                "classes that are never given by mistake in trusted_classes.",
+                LargeShareWarning,
+                stacklevel=2,
+            )
+        return mask

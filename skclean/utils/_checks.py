@@ -14,6 +14,7 @@ __all__ = [
     "check_labels_and_proba",
     "check_proba",
     "check_row_flags",
+    "check_trusted",
     "check_weights",
     "mean_weight",
 ]
@@ -186,6 +187,21 @@ def check_row_flags(flags, n_samples, *, name):
     if as_bool is None or not bool((values == as_bool).all()):
         raise ValueError(f"{name} must hold booleans (True where the label is known to be right).")
     return as_bool
+
+
+def check_trusted(trusted_classes, classes):
+    """Which classes are never given by mistake: ndarray of shape (n_classes,), bool, or None.
+
+    Raises
+    ------
+    ValueError
+        If a label is not among `classes`.
+    """
+    if trusted_classes is None:
+        return None
+    trusted = np.zeros(len(classes), dtype=bool)
+    trusted[codes_of(trusted_classes, classes, name="trusted_classes")] = True
+    return trusted
 
 
 def check_weights(sample_weight, X):

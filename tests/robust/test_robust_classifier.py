@@ -131,7 +131,11 @@ class RandomFlags(ConfidentLearning):
 def test_the_gate_keeps_the_plain_fit_where_cleaning_harms():
     X, y, *_ = planted_problem(150, 3, spread=2.0)
     clf = NoiseRobustClassifier(
-        LogisticRegression(), detector=RandomFlags(LogisticRegression(), cv=2), gate=True, random_state=0
+        LogisticRegression(),
+        detector=RandomFlags(LogisticRegression(), cv=2),
+        treatment="drop",
+        gate=True,
+        random_state=0,
     ).fit(X, y)
     assert clf.gate_.kept == "plain"
     assert "does not help" in clf.gate_.reason
@@ -150,7 +154,7 @@ def test_the_gate_keeps_the_cleaned_fit_under_heavy_noise():
     X, _, noisy, _ = heavy()
     tree = DecisionTreeClassifier(random_state=0)
     detector = ConfidentLearning(LogisticRegression(), cv=2, random_state=0)
-    clf = NoiseRobustClassifier(tree, detector=detector, gate=True, random_state=0).fit(X, noisy)
+    clf = NoiseRobustClassifier(tree, detector=detector, treatment="drop", gate=True, random_state=0).fit(X, noisy)
     assert clf.gate_.kept == "cleaned"
     assert "helps" in clf.gate_.reason
     assert len(clf.gate_.cleaned_scores) == len(clf.gate_.plain_scores)
@@ -246,3 +250,56 @@ def test_seed_and_jobs_reach_the_detector_that_is_made():
     X, _, noisy, _ = planted_problem(60, 2, 5)
     made = clf.fit(X, noisy).detector_
     assert (made.n_jobs, made.random_state) == (2, 7)
+
+
+def test_by_default_clean_labels_give_the_plain_fit():
+    X, y, *_ = planted_problem(300, 3)
+    clf = NoiseRobustClassifier(LogisticRegression(), detector=small_detector()).fit(X, y)
+    np.testing.assert_array_equal(clf.predict_proba(X), LogisticRegression().fit(X, y).predict_proba(X))
+    assert "next to no noise" in clf.decision_
+    assert clf.noise_rate_.low == 0
+
+
+def test_by_default_noisy_labels_become_probabilities_of_the_true_class():
+    X, _, noisy, _ = heavy()
+    clf = NoiseRobustClassifier(LogisticRegression(), detector=small_detector()).fit(X, noisy)
+    assert clf.selection_.sample_weight is not None
+    np.testing.assert_allclose(np.bincount(clf.sample_indices_, clf.selection_.sample_weight), 1)
+    assert clf.decision_.startswith("labels are replaced")
+
+
+def test_a_model_without_weights_is_trained_on_drawn_labels():
+    X, _, noisy, _ = heavy()
+    clf = NoiseRobustClassifier(KNeighborsClassifier(), detector=small_detector(), random_state=0).fit(X, noisy)
+    assert clf.selection_.sample_weight is None
+    np.testing.assert_array_equal(clf.sample_indices_, np.arange(len(noisy)))
+    again = clone(clf).fit(X, noisy)
+    np.testing.assert_array_equal(clf.predict(X), again.predict(X))
+
+
+def test_without_a_noise_model_the_default_leaves_flagged_rows_out(planted):
+    for cleaner in (NoiseRobustClassifier(LogisticRegression(), detector="kdn"), LabelCleaner(detector="kdn")):
+        cleaner.fit(planted.X, planted.noisy)
+        np.testing.assert_array_equal(cleaner.sample_indices_, np.flatnonzero(~cleaner.noise_mask_))
+
+
+def test_settings_of_the_detector_that_is_made_here(planted):
+    settings = {"rule": "argmax", "labels": "annotations", "ambiguity": 0.2, "trusted_classes": [planted.y[0]]}
+    for make in (NoiseRobustClassifier, LabelCleaner):
+        cleaner = make(LogisticRegression(), detector="confident_learning", **settings).fit(planted.X, planted.noisy)
+        for name, value in settings.items():
+            assert getattr(cleaner.detector_, name) == value
+        assert not cleaner.noise_mask_[planted.noisy == planted.y[0]].any()
+        with pytest.raises(ValueError, match="rule= of .* Set it in the detector"):
+            make(LogisticRegression(), detector=small_detector(), rule="argmax").fit(planted.X, planted.noisy)
+
+
+def test_reviewed_labels_replace_the_given_ones(planted):
+    reviewed = np.full(len(planted.y), None, dtype=object)
+    rows = np.flatnonzero(planted.noisy != planted.y)[:5]
+    reviewed[rows] = planted.y[rows]
+    clf = NoiseRobustClassifier(LogisticRegression(), detector=small_detector())
+    clf.fit(planted.X, planted.noisy, reviewed=reviewed)
+    assert not clf.noise_mask_[rows].any()
+    of_rows = np.isin(clf.sample_indices_, rows)
+    np.testing.assert_array_equal(clf.classes_[clf.selection_.codes[of_rows]], planted.y[rows])

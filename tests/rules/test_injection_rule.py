@@ -5,9 +5,10 @@ import pytest
 
 from skclean import find_label_issues
 from skclean.base import Audit, Trials
+from skclean.noise._channel import uniform_transition
 from skclean.rules import InjectionRule
 from skclean.rules._injection import Doubts, _above, _cut_of_f1, _cut_of_precision, _cut_of_recall, _rate
-from skclean.rules._noise_channel import fit_channel, uniform_transition
+from skclean.rules._noise import channel_of
 
 CHANNELS = {
     "even": uniform_transition(0.2, 3),
@@ -20,7 +21,7 @@ CHANNELS = {
 def _no_prior(monkeypatch, request):
     """The prior is for many classes and few rows; beside it noise between pairs of classes is underrated."""
     if "transition" in request.fixturenames:
-        monkeypatch.setattr("skclean.rules._noise_channel.PRIOR_ROWS", 1.0)
+        monkeypatch.setattr("skclean.noise._channel_fit.PRIOR_ROWS", 1.0)
 
 
 every_channel = pytest.mark.parametrize("transition", CHANNELS.values(), ids=CHANNELS)
@@ -79,7 +80,7 @@ def test_flips_counted_by_their_chances_are_those_that_drawing_gives(make_known)
     known = make_known(CHANNELS["pairs"], n_samples=400)
     audit = audit_of(known.given, known.posterior)
     doubts = InjectionRule(ambiguity=0.3)._doubts(audit, np.arange(400))
-    channel = fit_channel(audit)
+    channel = channel_of(audit)
     truth = channel.truth(known.posterior)
     chances = channel.wrong(truth, 0.3)
     rng = np.random.default_rng(0)

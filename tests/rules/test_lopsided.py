@@ -5,10 +5,11 @@ import pytest
 from scipy.stats import norm
 
 from skclean import find_label_issues
+from skclean.noise._channel_fit import draw_sample
 from skclean.rules import RivalRatio
+from skclean.rules._best_cut import cut_of_largest_f1
 from skclean.rules._lopsided import judge_lopsided
-from skclean.rules._noise_channel import _sample, fit_channel
-from skclean.rules._posterior import cut_of_largest_f1
+from skclean.rules._noise import channel_of
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def reference(mask, audit):
     others = proba.copy()
     others[np.arange(len(y)), y] = -1
     rival = others.argmax(axis=1)
-    channel = fit_channel(audit)
+    channel = channel_of(audit)
     chances = channel.wrong(channel.truth(proba))
     sizes = np.bincount(y, weight, minlength=audit.n_classes)
     expected = mask.copy()
@@ -124,10 +125,14 @@ def test_rows_of_weight_zero_have_no_say():
     np.testing.assert_array_equal(weighted[kept], find_label_issues(given[kept], proba[kept]))
 
 
+def sample_of(audit):
+    return draw_sample(audit.codes, audit.rows.given, audit.n_classes)
+
+
 def test_the_channel_sees_every_row_of_a_rare_class(make_audit, monkeypatch):
-    monkeypatch.setattr("skclean.rules._noise_channel.MOST_ROWS", 400)
+    monkeypatch.setattr("skclean.noise._channel_fit.MOST_ROWS", 400)
     given, _, proba = rare_class(0.01, distance=2.0)
-    rows, weight = _sample(make_audit(given, proba))
+    rows, weight = sample_of(make_audit(given, proba))
     assert 300 < len(rows) <= 402  # a class is rounded up
     assert set(np.flatnonzero(given == 1)) <= set(rows)
     assert np.all(np.diff(rows) > 0)
@@ -137,11 +142,11 @@ def test_the_channel_sees_every_row_of_a_rare_class(make_audit, monkeypatch):
 
 
 def test_the_sample_does_not_depend_on_the_order_of_rows(make_audit, monkeypatch):
-    monkeypatch.setattr("skclean.rules._noise_channel.MOST_ROWS", 400)
+    monkeypatch.setattr("skclean.noise._channel_fit.MOST_ROWS", 400)
     given, _, proba = rare_class(0.1, distance=2.0)
     order = np.random.default_rng(1).permutation(len(given))
-    rows, weight = _sample(make_audit(given, proba))
-    shuffled, its_weight = _sample(make_audit(given[order], proba[order]))
+    rows, weight = sample_of(make_audit(given, proba))
+    shuffled, its_weight = sample_of(make_audit(given[order], proba[order]))
     assert dict(zip(rows, weight, strict=True)) == dict(zip(order[shuffled], its_weight, strict=True))
     own = proba[np.arange(len(given)), given]
     assert np.average(own[rows], weights=weight) == pytest.approx(own.mean(), abs=0.001)

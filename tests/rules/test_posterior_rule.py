@@ -1,12 +1,13 @@
-"""The noise channel and the rule on it, against Bayes written out and against data of which all is known."""
+"""PosteriorRule on data with a known truth."""
 
 import numpy as np
 import pytest
 
 from skclean import find_label_issues
+from skclean.noise._channel import uniform_transition
+from skclean.noise._channel_fit import evenly_spread
 from skclean.rules import PosteriorRule
-from skclean.rules._noise_channel import NoiseChannel, evenly_spread, fit_channel, uniform_transition
-from skclean.rules._posterior import cut_of_largest_f1
+from skclean.rules._best_cut import cut_of_largest_f1
 
 CHANNELS = {
     "even": uniform_transition(0.2, 3),
@@ -19,56 +20,10 @@ CHANNELS = {
 def _no_prior(monkeypatch, request):
     """The prior is for many classes and few rows; beside it noise between pairs of classes is underrated."""
     if "transition" in request.fixturenames:
-        monkeypatch.setattr("skclean.rules._noise_channel.PRIOR_ROWS", 1.0)
+        monkeypatch.setattr("skclean.noise._channel_fit.PRIOR_ROWS", 1.0)
 
 
 every_channel = pytest.mark.parametrize("transition", CHANNELS.values(), ids=CHANNELS)
-
-
-@every_channel
-@pytest.mark.parametrize("slope", [1.0, 2.0])
-def test_the_channel_is_found_under_evidence_that_is_off(transition, slope, make_known, make_audit):
-    known = make_known(transition, n_samples=5000)
-    dulled = known.posterior ** (1 / slope)
-    channel = fit_channel(make_audit(known.given, dulled / dulled.sum(axis=1, keepdims=True)))
-    np.testing.assert_allclose(channel.transition, transition, atol=0.04)
-    truth = channel.truth(dulled / dulled.sum(axis=1, keepdims=True))
-    assert np.abs(truth - known.posterior).mean() < 0.03
-
-
-def test_the_chance_of_error_is_bayes_rule_written_out():
-    rng = np.random.default_rng(0)
-    transition, truth = rng.dirichlet(np.ones(4), size=4), rng.dirichlet(np.ones(4), size=6)
-    channel = NoiseChannel(1.0, np.zeros(4), transition)
-    for ambiguity in (0.0, 0.4):
-        for row, chances in zip(truth, channel.wrong(truth, ambiguity), strict=True):
-            for j in range(4):
-                right = row[j] * transition[j, j] / sum(row[k] * transition[k, j] for k in range(4))
-                assert chances[j] == pytest.approx(1 - right * (1 - ambiguity * (1 - row[j])))
-
-
-def test_calibration_is_the_softmax_of_scaled_logarithms():
-    proba = np.random.default_rng(1).dirichlet(np.ones(3), size=5)
-    logits = 1.5 * np.log((proba + 0.001 / 3) / 1.001) + [0.1, 0.0, -0.2]
-    expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(NoiseChannel(1.5, np.array([0.1, 0.0, -0.2]), np.eye(3)).truth(proba), expected)
-
-
-def test_verified_rows_hold_their_truth(make_known, make_audit):
-    known = make_known(CHANNELS["even"], n_samples=2000, distance=1.0)
-    verified = known.given == known.truth
-    with_known = fit_channel(make_audit(known.given, known.posterior, verified=verified))
-    assert np.trace(with_known.transition) > np.trace(fit_channel(make_audit(known.given, known.posterior)).transition)
-
-
-def test_weights_count_as_repeated_rows(make_known, make_audit):
-    known = make_known(CHANNELS["pairs"], n_samples=600)
-    times = np.random.default_rng(0).integers(1, 4, 600)
-    weighted = fit_channel(make_audit(known.given, known.posterior, sample_weight=times / times.mean()))
-    # the pseudo-rows of the prior count beside 600 rows in one case and beside their number in the other
-    repeated = fit_channel(make_audit(np.repeat(known.given, times), np.repeat(known.posterior, times, axis=0)))
-    np.testing.assert_allclose(weighted.transition, repeated.transition, atol=0.06)
-    assert weighted.slope == pytest.approx(repeated.slope, rel=0.1)
 
 
 @every_channel
@@ -134,13 +89,13 @@ def test_ambiguity_flags_more(make_known):
 def test_many_rows_are_judged_in_blocks(monkeypatch, make_noisy):
     given, proba = make_noisy()
     whole = find_label_issues(given, proba, rule="posterior")
-    monkeypatch.setattr("skclean.rules._noise_channel.BLOCK", 100)
+    monkeypatch.setattr("skclean.noise._noise_model.BLOCK", 100)
     np.testing.assert_array_equal(find_label_issues(given, proba, rule="posterior"), whole)
 
 
 @pytest.mark.filterwarnings("error")
 def test_rows_without_weight_are_not_fitted_to(monkeypatch, make_noisy):
-    monkeypatch.setattr("skclean.rules._noise_channel.MOST_ROWS", 40)
+    monkeypatch.setattr("skclean.noise._channel_fit.MOST_ROWS", 40)
     given, proba = make_noisy()
     weight = np.ones(len(given))
     weight[evenly_spread(len(given), 40)] = 0
@@ -165,6 +120,7 @@ def test_rows_for_the_fit_are_spread_over_all():
         ({"cost_missed": -1}, "cost_missed"),
         ({"threshold": 1.0}, "threshold"),
         ({"ambiguity": 1.5}, "ambiguity"),
+        ({"most_of_class": 0.0}, "most_of_class"),
         ({"threshold": 0.5, "cost_missed": 2}, "threshold= and the costs"),
     ],
 )

@@ -2,10 +2,21 @@
 
 import numpy as np
 import pytest
+from known_channels import CHANNELS, known_labels
 
 from skclean import kernels
 from skclean.base import Audit
-from skclean.treatments import TREATMENTS, Drop, Relabel, Reweight, SoftLabels
+from skclean.noise._noise_model import fit_noise_model
+from skclean.treatments import (
+    TREATMENTS,
+    Drop,
+    Posterior,
+    Relabel,
+    Reweight,
+    SoftLabels,
+    draw_copies,
+    weighted_copies,
+)
 
 GIVEN = np.array([0, 1, 2, 0, -1, 1], dtype=np.int32)
 PROBA = np.array(
@@ -99,7 +110,7 @@ def test_the_audit_and_the_mask_are_left_alone(name, audit):
     np.testing.assert_array_equal(mask, MASK)
 
 
-@pytest.mark.parametrize("name", TREATMENTS)
+@pytest.mark.parametrize("name", sorted(set(TREATMENTS) - {"posterior"}))  # it has none without noise, see below
 def test_weights_come_exactly_from_those_that_say_so(name, audit):
     treatment = TREATMENTS[name]()
     assert (treatment.select(audit, MASK).sample_weight is not None) == treatment.needs_sample_weight
@@ -124,3 +135,65 @@ def test_the_others_work_on_quality_alone(treatment, audit):
 def test_parameters_outside_their_range_are_refused(treatment, audit):
     with pytest.raises(ValueError, match=type(treatment).__name__):
         treatment.select(audit, MASK)
+
+
+@pytest.fixture
+def noisy_audit():
+    """Labels with known noise, of which the first 40 are verified."""
+    proba, true, given = known_labels(CHANNELS["even"], n_samples=1500)
+    given[:40] = true[:40]
+    verified = np.arange(1500) < 40
+    noise = fit_noise_model(given, proba, proba[np.arange(1500), given])
+    return Audit(given, np.arange(3), proba, np.ones(1500), given, verified=verified, noise=noise)
+
+
+def test_posterior_gives_each_row_the_weight_one_and_each_class_its_probability(noisy_audit):
+    selection = Posterior(min_weight=0.0).select(noisy_audit, np.zeros(1500, dtype=bool))
+    targets = np.zeros((1500, 3))
+    targets[selection.indices, selection.codes] = selection.sample_weight
+    expected = noisy_audit.noise.posterior(noisy_audit.proba, noisy_audit.codes)
+    expected[:40] = np.eye(3)[noisy_audit.codes[:40]]
+    np.testing.assert_allclose(targets, expected, atol=1e-12)
+    assert "estimated noise rate" in selection.reason
+    fewer = Posterior(min_weight=0.2).select(noisy_audit, np.zeros(1500, dtype=bool))
+    assert len(fewer.indices) < len(selection.indices)
+    assert fewer.sample_weight.min() >= 0.2
+    np.testing.assert_allclose(np.bincount(fewer.indices, fewer.sample_weight), 1)
+
+
+def test_posterior_does_nothing_below_the_least_rate(noisy_audit):
+    treated = Posterior().select(noisy_audit, np.zeros(1500, dtype=bool))
+    assert treated.sample_weight is not None
+    proba, _, given = known_labels(np.eye(3), n_samples=1500)
+    selection = Posterior().select(Audit(given, np.arange(3), proba, np.ones(1500), given), np.zeros(1500, dtype=bool))
+    assert_selection(selection, list(range(1500)), given.tolist())
+    assert "next to no noise" in selection.reason
+    noise = noisy_audit.noise
+    assert Posterior(least_rate=0.9)._decide(noise)[0]  # the interval is far above 0
+    assert noise.noise_rate.low > 0
+
+
+def test_drop_with_a_threshold_leaves_out_what_is_probably_wrong(noisy_audit):
+    mask = np.zeros(1500, dtype=bool)
+    kept = Drop(threshold=0.5).select(noisy_audit, mask).indices
+    wrong = (noisy_audit.noise.wrong() > 0.5) & (np.arange(1500) >= 40)
+    np.testing.assert_array_equal(kept, np.flatnonzero(~wrong))
+    assert len(Drop(threshold=0.9).select(noisy_audit, mask).indices) > len(kept)
+
+
+def test_copies_are_the_targets_without_the_small_ones():
+    targets = np.array([[0.5, 0.5, 0.0], [0.02, 0.0, 0.98], [0.0, 2.0, 2.0]])
+    rows, codes, weights = weighted_copies(targets, least=0.05)
+    assert rows.tolist() == [0, 0, 1, 2, 2]
+    assert codes.tolist() == [0, 1, 2, 1, 2]
+    np.testing.assert_allclose(weights, [0.5, 0.5, 1.0, 2.0, 2.0])
+
+
+def test_drawn_copies_follow_the_weights_and_lose_no_class():
+    rows, codes, weights = weighted_copies(np.tile([0.3, 0.7], (4000, 1)), least=0.0)
+    kept = draw_copies(rows, codes, weights, 0)
+    np.testing.assert_array_equal(rows[kept], np.arange(4000))
+    assert codes[kept].mean() == pytest.approx(0.7, abs=0.03)
+    rows, codes, weights = weighted_copies(np.array([[1.0, 0.0], [1.0, 0.0], [0.9999, 0.0001]]), least=0.0)
+    for seed in range(5):
+        assert set(codes[draw_copies(rows, codes, weights, seed)]) == {0, 1}

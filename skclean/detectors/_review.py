@@ -1,0 +1,86 @@
+"""Labels that people have looked at: they replace the given ones, and tell how far doubt is error."""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.utils import check_consistent_length
+
+from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.utils._labels import UNLABELLED, EncodedLabels, codes_of
+
+__all__ = ["Review", "apply_review", "chosen_ambiguity", "under_ambiguity"]
+
+
+class Review(NamedTuple):
+    """What reviewers found.
+
+    Attributes
+    ----------
+    rows : ndarray of int, shape (n_reviewed,)
+        Reviewed rows that had a label.
+    given : ndarray of shape (n_reviewed,), int32
+        The codes that they had.
+    found_wrong : ndarray of shape (n_reviewed,), bool
+        Where the given label was wrong.
+    """
+
+    rows: np.ndarray
+    given: np.ndarray
+    found_wrong: np.ndarray
+
+
+def apply_review(labels, verified, reviewed):
+    """Replace given labels by reviewed ones.
+
+    Parameters
+    ----------
+    labels : EncodedLabels
+    verified : ndarray of shape (n_samples,), bool, or None
+    reviewed : array-like of shape (n_samples,) or None
+        The right label where somebody has looked, missing elsewhere.
+
+    Returns
+    -------
+    labels : EncodedLabels
+    verified : ndarray of shape (n_samples,), bool, or None
+        With the reviewed rows.
+    review : Review or None
+        None where no row with a label was reviewed.
+    """
+    if reviewed is None:
+        return labels, verified, None
+    codes, classes = labels
+    if len(reviewed) != len(codes):
+        check_consistent_length(codes, reviewed)
+    if all(value is None or value != value for value in np.asarray(reviewed, dtype=object)):
+        return labels, verified, None
+    right = codes_of(reviewed, classes, name="reviewed")
+    seen = right != UNLABELLED
+    rows = np.flatnonzero(seen & (codes != UNLABELLED))
+    verified = seen if verified is None else verified | seen
+    review = Review(rows, codes[rows], right[rows] != codes[rows]) if len(rows) else None
+    return EncodedLabels(np.where(seen, right, codes).astype(np.int32), classes), verified, review
+
+
+def chosen_ambiguity(labels, ambiguity):
+    """Return the ambiguity that the parameters name: a float, and whether it is to be estimated from reviewed rows.
+
+    Parameters
+    ----------
+    labels : {"outcomes", "annotations"}
+    ambiguity : float, "auto" or None
+        None stands for the value of `labels`; so does "auto" as far as no row was reviewed.
+    """
+    value = LABEL_KINDS[labels] if ambiguity is None or isinstance(ambiguity, str) else ambiguity
+    return float(value), isinstance(ambiguity, str)
+
+
+def under_ambiguity(noise, labels, ambiguity, review):
+    """Return a noise model under the chosen ambiguity, with what was reviewed; None stays None."""
+    if noise is None:
+        return None
+    value, estimate = chosen_ambiguity(labels, ambiguity)
+    noise = noise.with_ambiguity(value)
+    if review is None:
+        return noise
+    return noise.with_review(review.rows, review.found_wrong, estimate=estimate)

@@ -1,0 +1,52 @@
+"""The noise channel of an audit, and what it says of each label."""
+
+import numpy as np
+
+from skclean.noise._channel import BLOCK
+from skclean.noise._channel_fit import draw_sample
+from skclean.noise._noise_model import weighed_channel
+
+__all__ = ["chance_of_error", "channel_of"]
+
+
+def channel_of(audit):
+    """Return the noise channel of an audit with probabilities, averaged with overlap alone: NoiseChannel."""
+    if audit.noise is not None:
+        channel, noise_weight = audit.noise.channel, audit.noise.noise_weight
+    else:
+        rows, weight = draw_sample(audit.codes, audit.rows.given, audit.n_classes, audit.sample_weight)
+        channel, noise_weight = weighed_channel(
+            audit.codes[rows], audit.proba[rows], weight=weight, trusted=audit.trusted
+        )
+    transition = noise_weight * channel.transition + (1 - noise_weight) * np.eye(audit.n_classes)
+    return channel._replace(transition=transition)
+
+
+def chance_of_error(channel, audit, ambiguity, rows=None):
+    """Return of each row the chance that its label is wrong, and whether the label is the most likely true class.
+
+    Parameters
+    ----------
+    channel : NoiseChannel
+    audit : Audit
+        With probabilities.
+    ambiguity : float
+        As in :meth:`NoiseChannel.wrong`.
+    rows : ndarray of int or None, default=None
+        Labelled rows that are asked about; None means all of them. The others count as unlabelled.
+
+    Returns
+    -------
+    wrong : ndarray of shape (n_samples,), float64
+        0 where a row is unlabelled.
+    likeliest : ndarray of shape (n_samples,), bool
+        True where a row is unlabelled.
+    """
+    wrong, likeliest = np.zeros(len(audit.codes)), np.ones(len(audit.codes), dtype=bool)
+    asked = np.flatnonzero(~audit.unlabelled) if rows is None else rows
+    for part in np.array_split(asked, len(asked) * audit.n_classes // BLOCK + 1):
+        truth = channel.truth(audit.proba[part])
+        own = np.arange(len(part)), audit.codes[part]
+        wrong[part] = channel.wrong(truth, ambiguity)[own]
+        likeliest[part] = truth[own] >= truth.max(axis=1)
+    return wrong, likeliest

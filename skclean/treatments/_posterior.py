@@ -1,0 +1,87 @@
+"""Let a doubtful row count for each class as much as it probably belongs to it."""
+
+from numbers import Real
+
+import numpy as np
+
+from skclean.base import BaseTreatment, Selection
+from skclean.noise._noise_model import noise_of
+from skclean.treatments._copies import weighted_copies
+from skclean.utils._compat import Interval
+
+__all__ = ["Posterior"]
+
+# Rows of probabilities that are turned into targets at once.
+BLOCK = 4_000_000
+
+
+class Posterior(BaseTreatment):
+    """Train each row once per class, weighted by P(true class | row, given label); do nothing without noise.
+
+    The probabilities come from the noise model of the detector: Bayes' rule over calibrated out-of-sample
+    probabilities and an estimated transition matrix. Rows with a sure label keep it with weight 1, so that only
+    doubtful rows are repeated. Where there is next to no noise, every label is kept, and the fit is the plain one.
+
+    A model without sample weights gets one label a row instead, drawn from these probabilities.
+
+    Parameters
+    ----------
+    least_rate : float, default=0.02
+        Estimated noise rate above which labels are treated, in [0, 1]. Below it, they are treated only if the lower
+        end of the interval of the noise rate is above 0.
+    min_weight : float, default=0.05
+        Classes with a smaller probability are left out, in [0, 0.5].
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skclean import NoiseRobustClassifier
+    >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment="posterior")
+    """
+
+    needs_proba = True
+    needs_sample_weight = True
+    draws_labels = True
+    _parameter_constraints: dict = {
+        "least_rate": [Interval(Real, 0, 1, closed="both")],
+        "min_weight": [Interval(Real, 0, 0.5, closed="both")],
+    }
+
+    def __init__(self, *, least_rate=0.02, min_weight=0.05):
+        self.least_rate = least_rate
+        self.min_weight = min_weight
+
+    def _select(self, audit, mask):
+        audit.require_proba("Posterior")
+        indices = np.flatnonzero(~audit.unlabelled)
+        noise = noise_of(audit)
+        treated, reason = self._decide(noise)
+        if not treated:
+            return Selection(indices, audit.codes[indices], reason=reason)
+        doubtful = (audit.open_codes >= 0) & (noise.wrong() >= self.min_weight)
+        rows, codes, weights = self._copies(noise, audit, np.flatnonzero(doubtful))
+        certain = np.flatnonzero(~doubtful & ~audit.unlabelled)
+        indices = np.concatenate([certain, rows])
+        order = np.argsort(indices, kind="stable")  # in the order of the rows, for models that depend on it
+        codes = np.concatenate([audit.codes[certain], codes])[order]
+        weights = np.concatenate([np.ones(len(certain)), weights])[order]
+        return Selection(indices[order], codes, weights, reason)
+
+    def _decide(self, noise):
+        """Whether labels are treated, and why."""
+        if noise is None:
+            return False, "labels are kept as they are: with one class or more than 50, noise is not estimated"
+        rate, low, high = noise.noise_rate
+        found = f"estimated noise rate {rate:.1%} (90 % interval {low:.1%} to {high:.1%})"
+        if rate > self.least_rate or low > 0:
+            return True, f"labels are replaced by probabilities of the true class: {found}"
+        return False, f"labels are kept as they are: {found}, which is next to no noise"
+
+    def _copies(self, noise, audit, doubtful):
+        """Copies of the doubtful rows: rows, codes, weights."""
+        parts = []
+        for part in np.array_split(doubtful, len(doubtful) * audit.n_classes // BLOCK + 1):
+            targets = noise.posterior(audit.proba[part], audit.codes[part])
+            rows, codes, weights = weighted_copies(targets, self.min_weight)
+            parts.append((part[rows], codes, weights))
+        return (np.concatenate(kind) for kind in zip(*parts, strict=True))

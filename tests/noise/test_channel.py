@@ -1,0 +1,103 @@
+"""The noise channel against Bayes' rule written out, and against labels with a known truth."""
+
+import numpy as np
+import pytest
+from known_channels import CHANNELS, known_labels
+
+from skclean.noise._channel import NoiseChannel
+from skclean.noise._channel_error import rate_error
+from skclean.noise._channel_fit import fit_channel, transition_of_expected
+
+every_channel = pytest.mark.parametrize("transition", CHANNELS.values(), ids=CHANNELS)
+
+
+@every_channel
+@pytest.mark.parametrize("slope", [1.0, 2.0])
+def test_the_channel_is_found_under_probabilities_that_are_not_calibrated(transition, slope):
+    posterior, _, given = known_labels(transition)
+    dulled = posterior ** (1 / slope)
+    dulled /= dulled.sum(axis=1, keepdims=True)
+    channel = fit_channel(given, dulled).channel
+    np.testing.assert_allclose(channel.transition, transition, atol=0.04)
+    assert np.abs(channel.truth(dulled) - posterior).mean() < 0.03
+
+
+def test_posterior_and_chance_of_error_are_bayes_rule_written_out():
+    rng = np.random.default_rng(0)
+    transition, truth = rng.dirichlet(np.ones(4), size=4), rng.dirichlet(np.ones(4), size=6)
+    channel = NoiseChannel(np.ones(4), np.zeros(4), transition)
+    for ambiguity in (0.0, 0.4):
+        for row, chances in zip(truth, channel.wrong(truth, ambiguity), strict=True):
+            for j in range(4):
+                right = row[j] * transition[j, j] / sum(row[k] * transition[k, j] for k in range(4))
+                assert chances[j] == pytest.approx(1 - right * (1 - ambiguity * (1 - row[j])))
+    codes = rng.integers(4, size=6)
+    for row, j, found in zip(truth, codes, channel.posterior(truth, codes), strict=True):
+        joint = [row[k] * transition[k, j] for k in range(4)]
+        np.testing.assert_allclose(found, np.divide(joint, sum(joint)))
+
+
+def test_a_label_without_any_chance_keeps_the_probabilities_of_the_row():
+    channel = NoiseChannel(np.ones(2), np.zeros(2), np.eye(2))
+    truth = np.array([[1.0, 0.0]])
+    np.testing.assert_array_equal(channel.posterior(truth, np.array([1])), truth)
+
+
+def test_calibration_is_the_softmax_of_scaled_logarithms():
+    proba = np.random.default_rng(1).dirichlet(np.ones(3), size=5)
+    slope, bias = np.array([1.5, 1.0, 0.5]), np.array([0.1, 0.0, -0.2])
+    logits = slope * np.log((proba + 0.001 / 3) / 1.001) + bias
+    expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(NoiseChannel(slope, bias, np.eye(3)).truth(proba), expected)
+
+
+def test_weights_count_as_repeated_rows():
+    posterior, _, given = known_labels(CHANNELS["pairs"], n_samples=600)
+    times = np.random.default_rng(0).integers(1, 4, 600)
+    weighted = fit_channel(given, posterior, weight=times / times.mean()).channel
+    # the pseudo-rows of the prior count beside 600 rows in one case and beside their number in the other
+    repeated = fit_channel(np.repeat(given, times), np.repeat(posterior, times, axis=0)).channel
+    np.testing.assert_allclose(weighted.transition, repeated.transition, atol=0.06)
+    np.testing.assert_allclose(weighted.slope, repeated.slope, rtol=0.1)
+
+
+def test_no_row_is_recorded_as_a_trusted_class_by_mistake():
+    posterior, _, given = known_labels(CHANNELS["even"], n_samples=2000)
+    channel = fit_channel(given, posterior, trusted=np.array([False, True, False])).channel
+    assert channel.transition[0, 1] == channel.transition[2, 1] == 0
+    assert channel.transition[1, 1] < 0.9  # rows of the trusted class may still be recorded as others
+    np.testing.assert_allclose(channel.transition.sum(axis=1), 1)
+
+
+def test_overlap_alone_explains_clean_labels_as_well_as_noise_does():
+    posterior, _, given = known_labels(np.eye(3), n_samples=2000, distance=1.5)
+    noisy, plain = fit_channel(given, posterior), fit_channel(given, posterior, noisy=False)
+    assert noisy.log_likelihood - plain.log_likelihood < 2
+    np.testing.assert_array_equal(plain.channel.transition, np.eye(3))
+    posterior, _, given = known_labels(CHANNELS["even"], n_samples=2000)
+    noisy, plain = fit_channel(given, posterior), fit_channel(given, posterior, noisy=False)
+    assert noisy.log_likelihood - plain.log_likelihood > 20
+
+
+def test_flips_go_to_one_class_or_to_all_as_the_counts_say():
+    n_classes = 10
+    allowed = ~np.eye(n_classes, dtype=bool)
+    pairs = 80 * np.eye(n_classes) + 20 * np.roll(np.eye(n_classes), 1, axis=1)
+    found = transition_of_expected(pairs, allowed)
+    np.testing.assert_allclose(found.sum(axis=1), 1)
+    assert found[0, 1] > 0.18
+    assert found[0, 2:].sum() < 0.02
+    even = np.full((n_classes, n_classes), 2.0)
+    np.fill_diagonal(even, 82)
+    np.testing.assert_allclose(transition_of_expected(even, allowed)[~np.eye(10, dtype=bool)], 0.02, atol=1e-12)
+
+
+def test_the_standard_error_is_the_spread_over_draws():
+    rates, errors = [], []
+    for seed in range(12):
+        posterior, _, given = known_labels(CHANNELS["even"], n_samples=800, seed=seed)
+        channel = fit_channel(given, posterior).channel
+        truth = channel.truth(posterior)
+        rates.append(truth.mean(axis=0) @ channel.flip_rates)
+        errors.append(rate_error(channel, given, posterior))
+    assert 0.6 < np.mean(errors) / np.std(rates) < 1.7

@@ -1,0 +1,99 @@
+"""The noise model: what it says of overlap, of noise, of reviewed rows; against known truths."""
+
+import numpy as np
+import pytest
+from known_channels import CHANNELS, known_labels
+
+from skclean.noise._ambiguity import draw_review_sample, estimate_ambiguity, reviewed_noise_rate
+from skclean.noise._noise_model import fit_noise_model
+
+
+def model_of(given, proba, **options):
+    return fit_noise_model(given, proba, proba[np.arange(len(given)), given], **options)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pure_overlap_is_no_noise(seed):
+    rng = np.random.default_rng(seed)
+    logits = rng.normal(0, 1.5, size=(4000, 2))
+    posterior = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    given = (rng.random(4000) < posterior[:, 1]).astype(np.int32)
+    noise = model_of(given, posterior)
+    targets = noise.posterior(posterior, given)
+    assert np.abs(targets - np.eye(2)[given]).mean() < 0.02
+    assert (noise.wrong() > 0.5).mean() < 0.01
+    assert noise.noise_rate.rate < 0.02
+    assert noise.noise_rate.low == 0
+
+
+@pytest.mark.parametrize("name", ["even", "pairs"])
+def test_known_noise_gives_the_true_posterior(name):
+    transition = CHANNELS[name]
+    posterior, true, given = known_labels(transition)
+    noise = model_of(given, posterior)
+    exact = posterior * transition[:, given].T
+    exact /= exact.sum(axis=1, keepdims=True)
+    assert np.abs(noise.posterior(posterior, given) - exact).mean() < 0.05
+    rate = noise.noise_rate
+    assert rate.rate == pytest.approx((given != true).mean(), abs=0.02)
+    assert rate.low < (given != true).mean() < rate.high
+    assert noise.noise_weight > 0.99
+
+
+@pytest.mark.parametrize("ambiguity", [0.0, 0.3, 1.0])
+def test_the_chance_of_error_is_what_the_posterior_leaves_for_the_given_label(ambiguity):
+    posterior, _, given = known_labels(CHANNELS["pairs"], n_samples=500, distance=1.5)
+    noise = model_of(given, posterior).with_ambiguity(ambiguity)
+    targets = noise.posterior(posterior, given)
+    np.testing.assert_allclose(targets.sum(axis=1), 1)
+    np.testing.assert_allclose(1 - targets[np.arange(500), given], noise.wrong(), atol=1e-12)
+
+
+def test_more_classes_than_a_matrix_can_hold_have_no_model():
+    proba = np.full((200, 60), 1 / 60)
+    assert model_of(np.arange(200, dtype=np.int32) % 60, proba) is None
+
+
+def test_unlabelled_rows_and_weights():
+    posterior, _, given = known_labels(CHANNELS["even"], n_samples=600)
+    given[:50] = -1
+    own = posterior[np.arange(600), given]
+    noise = fit_noise_model(given, posterior, own)
+    assert not noise.wrong()[:50].any()
+    doubled = fit_noise_model(given, posterior, own, weight=np.full(600, 2.0))
+    np.testing.assert_allclose(doubled.wrong(), noise.wrong())
+    assert doubled.noise_rate == pytest.approx(noise.noise_rate)
+
+
+def test_the_ambiguity_is_found_from_a_hundred_rows_wherever_they_come_from():
+    rng = np.random.default_rng(0)
+    at_zero = rng.uniform(0, 0.3, size=5000)
+    at_one = at_zero + rng.uniform(0, 1, size=5000) * (1 - at_zero)
+    wrong = rng.random(5000) < at_zero + 0.4 * (at_one - at_zero)
+    every = estimate_ambiguity(at_zero, at_one, wrong)
+    assert every.ambiguity == pytest.approx(0.4, abs=0.05)
+    for rows in (draw_review_sample(at_one, np.arange(5000), 100, 0), np.argsort(-at_one)[:100]):
+        some = estimate_ambiguity(at_zero[rows], at_one[rows], wrong[rows])
+        assert some.ambiguity == pytest.approx(0.4, abs=0.2)
+        assert some.low <= 0.4 <= some.high
+
+
+def test_the_noise_rate_is_corrected_by_what_was_found():
+    rng = np.random.default_rng(1)
+    at_one = rng.beta(0.5, 3, size=20000)
+    wrong = rng.random(20000) < 0.5 * at_one  # twice as often as expected
+    expected, weight = 0.25 * at_one, np.full(20000, 1 / 20000)
+    rows = draw_review_sample(at_one, np.arange(20000), 400, 0)
+    rate, low, high = reviewed_noise_rate(expected, at_one, weight, rows, wrong[rows])
+    assert low < wrong.mean() < high
+    assert abs(rate - wrong.mean()) < abs(expected.mean() - wrong.mean()) / 2
+
+
+def test_review_samples_spread_over_the_range_and_follow_the_seed():
+    at_one = np.random.default_rng(0).beta(0.3, 5, size=3000)
+    rows = draw_review_sample(at_one, np.arange(3000), 100, 0)
+    assert len(set(rows)) == 100
+    counts = np.bincount((at_one[rows] * 10).astype(int), minlength=5)[:4]
+    assert counts.min() >= 8
+    np.testing.assert_array_equal(rows, draw_review_sample(at_one, np.arange(3000), 100, 0))
+    assert sorted(draw_review_sample(at_one, np.array([3, 5]), 100, 0)) == [3, 5]
