@@ -15,7 +15,7 @@ import warnings
 
 import numpy as np
 from _results import Results
-from _tables import encode, tables
+from _tables import encode, make_rare, tables
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import train_test_split
@@ -29,19 +29,6 @@ KEYS = ("table", "share", "rate", "seed", "rule")
 SHARES = (0.01, 0.03, 0.1)
 RATES = (0.0, 0.02, 0.1)
 COMPARED = ("rival_ratio", "posterior", "mixture", "prune_by_noise_rate", "prune_by_class", "off_diagonal", "argmax")
-FEWEST = 8
-
-
-def make_rare(y, share, max_rows, seed):
-    """Rows of the largest class, and of all others as a share of the whole; None where these are too few."""
-    rng = np.random.default_rng(seed)
-    largest = y == np.bincount(y).argmax()
-    n_large = min(np.count_nonzero(largest), max_rows)
-    n_rare = round(n_large * share / (1 - share))
-    if not FEWEST <= n_rare <= np.count_nonzero(~largest):
-        return None
-    draws = (np.flatnonzero(largest), n_large), (np.flatnonzero(~largest), n_rare)
-    return np.concatenate([rng.choice(of_class, size, replace=False) for of_class, size in draws])
 
 
 def masks_by_rule(X, y, seed):
