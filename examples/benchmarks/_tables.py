@@ -23,6 +23,7 @@ NOISE = {
     "features 20 %": {"kind": "feature_dependent", "rate": 0.2},
 }
 NEEDS_X = ("boundary", "feature_dependent")
+FEWEST = 8
 
 
 def evaluation_module(path):
@@ -90,3 +91,55 @@ def noisy(y, X, kind, seed):
     if options is None:
         return y.copy(), np.zeros(len(y), dtype=bool)
     return inject_noise(y, X=X if options["kind"] in NEEDS_X else None, random_state=seed, **options)
+
+
+def make_rare(y, share, max_rows, seed, fewest=FEWEST):
+    """Rows of the largest class and, as a share of the whole, rows of all other classes.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,), int
+    share : float
+        Share of the rare class among the rows returned, in (0, 1).
+    max_rows : int
+        Most rows of the largest class.
+    seed : int
+    fewest : int, default=FEWEST
+        Fewest rows of the rare class.
+
+    Returns
+    -------
+    rows : ndarray of shape (n_rows,), int, or None
+        None where the other classes have too few rows.
+    """
+    rng = np.random.default_rng(seed)
+    largest = y == np.bincount(y).argmax()
+    n_large = min(np.count_nonzero(largest), max_rows)
+    n_rare = round(n_large * share / (1 - share))
+    if not fewest <= n_rare <= np.count_nonzero(~largest):
+        return None
+    draws = (np.flatnonzero(largest), n_large), (np.flatnonzero(~largest), n_rare)
+    return np.concatenate([rng.choice(of_class, size, replace=False) for of_class, size in draws])
+
+
+def hide_rare(y, share, seed):
+    """Record a share of the rarest class as the largest class: labels, and the mask of those changed."""
+    sizes = np.bincount(y)
+    return _record_as(y, sizes.argmin(), sizes.argmax(), share, seed)
+
+
+def invent_rare(y, share, seed):
+    """Record rows of the largest class as the rarest: labels, and the mask of those changed.
+
+    `share` counts in rows of the rarest class: with 0.3 and 100 such rows, 30 rows of the largest class join them.
+    """
+    sizes = np.bincount(y)
+    return _record_as(y, sizes.argmax(), sizes.argmin(), share * sizes.min() / sizes.max(), seed)
+
+
+def _record_as(y, true, recorded, share, seed):
+    rows = np.flatnonzero(y == true)
+    chosen = np.random.default_rng(seed).choice(rows, max(1, round(share * len(rows))), replace=False)
+    flipped = np.zeros(len(y), dtype=bool)
+    flipped[chosen] = True
+    return np.where(flipped, recorded, y), flipped

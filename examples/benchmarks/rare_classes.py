@@ -1,23 +1,35 @@
-"""Rules where one class is rare: what they flag of it when nothing is wrong, and what they find when something is.
+"""Rules and detectors where one class is rare: what they flag of it when nothing is wrong, and what they find else.
 
-python examples/benchmarks/rare_classes.py [PATH_OF_EVALUATION_SETS] [--max-rows 3000] [--seeds 1] [--out FILE.csv]
+python examples/benchmarks/rare_classes.py [PATH_OF_EVALUATION_SETS] [--max-rows 3000] [--seeds 1] [--tables NAME ...]
+    [--parts rules detectors] [--detectors NAME ...] [--out FILE.csv]
 
-From each table the largest class is kept, and so many rows of all others together that they make up 1, 3 or 10 %; where
-a table has fewer than 8 such rows it is left out. The evidence is that of ConfidentLearning with its defaults, the same
+From each table the largest class is kept, and so many rows of all others together that they make up a share of all
+rows; where a table has fewer than 8 such rows it is left out.
+
+Part "rules", with 1, 3 or 10 % in the rare class: the evidence is that of ConfidentLearning with its defaults, the same
 for all rules; cleanlab's default filter gets the same probabilities. Printed: the share of the rare class that is
 flagged although every label is right; mean F1 of the flags by rate of uniform noise; and what a logistic regression
-makes of the labels with and without cleaning: F1 of the rare class in 40 % of the rows, whose labels are right. Each
-case is written to the CSV at once; a second run goes on from there.
+makes of the labels with and without cleaning: F1 of the rare class in 40 % of the rows, whose labels are right.
+
+Part "detectors", with 0.5, 1, 3 or 10 %: detectors with their default models and rules, where no label is wrong and
+under noise of one side. "hidden" records 3 in 10 rows of the rare class as the common class. "invented" records rows of
+the common class as the rare class, 3 for every 10 rows that belong there. Printed: the share of right rare labels that
+is flagged, of all tables together; the mean average precision of the ranking; recall and precision of the flags, of all
+tables together; and how many right rare labels are flagged for each wrong label that is found.
+
+Each case is written to the CSV at once; a second run goes on from there.
 """
 
 import argparse
 import warnings
 
 import numpy as np
+from _contestants import contestants, judge
+from _rare_report import print_detectors, print_means
 from _results import Results
-from _tables import encode, tables
+from _tables import encode, hide_rare, invent_rare, make_rare, tables
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score
+from sklearn.metrics import average_precision_score, f1_score
 from sklearn.model_selection import train_test_split
 
 from skclean import NoiseRobustClassifier
@@ -29,19 +41,21 @@ KEYS = ("table", "share", "rate", "seed", "rule")
 SHARES = (0.01, 0.03, 0.1)
 RATES = (0.0, 0.02, 0.1)
 COMPARED = ("rival_ratio", "posterior", "mixture", "prune_by_noise_rate", "prune_by_class", "off_diagonal", "argmax")
-FEWEST = 8
-
-
-def make_rare(y, share, max_rows, seed):
-    """Rows of the largest class, and of all others as a share of the whole; None where these are too few."""
-    rng = np.random.default_rng(seed)
-    largest = y == np.bincount(y).argmax()
-    n_large = min(np.count_nonzero(largest), max_rows)
-    n_rare = round(n_large * share / (1 - share))
-    if not FEWEST <= n_rare <= np.count_nonzero(~largest):
-        return None
-    draws = (np.flatnonzero(largest), n_large), (np.flatnonzero(~largest), n_rare)
-    return np.concatenate([rng.choice(of_class, size, replace=False) for of_class, size in draws])
+SHARES_OF_DETECTORS = (0.005, 0.01, 0.03, 0.1)
+SIDED = {
+    "none": lambda y, seed: (y, np.zeros(len(y), dtype=bool)),
+    "hidden": lambda y, seed: hide_rare(y, 0.3, seed),
+    "invented": lambda y, seed: invent_rare(y, 0.3, seed),
+}
+DETECTORS_COMPARED = (
+    "confident_learning",
+    "bi_dimensional",
+    "class_prototypes",
+    "kdn",
+    "neighbor_consistency",
+    "cross_split",
+    "data_oob",
+)
 
 
 def masks_by_rule(X, y, seed):
@@ -65,9 +79,8 @@ def scores_of_learners(X, y, y_noisy, seed):
         yield name, f1_score(y[test], predicted, zero_division=0)
 
 
-def run(options):
-    """Judge what is not in the CSV yet; return the results."""
-    results = Results(options.out, KEYS)
+def compare_rules(options, results):
+    """Add what the results lack of part "rules"."""
     done = {tuple(row[name] for name in KEYS[:-1]) for row in results.rows}
     for table, X, cat_mask, y in tables(options.path, options.tables):
         raw, encoded = encode(X, cat_mask, "raw"), encode(X, cat_mask, "encoded")
@@ -86,20 +99,45 @@ def run(options):
             found = [*flags, *((name, {"test F1": score}) for name, score in learned)]
             results.add(((*case, name), metrics) for name, metrics in found)
             print(*case, flush=True)
-    return results
 
 
-def print_means(results, metric, rates, title):
-    """A line for each rule: the mean over tables by share of the rare class."""
-    heads = [f"{share:.0%} rare, {rate:.0%} noise" for rate in rates for share in SHARES]
-    print(f"\n{title:52}" + "".join(f"{head:>22}" for head in heads))
-    for rule in dict.fromkeys(row["rule"] for row in results.rows if row["metric"] == metric):
-        means = []
-        for rate in rates:
-            for share in SHARES:
-                values = results.table(metric, "rule", ("table", "seed"), share=share, rate=rate)
-                means.append(values[2][:, values[0].index(rule)].mean() if len(values[2]) else np.nan)
-        print(f"{rule:52}" + "".join(f"{mean:22.3f}" for mean in means))
+def compare_detectors(options, results):
+    """Add what the results lack of part "detectors"."""
+    done = {tuple(row[name] for name in KEYS) for row in results.rows}
+    methods = contestants(options.detectors)
+    for table, X, cat_mask, y in tables(options.path, options.tables):
+        raw = encode(X, cat_mask, "raw")
+        for share, noise, seed in cases_of_detectors(options.seeds):
+            case = table, share, noise, seed
+            left = [name for name in methods if (*map(str, case), name) not in done]
+            rows = make_rare(y, share, options.max_rows, seed)
+            if rows is None or not left:
+                continue
+            rows = np.random.default_rng(seed).permutation(rows)
+            y_true = (y[rows] != np.bincount(y).argmax()).astype(int)
+            y_noisy, wrong = SIDED[noise](y_true, seed)
+            found = ((name, detected(methods[name], raw[rows], y_noisy, wrong, seed)) for name in left)
+            results.add(((*case, name), metrics) for name, metrics in found)
+            print(*case, flush=True)
+
+
+def cases_of_detectors(n_seeds):
+    """Shares, kinds of noise and seeds, one after the other."""
+    return [(share, noise, seed) for share in SHARES_OF_DETECTORS for noise in SIDED for seed in range(n_seeds)]
+
+
+def detected(method, X, y, wrong, seed):
+    """Counts of flags, and average precision where labels are wrong."""
+    quality, mask = judge(method, X, y, seed)
+    right_rare = (y == 1) & ~wrong
+    counts = {
+        "right rare": right_rare.sum(),
+        "right rare flagged": mask[right_rare].sum(),
+        "wrong": wrong.sum(),
+        "found": mask[wrong].sum(),
+        "flags": mask.sum(),
+    }
+    return {**counts, "AP": average_precision_score(wrong, -quality)} if wrong.any() else counts
 
 
 def main():
@@ -111,13 +149,20 @@ def main():
     parser.add_argument("--max-rows", type=int, default=3000, help="of the largest class")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--tables", nargs="*")
+    parser.add_argument("--parts", nargs="+", choices=["rules", "detectors"], default=["rules", "detectors"])
+    parser.add_argument("--detectors", nargs="+", default=list(DETECTORS_COMPARED))
     parser.add_argument("--out", default="rare_classes.csv")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    results = run(options)
-    print_means(results, "flagged", (0.0,), "share of the rare class flagged, all labels right")
-    print_means(results, "F1", RATES[1:], "F1 of the flags")
-    print_means(results, "test F1", RATES, "F1 of logistic regression, rare class, test rows")
+    results = Results(options.out, KEYS)
+    if "rules" in options.parts:
+        compare_rules(options, results)
+        print_means(results, "flagged", (0.0,), SHARES, "share of the rare class flagged, all labels right")
+        print_means(results, "F1", RATES[1:], SHARES, "F1 of the flags")
+        print_means(results, "test F1", RATES, SHARES, "F1 of logistic regression, rare class, test rows")
+    if "detectors" in options.parts:
+        compare_detectors(options, results)
+        print_detectors(results, list(SIDED), SHARES_OF_DETECTORS)
 
 
 if __name__ == "__main__":
