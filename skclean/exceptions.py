@@ -1,6 +1,13 @@
 """Errors and warnings that users of skclean may want to catch."""
 
-__all__ = ["FewMembersWarning", "InterruptedFitWarning", "ProbabilityError", "UnidentifiableNoiseWarning"]
+__all__ = [
+    "FewMembersWarning",
+    "InterruptedFitWarning",
+    "LeakingColumnWarning",
+    "ProbabilityError",
+    "UnidentifiableNoiseWarning",
+    "UnusualLabelsWarning",
+]
 
 
 class ProbabilityError(ValueError):
@@ -31,5 +38,13 @@ class InterruptedFitWarning(UserWarning):
     """A long fit was interrupted by the user, and what had been computed was kept."""
 
 
+class LeakingColumnWarning(UserWarning):
+    """A column copies the label, numbers the rows or identifies them, so that a model that sees it finds no errors."""
+
+
 class UnidentifiableNoiseWarning(UserWarning):
     """The data cannot tell label noise from the classes themselves, so an estimated transition matrix may be wrong."""
+
+
+class UnusualLabelsWarning(UserWarning):
+    """The labels look like identifiers, like a continuous target, or like a code for unlabelled rows."""

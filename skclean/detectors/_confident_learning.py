@@ -29,6 +29,10 @@ class ConfidentLearning(ProbaDetector):
         :class:`skclean.rules.RivalRatio`.
     quality : {"rival_odds", "self_confidence", "normalized_margin", "weighted_entropy"}, default="rival_odds"
         The score of :func:`skclean.quality.label_quality` that ranks the labels.
+    leaks : {"drop", "keep"}, default="drop"
+        What the default model does with columns that copy the given label, number the rows or identify them: a model
+        that sees them finds no wrong label. "drop" leaves them out, and a warning names them. No column is left out of
+        an `estimator` of yours.
     n_jobs : int or None, default=None
         Folds fitted, trees asked and blocks of rows read side by side. The result does not depend on it.
     random_state : int, RandomState instance or None, default=None
@@ -50,6 +54,8 @@ class ConfidentLearning(ProbaDetector):
         ``[i, j]`` is P(observed j | true i); rows sum to 1.
     audit_ : Audit
         Everything that rules and treatments read. It does not hold X.
+    left_out_columns_ : list of str or int
+        Names of the columns that the default model did not see, or their positions where X has no names.
     n_features_in_ : int
         Number of features seen in `fit`, where X has columns.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -83,6 +89,7 @@ class ConfidentLearning(ProbaDetector):
         cv=None,
         rule=None,
         quality="rival_odds",
+        leaks="drop",
         n_jobs=None,
         random_state=None,
     ):
@@ -90,6 +97,7 @@ class ConfidentLearning(ProbaDetector):
         self.cv = cv
         self.rule = rule
         self.quality = quality
+        self.leaks = leaks
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -98,6 +106,7 @@ class ConfidentLearning(ProbaDetector):
 
     def _find(self, given, progress):
         """Out-of-sample probabilities, and the score of the given label among them."""
+        given = self._without_leaks(given)
         codes = given.labels.codes
         proba, rows = self._out_of_sample(given, progress)
         self._estimate_noise(given, proba, rows)
