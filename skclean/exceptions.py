@@ -4,8 +4,10 @@ __all__ = [
     "FewMembersWarning",
     "InterruptedFitWarning",
     "LargeShareWarning",
+    "LeakingColumnWarning",
     "ProbabilityError",
     "UnidentifiableNoiseWarning",
+    "UnusualLabelsWarning",
 ]
 
 
@@ -41,5 +43,13 @@ class LargeShareWarning(UserWarning):
     """A large share of the labels of a small class is flagged as wrong."""
 
 
+class LeakingColumnWarning(UserWarning):
+    """A column copies the label, numbers the rows or identifies them, so that a model that sees it finds no errors."""
+
+
 class UnidentifiableNoiseWarning(UserWarning):
     """The data cannot tell label noise from the classes themselves, so an estimated transition matrix may be wrong."""
+
+
+class UnusualLabelsWarning(UserWarning):
+    """The labels look like identifiers, like a continuous target, or like a code for unlabelled rows."""

@@ -60,6 +60,16 @@ def _add_tables(parser):
     add(
         "--decimal", metavar="CHAR", type=_character, default=".", help="decimal mark of a text file (default: a point)"
     )
+    add("--thousands", metavar="CHAR", type=_character, help="between groups of digits in a text file (default: none)")
+    add(
+        "--missing",
+        metavar="WORD",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="further words of a text file for missing",
+    )
+    add("--comment", metavar="CHAR", type=_character, help="lines of a text file that begin with it are skipped")
 
 
 def _add_method(parser):
@@ -67,6 +77,12 @@ def _add_method(parser):
     known = sorted(DETECTORS)
     add("--detector", metavar="NAME", default="confident_learning", help=f"one of {known} (default: %(default)s)")
     add("--rule", metavar="NAME", help=f"which labels are flagged: one of {sorted(RULES)}")
+    add(
+        "--leaks",
+        choices=["drop", "keep"],
+        default="drop",
+        help="leave out columns that copy the label, number or identify the rows, or learn from them (default: drop)",
+    )
     add("--cv", metavar="N|oob", type=_cv, help="number of folds, or oob (default: the detector's own)")
     add("--top", metavar="N", type=_count, default=10, help="rows shown on screen (default: %(default)s)")
     add("--n-jobs", metavar="N", type=_workers, default=-1, help="workers; -1 means all cores (default: %(default)s)")

@@ -8,16 +8,19 @@ import numpy as np
 from skclean._cli import _report
 from skclean._cli._columns import Columns, alike_labels, comma_numbers, split_columns
 from skclean._cli._errors import UsageError, one_line, say, show
+from skclean._cli._layout import TextLayout
 from skclean._cli._output import check_output, write_table
 from skclean._cli._tables import load_pandas, read_cells, read_table
 from skclean.datasets import make_noisy_table
 from skclean.detectors import DETECTORS
+from skclean.evidence import encode_labels, find_leaks
 from skclean.rules import ExactCount, Fraction, PerClassBudget, resolve_rule
 from skclean.utils._params import resolve_alias
 
 __all__ = ["run_audit"]
 
 MOST_ALIKE = 5
+MOST_NAMED = 10
 
 
 def run_audit(arguments):
@@ -27,7 +30,8 @@ def run_audit(arguments):
         check_output(arguments.out, force=arguments.force, source=arguments.file)
     frame, columns, flipped = _open(arguments)
     for name in comma_numbers(columns.features):
-        say(f"warning: the column {name!r} is learned from as text; if its commas are decimal marks, add --decimal ','")
+        say(f"warning: commas in {name!r} are read as thousands separators; for decimal marks, add --decimal ','")
+    columns = _without_leaks(columns, arguments.leaks)
     alike = "; ".join(", ".join(map(repr, group)) for group in alike_labels(columns.labels)[:MOST_ALIKE])
     if alike:
         say(f"warning: labels that differ only by blanks, case or the digits of a number are classes apart: {alike}")
@@ -54,6 +58,8 @@ def _make_detector(arguments):
     if arguments.fail_above is not None and isinstance(rule, (ExactCount, Fraction, PerClassBudget)):
         raise UsageError(f"--fail-above means nothing with --rule {arguments.rule}, which flags a number chosen before")
     known = detector.get_params(deep=False)
+    if "leaks" in known:
+        detector.set_params(leaks="keep")  # the command finds them itself, for every detector
     asked = {"rule": rule, "cv": arguments.cv}
     for name, value in asked.items():
         if value is not None and name not in known:
@@ -85,9 +91,10 @@ def _open(arguments):
     named = [arguments.label, arguments.index, arguments.verified, *arguments.drop]
     frame = read_table(
         arguments.file,
-        encoding=arguments.encoding,
-        sep=arguments.sep,
+        text=_text_layout(arguments),
         decimal=arguments.decimal,
+        thousands=arguments.thousands,
+        missing=arguments.missing,
         named=named,
         label=arguments.label,
         index=arguments.index,
@@ -98,6 +105,34 @@ def _open(arguments):
         frame, label=arguments.label, drop=arguments.drop, index=arguments.index, verified=arguments.verified
     )
     return frame, columns, None
+
+
+def _without_leaks(columns, leaks):
+    """The columns to learn from; those that hide wrong labels are named, and left out unless they are to be kept."""
+    try:
+        found = find_leaks(columns.features, encode_labels(columns.labels))
+    except (ValueError, TypeError):  # what is wrong is said when the labels are judged
+        found = []
+    if not found:
+        return columns
+    named = "; ".join(f"{leak.name!r} {leak.reason}" for leak in found[:MOST_NAMED])
+    named += f"; and {len(found) - MOST_NAMED} more" * (len(found) > MOST_NAMED)
+    rest = columns.features.drop(columns=[leak.name for leak in found])
+    if leaks == "keep":
+        say(f"warning: columns that hide wrong labels are learned from: {named}")
+    elif not rest.shape[1]:
+        say(f"warning: every column hides wrong labels, and is kept as there is no other: {named}")
+    else:
+        say(f"warning: columns that hide wrong labels are left out: {named}; learn from them with --leaks keep")
+        return columns._replace(features=rest)
+    return columns
+
+
+def _text_layout(arguments):
+    """What was typed of a text file."""
+    if arguments.thousands == arguments.decimal:
+        raise UsageError(f"--thousands and --decimal are both {arguments.decimal!r}; they must differ")
+    return TextLayout(arguments.encoding, arguments.sep, arguments.comment)
 
 
 def _judge(detector, columns):
@@ -122,7 +157,7 @@ def _flagged_rows(arguments, frame, flagged):
     if arguments.file is None:
         result = frame.iloc[rows].reset_index(drop=True)
     else:
-        result = read_cells(arguments.file, rows, encoding=arguments.encoding, sep=arguments.sep)
+        result = read_cells(arguments.file, rows, text=_text_layout(arguments))
         if all(isinstance(cell, str) for cell in result[arguments.label]):  # though some are judged as numbers
             found |= {name: flagged[name].astype(str).to_numpy() for name in ("given", "suggested")}
     taken = set(result.columns)

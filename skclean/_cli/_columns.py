@@ -59,9 +59,10 @@ def split_columns(frame, *, label, drop=(), index=None, verified=None):
 
 
 def comma_numbers(features):
-    """Names of text columns that begin with 1,000 numbers with a comma, or hold nothing else."""
-    texts = [features[name].dropna().head(1000) for name in features if features[name].dtype in (object, "string")]
-    return [text.name for text in texts if len(text) and text.astype(str).str.fullmatch(r"[+-]?\d+,\d+").all()]
+    """Names of text columns that hold nothing but numbers whose comma may be a decimal mark or not, as 1,234."""
+    texts = (features[name].dropna() for name in features if features[name].dtype in (object, "string"))
+    both = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+    return [text.name for text in texts if len(text) and all(both.fullmatch(str(cell)) for cell in text.unique())]
 
 
 def alike_labels(labels):

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from skclean._cli._errors import UsageError, one_line
+from skclean._cli._layout import TextLayout, open_text
 from skclean.utils._compat import check_pandas_support
 
 __all__ = ["SEPARATORS", "check_column", "load_arrow", "load_pandas", "read_cells", "read_table", "suffix_of"]
@@ -33,19 +34,21 @@ def load_arrow(name):
     return importlib.import_module(name)
 
 
-def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=(), label=None, index=None):
+def read_table(path, *, text=None, decimal=".", thousands=None, missing=(), named=(), label=None, index=None):
     """Read a csv, tsv or parquet file to learn from: the types of a text file's columns are inferred.
 
     Parameters
     ----------
     path : Path
         Its name decides the format.
-    encoding : str, default="utf-8"
-        Of a text file; a byte order mark is skipped.
-    sep : str or None, default=None
-        Between columns of a text file; None means what the name says.
+    text : TextLayout or None, default=None
+        Encoding, separator and comments of a text file; None means the defaults.
     decimal : str, default="."
         Decimal mark of a text file.
+    thousands : str or None, default=None
+        Between groups of digits in a text file.
+    missing : iterable of str, default=()
+        Further words of a text file that mean a missing cell.
     named : iterable of str, default=()
         Columns that arguments name; each must be there once at most.
     label, index : str or None, default=None
@@ -58,6 +61,7 @@ def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=(), label
     """
     pandas = load_pandas()
     suffix = suffix_of(path)
+    text = text or TextLayout()
     if path.is_dir():
         raise UsageError(f"{path} is a directory; name a file")
     if not path.exists():
@@ -69,9 +73,11 @@ def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=(), label
             frame = pandas.read_parquet(path)
             _keep_integers(frame, path, {label, index})
         else:
-            layout = _layout(suffix, encoding, sep)
-            _check_header(pandas, path, layout, named)
-            frame = _read_text(pandas, path, layout, decimal, label, index)
+            if _wide_encoding(path) and b"\0" not in "a".encode(text.encoding):
+                raise UnicodeError  # two bytes a character would be read as two characters
+            _check_header(pandas, path, text, SEPARATORS[suffix], named)
+            types = {"decimal": decimal, "thousands": thousands, "na_values": list(missing)}
+            frame = _read_text(pandas, path, text, SEPARATORS[suffix], types, label, index)
     except UsageError:
         raise
     except ImportError:
@@ -79,10 +85,10 @@ def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=(), label
     except UnicodeError:
         likely = _wide_encoding(path) or "cp1252"
         raise UsageError(
-            f"{path} cannot be read as {encoding}; name its encoding, such as --encoding {likely}"
+            f"{path} cannot be read as {text.encoding}; name its encoding, such as --encoding {likely}"
         ) from None
     except LookupError:
-        raise UsageError(f"the encoding {encoding!r} is not known; try utf-8, utf-16, cp1252 or latin-1") from None
+        raise UsageError(f"the encoding {text.encoding!r} is not known; try utf-8, utf-16, cp1252 or latin-1") from None
     except pandas.errors.EmptyDataError:
         raise UsageError(f"{path} is empty") from None
     except pandas.errors.ParserWarning:
@@ -97,7 +103,7 @@ def read_table(path, *, encoding="utf-8", sep=None, decimal=".", named=(), label
     return frame
 
 
-def read_cells(path, rows, *, encoding="utf-8", sep=None):
+def read_cells(path, rows, *, text=None):
     """Rows of a file with every cell as it stands there; of a text file as text.
 
     Parameters
@@ -106,7 +112,7 @@ def read_cells(path, rows, *, encoding="utf-8", sep=None):
         A file that `read_table` has read.
     rows : ndarray of int
         Positions, in the order that is wanted.
-    encoding, sep : str, str or None
+    text : TextLayout or None, default=None
         As in `read_table`.
 
     Returns
@@ -119,8 +125,9 @@ def read_cells(path, rows, *, encoding="utf-8", sep=None):
     if suffix == ".parquet":
         return _arrow_cells(pandas, path, rows)
     # a second reading in pieces: keeping all text beside the table to learn from would take several times its memory
-    options = dict(dtype=str, keep_default_na=False, chunksize=_ROWS_AT_ONCE, **_layout(suffix, encoding, sep))
-    with pandas.read_csv(path, **options) as pieces:
+    options = dict(dtype=str, keep_default_na=False, chunksize=_ROWS_AT_ONCE)
+    with open_text(path, text or TextLayout(), SEPARATORS[suffix]) as (file, layout):
+        pieces = pandas.read_csv(file, **options, **layout)
         found = [piece[np.isin(piece.index, rows)] for piece in pieces]
     return pandas.concat(found).loc[rows].reset_index(drop=True).fillna("")  # rows may end early
 
@@ -147,21 +154,16 @@ def _keep_integers(frame, path, names):
             frame[name] = column.to_pandas(integer_object_nulls=True).set_axis(frame.index)
 
 
-def _layout(suffix, encoding, sep):
-    """How pandas is to take a text file apart; a byte order mark is skipped."""
-    encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
-    return {"sep": SEPARATORS[suffix] if sep is None else sep, "encoding": encoding, "index_col": False}
-
-
-def _read_text(pandas, path, layout, decimal, label, index):
+def _read_text(pandas, path, text, usual, options, label, index):
     types = {} if label is None else {label: str}
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), open_text(path, text, usual) as (file, layout):
         warnings.simplefilter("error", pandas.errors.ParserWarning)  # pandas would drop surplus values
-        frame = pandas.read_csv(path, decimal=decimal, dtype=types, low_memory=False, **layout)
+        frame = pandas.read_csv(file, dtype=types, low_memory=False, **options, **layout)
     if label in frame.columns:
-        frame[label] = _numbers_if_same(frame[label], decimal)
+        frame[label] = _numbers_if_same(frame[label], options["decimal"])
     if index in frame.columns:
-        column = pandas.read_csv(path, usecols=[index], dtype=str, keep_default_na=False, **layout)[index]
+        with open_text(path, text, usual) as (file, layout):
+            column = pandas.read_csv(file, usecols=[index], dtype=str, keep_default_na=False, **layout)[index]
         frame[index] = column.fillna("")  # of rows that end early
     return frame
 
@@ -183,11 +185,10 @@ def _numbers_if_same(labels, decimal):
     return labels
 
 
-def _check_header(pandas, path, layout, named):
+def _check_header(pandas, path, text, usual, named):
     """Raise where the header tells of another separator, or where a name that was typed means two columns."""
-    if _wide_encoding(path) and b"\0" not in "a".encode(layout["encoding"]):
-        raise UnicodeError  # two bytes a character would be read as two characters
-    first = pandas.read_csv(path, header=None, nrows=1, dtype=str, keep_default_na=False, **layout)
+    with open_text(path, text, usual) as (file, layout):
+        first = pandas.read_csv(file, header=None, nrows=1, dtype=str, keep_default_na=False, **layout)
     header = first.iloc[0].tolist()
     if len(header) == 1:
         for mark, name in _MARKS.items():

@@ -43,6 +43,10 @@ class BiDimensional(ProbaDetector):
         How a row is kept out of the model that judges it; as in :class:`ConfidentLearning`.
     rule : str, rule or None, default=None
         Which labels are flagged; None means :class:`skclean.rules.OtsuRule`.
+    leaks : {"drop", "keep"}, default="drop"
+        What the default model does with columns that copy the given label, number the rows or identify them: a model
+        that sees them finds no wrong label. "drop" leaves them out, and a warning names them. No column is left out of
+        an `estimator` of yours.
     n_jobs : int or None, default=None
         Folds fitted, trees asked side by side. The result does not depend on it.
     random_state : int, RandomState instance or None, default=None
@@ -62,6 +66,8 @@ class BiDimensional(ProbaDetector):
         How far the groups of each class lie apart, in standard deviations, by divergence and by distance.
     audit_ : Audit
         Everything that rules and treatments read. It does not hold X.
+    left_out_columns_ : list of str or int
+        Names of the columns that the default model did not see, or their positions where X has no names.
     n_features_in_ : int
         Number of features seen in `fit`, where X has columns.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -83,15 +89,17 @@ class BiDimensional(ProbaDetector):
     True
     """
 
-    def __init__(self, estimator=None, *, cv=None, rule=None, n_jobs=None, random_state=None):
+    def __init__(self, estimator=None, *, cv=None, rule=None, leaks="drop", n_jobs=None, random_state=None):
         self.estimator = estimator
         self.cv = cv
         self.rule = rule
+        self.leaks = leaks
         self.n_jobs = n_jobs
         self.random_state = random_state
 
     def _find(self, given, progress):
         """Probability of the upper group, in the dimension that separates the row's class better."""
+        given = self._without_leaks(given)
         rng = check_random_state(self.random_state)
         points = elliptic_points(table_points(given, "BiDimensional"), rng.randint(2**31 - 1))
         proba, rows = self._out_of_sample(given, progress, random_state=rng)

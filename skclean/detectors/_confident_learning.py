@@ -58,6 +58,10 @@ class ConfidentLearning(ProbaDetector):
         0 or 0.4. "auto" estimates it from the rows that are passed as `reviewed`.
     trusted_classes : array-like of labels or None, default=None
         Classes that are never given by mistake: their labels are never flagged.
+    leaks : {"drop", "keep"}, default="drop"
+        What the default model does with columns that copy the given label, number the rows or identify them: a model
+        that sees them finds no wrong label. "drop" leaves them out, and a warning names them. No column is left out of
+        an `estimator` of yours.
     n_jobs : int or None, default=None
         Folds fitted, trees asked and blocks of rows read side by side. The result does not depend on it.
     random_state : int, RandomState instance or None, default=None
@@ -84,6 +88,8 @@ class ConfidentLearning(ProbaDetector):
         ``[i, j]`` is P(observed j | true i); rows sum to 1.
     audit_ : Audit
         Everything that rules and treatments read. It does not hold X.
+    left_out_columns_ : list of str or int
+        Names of the columns that the default model did not see, or their positions where X has no names.
     n_features_in_ : int
         Number of features seen in `fit`, where X has columns.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -123,6 +129,7 @@ class ConfidentLearning(ProbaDetector):
         labels="outcomes",
         ambiguity=None,
         trusted_classes=None,
+        leaks="drop",
         n_jobs=None,
         random_state=None,
     ):
@@ -133,6 +140,7 @@ class ConfidentLearning(ProbaDetector):
         self.labels = labels
         self.ambiguity = ambiguity
         self.trusted_classes = trusted_classes
+        self.leaks = leaks
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -143,6 +151,7 @@ class ConfidentLearning(ProbaDetector):
 
     def _find(self, given, progress):
         """Out-of-sample probabilities, and the score of the given label among them."""
+        given = self._without_leaks(given)
         trusted = check_trusted(self.trusted_classes, given.labels.classes)
         proba, rows = self._out_of_sample(given, progress)
         self._estimate_joint(given, proba, rows)

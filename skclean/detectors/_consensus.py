@@ -12,6 +12,7 @@ from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.detectors._consensus_members import default_members, named_members
 from skclean.detectors._consensus_panel import Panel
 from skclean.detectors._consensus_weights import flip_plausibly, learned_weights
+from skclean.detectors._leaking_columns import without_leaks
 from skclean.rules import OtsuRule, RivalRatio
 from skclean.utils._compat import BaseComposition, Interval, StrOptions, get_tags, routing_enabled
 from skclean.utils._labels import decode_labels
@@ -43,6 +44,9 @@ class Consensus(ClassDetector, BaseComposition):
     rule : str, rule or None, default=None
         Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
         :class:`skclean.rules.RivalRatio` on the averaged probabilities, or Otsu's cut where no member has any.
+    leaks : {"drop", "keep"}, default="drop"
+        What the default members do with columns that copy the given label, number the rows or identify them; as in
+        :class:`ConfidentLearning`. No column is left out where `detectors` is given.
     n_jobs : int or None, default=None
         For those members that have no `n_jobs` of their own. The result does not depend on it.
     random_state : int, RandomState instance or None, default=None
@@ -68,6 +72,8 @@ class Consensus(ClassDetector, BaseComposition):
         Normal scores of the members' ranks, low is suspicious; 0 for unlabelled rows.
     agreement_ : ndarray of shape (n_samples,)
         Weight of the members that say of a row what the consensus says: flagged, or not. A column of the audit table.
+    left_out_columns_ : list of str or int
+        Names of the columns that the default members did not see, or their positions where X has no names.
     audit_ : Audit
         Everything that rules and treatments read. It does not hold X.
 
@@ -95,6 +101,7 @@ class Consensus(ClassDetector, BaseComposition):
         "weights": [StrOptions({"learned", "equal"}), "array-like"],
         "n_injections": [Interval(Integral, 1, None, closed="left")],
         "rate": [Interval(Real, 0, 0.5, closed="neither")],
+        "leaks": [StrOptions({"drop", "keep"})],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
@@ -107,6 +114,7 @@ class Consensus(ClassDetector, BaseComposition):
         n_injections=3,
         rate=0.1,
         rule=None,
+        leaks="drop",
         n_jobs=None,
         random_state=None,
     ):
@@ -115,6 +123,7 @@ class Consensus(ClassDetector, BaseComposition):
         self.n_injections = n_injections
         self.rate = rate
         self.rule = rule
+        self.leaks = leaks
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -142,6 +151,7 @@ class Consensus(ClassDetector, BaseComposition):
 
     def _find(self, given, progress):
         """Scores of all members, their weights, and the weighted mean."""
+        given, self.left_out_columns_ = without_leaks(given, self.leaks if self.detectors is None else "keep")
         rng = check_random_state(self.random_state)
         members = [
             (name, seeded_clone(member, self.random_state))

@@ -49,7 +49,7 @@ def default_members(n_samples, n_jobs, *, sparse=False):
         requesting_weights(model)
     trees = forest if sparse else make_pipeline(TableEncoder(), forest)
     return [
-        ("extra_trees", ConfidentLearning(cv="oob", n_jobs=n_jobs)),
+        ("extra_trees", ConfidentLearning(cv="oob", leaks="keep", n_jobs=n_jobs)),
         ("random_forest", ConfidentLearning(trees, cv="oob", n_jobs=n_jobs)),
         (
             "kernel",

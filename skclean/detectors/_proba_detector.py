@@ -5,6 +5,7 @@ from numbers import Integral
 from sklearn.base import MetaEstimatorMixin
 
 from skclean.detectors._class_detector import ClassDetector
+from skclean.detectors._leaking_columns import without_leaks
 from skclean.evidence import out_of_sample_proba, with_class_shapes
 from skclean.utils._checks import check_proba
 from skclean.utils._compat import HasMethods, Interval, StrOptions
@@ -13,17 +14,24 @@ __all__ = ["ProbaDetector"]
 
 
 class ProbaDetector(MetaEstimatorMixin, ClassDetector):
-    """A detector with the parameters `estimator`, `cv`, `rule`, `n_jobs` and `random_state`."""
+    """A detector with the parameters `estimator`, `cv`, `rule`, `leaks`, `n_jobs` and `random_state`."""
 
     _parameter_constraints: dict = {
         **ClassDetector._parameter_constraints,
         "estimator": [HasMethods(["fit"]), None],
+        "leaks": [StrOptions({"drop", "keep"})],
         "cv": ["cv_object", StrOptions({"oob"}), Interval(Integral, 2, None, closed="left"), None],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
 
     _gives_proba = True
+
+    def _without_leaks(self, given):
+        """What `fit` was given, without leaking columns where the model is the default one."""
+        leaks = "keep" if self.estimator is not None else self.leaks
+        given, self.left_out_columns_ = without_leaks(given, leaks)
+        return given
 
     def _out_of_sample(self, given, progress, *, random_state=None, shapes=True):
         """Checked probabilities and their summary: out of bag for the default forest, else in 5 folds.

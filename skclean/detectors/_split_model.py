@@ -42,6 +42,10 @@ class SplitModel(ProbaDetector):
         How often the split is learned. Before each round but the first the model is fitted again.
     rule : str, rule or None, default=None
         Which labels are flagged; None means :class:`skclean.rules.OtsuRule`.
+    leaks : {"drop", "keep"}, default="drop"
+        What the default model does with columns that copy the given label, number the rows or identify them: a model
+        that sees them finds no wrong label. "drop" leaves them out, and a warning names them. No column is left out of
+        an `estimator` of yours.
     n_jobs : int or None, default=None
         Folds fitted, trees asked side by side. The result does not depend on it.
     random_state : int, RandomState instance or None, default=None
@@ -59,6 +63,8 @@ class SplitModel(ProbaDetector):
         The sorted labels.
     audit_ : Audit
         Everything that rules and treatments read. It does not hold X.
+    left_out_columns_ : list of str or int
+        Names of the columns that the default model did not see, or their positions where X has no names.
     n_features_in_ : int
         Number of features seen in `fit`, where X has columns.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -85,16 +91,18 @@ class SplitModel(ProbaDetector):
         "n_rounds": [Interval(Integral, 1, None, closed="left")],
     }
 
-    def __init__(self, estimator=None, *, cv=None, n_rounds=2, rule=None, n_jobs=None, random_state=None):
+    def __init__(self, estimator=None, *, cv=None, n_rounds=2, rule=None, leaks="drop", n_jobs=None, random_state=None):
         self.estimator = estimator
         self.cv = cv
         self.n_rounds = n_rounds
         self.rule = rule
+        self.leaks = leaks
         self.n_jobs = n_jobs
         self.random_state = random_state
 
     def _find(self, given, progress):
         """The learned probability of belonging to the upper group."""
+        given = self._without_leaks(given)
         rng = check_random_state(self.random_state)
         known = given.labelled
         codes = given.labels.codes[known]

@@ -49,6 +49,10 @@ class SyntheticMislabels(ProbaDetector):
         Neighbours whose labels are counted.
     rule : str, rule or None, default=None
         Which labels are flagged; None means :class:`skclean.rules.OtsuRule`.
+    leaks : {"drop", "keep"}, default="drop"
+        What the default model does with columns that copy the given label, number the rows or identify them: a model
+        that sees them finds no wrong label. "drop" leaves them out, and a warning names them. No column is left out of
+        an `estimator` of yours.
     n_jobs : int or None, default=None
         Folds fitted, trees asked, neighbours searched side by side. The result does not depend on it.
     random_state : int, RandomState instance or None, default=None
@@ -69,6 +73,8 @@ class SyntheticMislabels(ProbaDetector):
         ``[i, j]`` is P(observed j | true i), estimated by the confident joint; rows sum to 1.
     audit_ : Audit
         Everything that rules and treatments read. It does not hold X.
+    left_out_columns_ : list of str or int
+        Names of the columns that the default model did not see, or their positions where X has no names.
     n_features_in_ : int
         Number of features seen in `fit`, where X has columns.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -110,6 +116,7 @@ class SyntheticMislabels(ProbaDetector):
         n_injections=4,
         n_neighbors=30,
         rule=None,
+        leaks="drop",
         n_jobs=None,
         random_state=None,
     ):
@@ -118,11 +125,13 @@ class SyntheticMislabels(ProbaDetector):
         self.n_injections = n_injections
         self.n_neighbors = n_neighbors
         self.rule = rule
+        self.leaks = leaks
         self.n_jobs = n_jobs
         self.random_state = random_state
 
     def _find(self, given, progress):
         """Probability of being a given label, by a classifier of given and replaced ones."""
+        given = self._without_leaks(given)
         rng = check_random_state(self.random_state)
         points = elliptic_points(table_points(given, "SyntheticMislabels"), rng.randint(2**31 - 1))
         proba, rows = self._out_of_sample(given, progress, random_state=rng, shapes=False)

@@ -12,6 +12,7 @@ from skclean.evidence._draws import sum_over_draws, sum_over_partitions
 from skclean.evidence._gather import out_of_sample_proba
 from skclean.evidence._label_features import LabelFeatures, log_odds
 from skclean.evidence._leaf_votes import leaf_vote_proba
+from skclean.evidence._leaks import Leak, find_leaks
 from skclean.evidence._linear_influence import LinearInfluence, default_linear_model, linear_influence
 from skclean.evidence._nearest import Neighbourhood, find_neighbours, neighbour_blocks
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
@@ -32,6 +33,7 @@ __all__ = [
     "Draw",
     "FoldTally",
     "LabelFeatures",
+    "Leak",
     "LinearInfluence",
     "Neighbourhood",
     "PointEncoder",
@@ -58,6 +60,7 @@ __all__ = [
     "distance_weights",
     "elliptic_points",
     "encode_labels",
+    "find_leaks",
     "find_neighbours",
     "has_out_of_bag",
     "is_table",

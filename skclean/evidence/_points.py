@@ -15,6 +15,8 @@ __all__ = ["PointEncoder", "as_points"]
 
 # Columns of texts with more values than this, such as names, say nothing about distance and are left out.
 MOST_CATEGORIES = 50
+# A column of free text becomes up to 40 columns; so scaled, it counts for about as much as a few columns of numbers.
+WORDS_COUNT_FOR = 0.3
 
 
 def as_points(X):
@@ -23,7 +25,8 @@ def as_points(X):
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Numbers, NaN, text, dates or categories; sparse matrices are scaled without centring.
+        Numbers, NaN, dates, categories and text, as :class:`skclean.evidence.TableEncoder` reads them; sparse matrices
+        are scaled without centring.
 
     Returns
     -------
@@ -57,20 +60,24 @@ class PointEncoder(TransformerMixin, BaseEstimator):
         return self
 
     def _fit_columns(self, numbers):
-        is_text = np.zeros(numbers.shape[1], dtype=bool)
+        """Learn the scales of the numbers, and the categories of each column of categories."""
+        kind = np.full(numbers.shape[1], "number", dtype=object)
         if self.table_ is not None:
-            is_text = np.array([categories is not None for categories in self.table_.categories_])
-        finite = np.isfinite(numbers) & ~is_text
+            for reader, place in zip(self.table_.columns_, self.table_.places(), strict=True):
+                kind[place] = reader.kind
+        is_category = kind == "category"
+        finite = np.isfinite(numbers) & ~is_category
         self.known_ = finite.any(axis=0)  # of a column without any number there is no mean
-        self.scaled_ = np.flatnonzero(~is_text)
+        self.scaled_ = np.flatnonzero(~is_category)
         self.scaler_ = _plainly(StandardScaler())
         if self.known_.any():
             self.scaler_.fit(np.where(finite, numbers, np.nan)[:, self.known_])
+        self.counts_for_ = np.where(kind == "words", WORDS_COUNT_FOR, 1.0)[self.scaled_]
         # two rows of different categories are as far apart as two numbers typically are: sqrt(2)
         self.categories_ = {
             j: _plainly(OneHotEncoder(sparse_output=False, handle_unknown="ignore")).fit(numbers[:, [j]])
-            for j in np.flatnonzero(is_text)
-            if len(self.table_.categories_[j]) <= MOST_CATEGORIES
+            for j in np.flatnonzero(is_category)
+            if len(np.unique(numbers[~np.isnan(numbers[:, j]), j])) <= MOST_CATEGORIES
         }
 
     def transform(self, X):
@@ -85,7 +92,7 @@ class PointEncoder(TransformerMixin, BaseEstimator):
             standard = self.scaler_.transform(np.where(finite, numbers[:, self.known_], np.nan))
             scaled[:, self.known_] = np.where(finite, standard, 0.0)
         columns = [encoder.transform(numbers[:, [j]]) for j, encoder in self.categories_.items()]
-        points = np.hstack([scaled[:, self.scaled_], *columns])
+        points = np.hstack([scaled[:, self.scaled_] * self.counts_for_, *columns])
         return points if points.shape[1] else np.zeros((num_samples(X), 1))
 
     def _numbers(self, X):

@@ -4,8 +4,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skclean.utils._compat import check_feature_names, num_features, num_samples, safe_indexing
-from skclean.utils._missing import is_missing
+from skclean.evidence._cells import read_column, recognise
+from skclean.utils._compat import check_feature_names, num_features, num_samples
 
 __all__ = ["TableEncoder", "as_numbers", "check_table", "is_table", "needs_encoding"]
 
@@ -39,22 +39,40 @@ def as_numbers(X):
 
 
 class TableEncoder(TransformerMixin, BaseEstimator):
-    """Numbers stay, dates become seconds, anything else becomes the rank of its category; missing is NaN.
+    """Columns of any table as numbers that trees can split on; missing cells become NaN.
 
-    Categories are ordered by their text. A category that was not seen in ``fit`` becomes NaN. Made for ensembles of
-    trees, which need no more than distinct numbers and accept NaN.
+    What a column is, is decided from its distinct values: numbers, also written as text (1,234.50, 12 %, $5, 1,5),
+    dates and durations (seconds), true/false words (1 and 0), categories (their rank), free text (its frequent words
+    and 10 components of all words), or identifiers, texts that differ in every row and are left out. Beside numbers,
+    dates and the like, words such as ``?``, ``-`` and ``n/a`` are missing. Made for ensembles of trees, which need no
+    more than distinct numbers and accept NaN.
+
+    Attributes
+    ----------
+    columns_ : list of ColumnReader
+        What each column is, and how its cells are read. A category that was not seen in ``fit`` becomes NaN.
+    n_features_in_ : int
+        Number of columns seen in ``fit``. A column becomes one column, or none, or several.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skclean.evidence import TableEncoder
+    >>> TableEncoder().fit_transform(np.array([["b", "1,200"], ["a", "?"]], dtype=object)).tolist()
+    [[1.0, 1200.0], [0.0, nan]]
     """
 
     def fit(self, X, y=None):
-        """Learn the categories of each column."""
+        """Learn what each column is."""
         check_table(X)
         self.n_features_in_ = num_features(X)
         check_feature_names(self, X, reset=True)
-        self.categories_ = [_categories(_column(X, j)) for j in range(self.n_features_in_)]
+        X = _with_columns(X)
+        self.columns_ = [recognise(read_column(X, j)) for j in range(self.n_features_in_)]
         return self
 
     def transform(self, X):
-        """Encode: ndarray of shape (n_samples, n_features), float32."""
+        """Encode: ndarray of shape (n_samples, n_columns), float32."""
         return self.encode(X, np.float32)
 
     def encode(self, X, dtype):
@@ -62,10 +80,17 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         check_table(X)
         validate_data(self, X, reset=False, skip_check_array=True)
-        encoded = np.empty((num_samples(X), self.n_features_in_), dtype=dtype)
-        for j, categories in enumerate(self.categories_):
-            encoded[:, j] = _encode(_column(X, j), categories)
+        X = _with_columns(X)
+        encoded = np.zeros((num_samples(X), max(1, sum(reader.width for reader in self.columns_))), dtype=dtype)
+        for j, (reader, place) in enumerate(zip(self.columns_, self.places(), strict=True)):
+            if reader.width:
+                encoded[:, place] = _within(reader(read_column(X, j)), dtype)
         return encoded
+
+    def places(self):
+        """Where each column of X stands among the encoded ones: list of slice."""
+        ends = np.cumsum([reader.width for reader in self.columns_]).tolist()
+        return [slice(end - reader.width, end) for reader, end in zip(self.columns_, ends, strict=True)]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -91,38 +116,14 @@ def check_table(X):
         raise ValueError("Complex data not supported: X must hold real numbers, texts, categories or dates.")
 
 
-def _column(X, j):
-    """Column j as a 1-d array: numbers, or objects."""
-    if not hasattr(X, "shape"):
-        X = np.asarray(X, dtype=object)
-    column = np.asarray(safe_indexing(X, j, axis=1)).ravel()
-    if column.dtype.kind in "mM":
-        seconds = column.astype("datetime64[s]" if column.dtype.kind == "M" else "timedelta64[s]")
-        return np.where(np.isnat(column), np.nan, seconds.astype(np.int64))
-    if column.dtype.kind == "O":
-        try:
-            numbers = np.array([np.nan if is_missing(value) else value for value in column], dtype=np.float64)
-        except (TypeError, ValueError):
-            return column
-        return numbers if numbers.ndim == 1 else column  # lists of one number each become a table
-    return column
+def _with_columns(X):
+    """X with columns that can be taken one by one: rows in lists become an array, once."""
+    return X if hasattr(X, "shape") else np.asarray(X, dtype=object)
 
 
-def _categories(column):
-    """Sorted distinct texts of a column that is not numeric; None for a numeric one."""
-    if column.dtype.kind in "biuf":
-        return None
-    present = [value for value in column if not is_missing(value)]
-    for value in present:
-        if isinstance(value, (dict, list, set, tuple, np.ndarray)):
-            raise TypeError(f"argument must be a string or a number: X holds a {type(value).__name__}, {value!r:.50}.")
-    return sorted({str(value) for value in present})
-
-
-def _encode(column, categories):
-    if categories is None:
-        if column.dtype.kind not in "biuf":  # a column of numbers when fitted, of texts now
-            return np.full(len(column), np.nan)
-        return column
-    rank = {category: position for position, category in enumerate(categories)}
-    return np.array([np.nan if is_missing(value) else rank.get(str(value), np.nan) for value in column])
+def _within(values, dtype):
+    """Finite numbers within the range of `dtype`: beyond it they would become infinite."""
+    if values.dtype.kind != "f" or values.dtype.itemsize <= np.dtype(dtype).itemsize:
+        return values
+    limit = np.finfo(dtype).max
+    return np.where(np.isfinite(values), np.clip(values, -limit, limit), values)
