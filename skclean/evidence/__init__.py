@@ -9,6 +9,7 @@ from skclean.evidence._cross_split import cross_split_proba
 from skclean.evidence._default import default_committee, default_estimator, default_forest, requesting_weights
 from skclean.evidence._divergence import label_divergence
 from skclean.evidence._draws import sum_over_draws, sum_over_partitions
+from skclean.evidence._even_columns import EvenColumns
 from skclean.evidence._gather import out_of_sample_proba
 from skclean.evidence._label_features import LabelFeatures, log_odds
 from skclean.evidence._leaf_votes import leaf_vote_proba
@@ -30,6 +31,7 @@ __all__ = [
     "ENGINES",
     "LEAST_PROBA",
     "Draw",
+    "EvenColumns",
     "FoldTally",
     "LabelFeatures",
     "LinearInfluence",
