@@ -1,6 +1,13 @@
 """Errors and warnings that users of skclean may want to catch."""
 
-__all__ = ["FewMembersWarning", "InterruptedFitWarning", "ProbabilityError", "UnidentifiableNoiseWarning"]
+__all__ = [
+    "FewMembersWarning",
+    "InterruptedFitWarning",
+    "NoSkillWarning",
+    "ProbabilityError",
+    "UnidentifiableNoiseWarning",
+    "UnseenClassWarning",
+]
 
 
 class ProbabilityError(ValueError):
@@ -29,6 +36,14 @@ class FewMembersWarning(UserWarning):
 
 class InterruptedFitWarning(UserWarning):
     """A long fit was interrupted by the user, and what had been computed was kept."""
+
+
+class NoSkillWarning(UserWarning):
+    """The out-of-sample probabilities tell labels apart no better than the class shares do, so none is flagged."""
+
+
+class UnseenClassWarning(UserWarning):
+    """No model had seen the class of some rows before it was asked about them, so their labels are not flagged."""
 
 
 class UnidentifiableNoiseWarning(UserWarning):

@@ -4,8 +4,10 @@ import numpy as np
 
 from skclean import kernels
 from skclean.base import Audit
+from skclean.detectors._limits import limit_by_skill
 from skclean.rules import resolve_rule
 from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags
+from skclean.utils._labels import EncodedLabels
 
 __all__ = ["find_label_issues"]
 
@@ -37,6 +39,12 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
     noise_mask : ndarray of shape (n_samples,), bool
         True where the label is judged wrong.
 
+    Warns
+    -----
+    NoSkillWarning
+        If the probabilities tell no more of the labels, or of the members of a class, than the class shares do; such
+        labels are not flagged. With fewer than 20 labels this cannot be told.
+
     Raises
     ------
     ValueError
@@ -55,6 +63,8 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
     rule = resolve_rule(rule)
     codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     weight = check_label_weights(sample_weight, codes)
+    limits = np.zeros(len(codes), dtype=np.int8)
+    limit_by_skill(limits, EncodedLabels(codes, classes), proba, rows=rows, weight=weight)
     audit = Audit(
         codes=codes,
         classes=classes,
@@ -63,6 +73,8 @@ def find_label_issues(y, y_proba, *, rule=None, classes=None, sample_weight=None
         suggested=rows.predicted,
         rows=rows,
         sample_weight=weight,
+        judgeable=limits == 0 if limits.any() else None,
+        limits=limits if limits.any() else None,
         verified=check_row_flags(verified, len(codes), name="verified"),
         n_jobs=n_jobs,
     )

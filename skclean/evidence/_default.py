@@ -42,7 +42,7 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
     -------
     estimator : Pipeline
         :class:`EvenColumns`, which takes the tails off the columns, and an ExtraTreesClassifier; before them a
-        :class:`TableEncoder` where `X` has columns that are not numbers. The ExtraTreesClassifier alone for sparse `X`.
+        :class:`TableEncoder` where `X` has columns that are not numbers.
 
     Examples
     --------
@@ -62,8 +62,6 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
         n_jobs=n_jobs,
     )
     requesting_weights(forest)
-    if hasattr(X, "toarray"):  # ranks would fill it
-        return forest
     encoders = [TableEncoder(), EvenColumns()] if needs_encoding(X) else [EvenColumns()]
     return make_pipeline(*encoders, forest)
 

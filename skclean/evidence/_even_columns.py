@@ -7,6 +7,7 @@ between groups of rows. So each column becomes a sum of its rank and of its valu
 """
 
 import numpy as np
+from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -33,8 +34,8 @@ class EvenColumns(TransformerMixin, BaseEstimator):
 
     Attributes
     ----------
-    knots_, heights_ : list of ndarray of shape (n_knots,), float64
-        Places of each column, in rising order, and what they are mapped to.
+    knots_, heights_ : list of ndarray of shape (n_knots,), float64, or None
+        Places of each column, in rising order, and what they are mapped to; None where X was sparse.
     n_features_in_ : int
         Number of features seen in `fit`.
 
@@ -54,7 +55,7 @@ class EvenColumns(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            Numbers and NaN.
+            Numbers and NaN; a sparse matrix is left as it is.
         y : None
             Not used: labels have no part in it.
 
@@ -63,6 +64,9 @@ class EvenColumns(TransformerMixin, BaseEstimator):
         self : EvenColumns
         """
         X = _numbers(self, X, reset=True)
+        if sparse.issparse(X):  # the maps would fill it
+            self.knots_ = self.heights_ = None
+            return self
         rows = slice(None)
         if len(X) > MOST_ROWS:
             rows = np.linspace(0, len(X) - 1, MOST_ROWS).astype(np.intp)
@@ -80,10 +84,14 @@ class EvenColumns(TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        even : ndarray of shape (n_samples, n_features), float32
+        even : ndarray of shape (n_samples, n_features), float32, or `X` where it is sparse
         """
         check_is_fitted(self)
         X = _numbers(self, X, reset=False)
+        if sparse.issparse(X):
+            return X
+        if self.knots_ is None:
+            raise ValueError("X is dense, but a sparse matrix was given to fit; give both in one form.")
         even = np.empty(X.shape, dtype=np.float32)
         for j, (knots, heights) in enumerate(zip(self.knots_, self.heights_, strict=True)):
             even[:, j] = np.interp(X[:, j], knots, heights)
@@ -92,14 +100,19 @@ class EvenColumns(TransformerMixin, BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
+        tags.input_tags.allow_nan = tags.input_tags.sparse = True
         tags.transformer_tags.preserves_dtype = []
         return tags
 
 
 def _numbers(encoder, X, reset):
     return validate_data(
-        encoder, X, reset=reset, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan", order=None
+        encoder,
+        X,
+        reset=reset,
+        dtype=[np.float64, np.float32],
+        accept_sparse=True,
+        ensure_all_finite="allow-nan",
     )
 
 

@@ -6,7 +6,7 @@ from scipy import sparse
 from sklearn.metrics import average_precision_score
 
 from skclean.detectors import ConfidentLearning
-from skclean.evidence import EvenColumns, default_estimator
+from skclean.evidence import EvenColumns
 from skclean.noise import inject_noise
 
 RNG = np.random.default_rng(0)
@@ -60,7 +60,11 @@ def test_many_rows_are_learned_from_some(monkeypatch):
 
 
 def test_sparse_tables_are_left_to_the_forest():
-    assert default_estimator(sparse.csr_matrix((10, 3))).bootstrap
+    X = sparse.random(30, 3, 0.3, "csr", random_state=0)
+    encoder = EvenColumns().fit(X)
+    np.testing.assert_array_equal(encoder.transform(X).toarray(), X.toarray())
+    with pytest.raises(ValueError, match="X is dense, but a sparse matrix was given to fit"):
+        encoder.transform(X.toarray())
 
 
 @pytest.mark.usefixtures("few_trees")
