@@ -9,7 +9,23 @@ from sklearn.base import BaseEstimator
 from skclean.kernels import RowSummary, kept_by_none, label_quality, scan_rows
 from skclean.utils._labels import UNLABELLED
 
-__all__ = ["Audit", "BaseDetector", "BaseRule", "BaseTreatment", "FoldCounts", "Selection", "Trials", "best_of_emptied"]
+__all__ = [
+    "NO_SKILL",
+    "ONLY_MEMBER",
+    "UNSEEN_CLASS",
+    "Audit",
+    "BaseDetector",
+    "BaseRule",
+    "BaseTreatment",
+    "FoldCounts",
+    "Selection",
+    "Trials",
+    "best_of_emptied",
+]
+
+# Why the evidence tells nothing of a label: no other row has its class; no model that judged the row had seen the
+# class; the probabilities do not tell members of the class from other rows.
+ONLY_MEMBER, UNSEEN_CLASS, NO_SKILL = 1, 2, 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +95,9 @@ class Audit:
     verified : ndarray of shape (n_samples,), bool, or None
         True where the given label is known to be right.
     judgeable : ndarray of shape (n_samples,), bool, or None
-        False where the evidence could not have seen the row's class, for example a class of one member.
+        False where the evidence tells nothing of the row's class, for example a class of one member.
+    limits : ndarray of shape (n_samples,), int8, or None
+        Why `judgeable` is False: ONLY_MEMBER, UNSEEN_CLASS or NO_SKILL; 0 elsewhere.
     n_jobs : int or None
         Threads for passes over `proba`.
     fold_counts : FoldCounts or None
@@ -103,6 +121,7 @@ class Audit:
     sample_weight: np.ndarray | None = None
     verified: np.ndarray | None = None
     judgeable: np.ndarray | None = None
+    limits: np.ndarray | None = None
     n_jobs: int | None = None
     fold_counts: FoldCounts | None = None
     target: np.ndarray | None = None

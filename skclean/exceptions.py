@@ -5,8 +5,10 @@ __all__ = [
     "InterruptedFitWarning",
     "LargeShareWarning",
     "LeakingColumnWarning",
+    "NoSkillWarning",
     "ProbabilityError",
     "UnidentifiableNoiseWarning",
+    "UnseenClassWarning",
     "UnusualLabelsWarning",
 ]
 
@@ -45,6 +47,14 @@ class LargeShareWarning(UserWarning):
 
 class LeakingColumnWarning(UserWarning):
     """A column copies the label, numbers the rows or identifies them, so that a model that sees it finds no errors."""
+
+
+class NoSkillWarning(UserWarning):
+    """The out-of-sample probabilities tell labels apart no better than the class shares do, so none is flagged."""
+
+
+class UnseenClassWarning(UserWarning):
+    """No model had seen the class of some rows before it was asked about them, so their labels are not flagged."""
 
 
 class UnidentifiableNoiseWarning(UserWarning):

@@ -3,11 +3,19 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from skclean.base import NO_SKILL, ONLY_MEMBER, UNSEEN_CLASS
 from skclean.detectors._tiers import tiers_of
 from skclean.utils._compat import check_pandas_support
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["AuditTableMixin", "audit_table"]
+
+_NOT_JUDGED = {
+    0: "not judged",
+    ONLY_MEMBER: "only member of its class: not judged",
+    UNSEEN_CLASS: "no model had seen its class: not judged",
+    NO_SKILL: "the model does not know its class: not judged",
+}
 
 
 def audit_table(audit, noise_mask, index, more=None):
@@ -101,7 +109,8 @@ def _reasons(audit, noise_mask):
     """Why a row was flagged, or why it could not be: an array of texts, empty for ordinary rows."""
     reasons = np.full(len(noise_mask), "", dtype=object)
     if audit.judgeable is not None:
-        reasons[~audit.judgeable] = "only member of its class: not judged"
+        limits = ONLY_MEMBER if audit.limits is None else audit.limits[~audit.judgeable]
+        reasons[~audit.judgeable] = np.array(list(_NOT_JUDGED.values()), dtype=object)[limits]
     if audit.verified is not None:
         reasons[audit.verified] = "verified: not judged"
     reasons[audit.unlabelled] = "unlabelled: not judged"

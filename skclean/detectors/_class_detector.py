@@ -10,15 +10,16 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
-from skclean.base import Audit, BaseDetector, BaseRule
+from skclean.base import ONLY_MEMBER, UNSEEN_CLASS, Audit, BaseDetector, BaseRule
 from skclean.detectors._audit_table import AuditTableMixin
-from skclean.detectors._classes import check_two_classes, judgeable_rows
+from skclean.detectors._classes import check_two_classes
+from skclean.detectors._limits import find_limits
 from skclean.detectors._review import Review, apply_review
 from skclean.detectors._routing import route_fit
 from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
 from skclean.detectors._trials import run_trials
-from skclean.evidence import as_points, default_estimator
+from skclean.evidence import SeenClasses, as_points, default_estimator, last_step
 from skclean.kernels import RowSummary
 from skclean.rules import RULES, OtsuRule, resolve_rule
 from skclean.utils._checks import check_classifies, check_row_flags, check_weights
@@ -49,6 +50,8 @@ class Given(NamedTuple):
         What was routed to the model, weights included, and to the splitter.
     review : Review or None
         What reviewers found; `labels` hold their labels already.
+    seen : SeenClasses or None
+        Where evidence records which rows were judged by models that knew their class.
     """
 
     X: object
@@ -59,6 +62,7 @@ class Given(NamedTuple):
     fit_params: dict
     split_params: dict
     review: Review | None = None
+    seen: SeenClasses | None = None
 
     @property
     def known_weight(self):
@@ -162,7 +166,8 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         rule = self._default_rule() if self.rule is None else resolve_rule(self.rule)
         if not self._gives_proba:
             try_rule(rule, labels, verified, has_trials=True)
-        given = Given(X, labels, weight, verified, estimator, fit_params, split_params, review)
+        seen = SeenClasses(labels, weight)
+        given = Given(X, labels, weight, verified, estimator, fit_params, split_params, review, seen)
         with Progress.of_fit(self, n_tasks=2) as progress:
             with progress.task("collect-evidence", n_tasks=None) as steps:
                 findings = self._find(given, steps)
@@ -207,19 +212,25 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
     def _record(self, given, findings, rule, trials=None):
         """Set the fitted attributes that every detector has."""
         codes, classes = given.labels
+        limits = find_limits(
+            given.labels, proba=findings.proba, rows=findings.rows, weight=given.weight, seen=given.seen
+        )
+        noise = findings.noise if findings.noise is None or limits is None else findings.noise.only(limits == 0)
+        no_evidence = (codes == UNLABELLED) | np.isin(limits, [ONLY_MEMBER, UNSEEN_CLASS])
         audit = Audit(
             codes=codes,
             classes=classes,
             proba=findings.proba,
-            quality=np.where(codes == UNLABELLED, 1.0, findings.quality),
+            quality=np.where(no_evidence, 1.0, findings.quality),
             suggested=codes,
             rows=findings.rows,
             sample_weight=given.weight,
             verified=given.verified,
-            judgeable=judgeable_rows(codes, len(classes)),
+            judgeable=None if limits is None else limits == 0,
+            limits=limits,
             n_jobs=getattr(self, "n_jobs", None),
             trials=trials,
-            noise=findings.noise,
+            noise=noise,
             trusted=findings.trusted,
         )
         self.classes_ = classes
@@ -276,5 +287,6 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         if model is None:
             accept_any_table(tags)
         else:
-            tags.input_tags = get_tags(model).input_tags
+            # a Pipeline does not say that it takes NaN
+            tags.input_tags = get_tags(last_step(model) if self.estimator is None else model).input_tags
         return tags

@@ -177,10 +177,24 @@ class ConfidentLearning(ProbaDetector):
             codes[given.review.rows] = given.review.given
             given_proba[given.review.rows] = proba[given.review.rows, given.review.given]
         noise = fit_noise_model(codes, proba, given_proba, weight=given.weight, trusted=trusted)
-        noise = under_ambiguity(noise, self.labels, self.ambiguity, given.review)
-        self.noise_rate_ = None if noise is None else noise.noise_rate
-        self.ambiguity_ = None if noise is None else noise.ambiguity
-        return noise
+        return under_ambiguity(noise, self.labels, self.ambiguity, given.review)
+
+    @property
+    def noise_rate_(self):
+        """Estimated share of wrong labels, with a 90 % interval: NoiseRate, or None with more than 50 classes."""
+        noise = self._fitted_noise("noise_rate_")
+        return None if noise is None else noise.noise_rate
+
+    @property
+    def ambiguity_(self):
+        """The ambiguity that was used, with an interval: AmbiguityEstimate, or None with more than 50 classes."""
+        noise = self._fitted_noise("ambiguity_")
+        return None if noise is None else noise.ambiguity
+
+    def _fitted_noise(self, name):
+        if "audit_" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__} has no {name} before fit.")
+        return self.audit_.noise
 
     def _estimate_joint(self, given, proba, rows):
         """The confident joint, and the transition matrix that it implies."""

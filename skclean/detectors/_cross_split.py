@@ -135,6 +135,7 @@ class CrossSplit(MetaEstimatorMixin, ClassDetector):
             n_jobs=self.n_jobs,
             random_state=self.random_state,
             progress=progress,
+            seen=given.seen,
         )
         quality = kernels.label_quality(given.labels.codes, proba, "rival_odds", n_jobs=self.n_jobs)
         return Findings(quality, proba)

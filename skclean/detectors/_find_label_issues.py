@@ -4,9 +4,11 @@ import numpy as np
 
 from skclean import kernels
 from skclean.base import Audit
+from skclean.detectors._limits import limit_by_skill
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.rules import PosteriorRule, resolve_rule
 from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags, check_trusted
+from skclean.utils._labels import EncodedLabels
 
 __all__ = ["find_label_issues"]
 
@@ -57,6 +59,12 @@ def find_label_issues(
     noise_mask : ndarray of shape (n_samples,), bool
         True where the label is judged wrong.
 
+    Warns
+    -----
+    NoSkillWarning
+        If the probabilities tell no more of the labels, or of the members of a class, than the class shares do; such
+        labels are not flagged. With fewer than 20 labels this cannot be told.
+
     Raises
     ------
     ValueError
@@ -75,6 +83,8 @@ def find_label_issues(
     rule = _resolve_rule(rule, labels)
     codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     weight = check_label_weights(sample_weight, codes)
+    limits = np.zeros(len(codes), dtype=np.int8)
+    limit_by_skill(limits, EncodedLabels(codes, classes), proba, rows=rows, weight=weight)
     audit = Audit(
         codes=codes,
         classes=classes,
@@ -83,6 +93,8 @@ def find_label_issues(
         suggested=rows.predicted,
         rows=rows,
         sample_weight=weight,
+        judgeable=limits == 0 if limits.any() else None,
+        limits=limits if limits.any() else None,
         verified=check_row_flags(verified, len(codes), name="verified"),
         n_jobs=n_jobs,
         trusted=check_trusted(trusted_classes, classes),

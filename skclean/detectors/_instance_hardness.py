@@ -161,6 +161,7 @@ class InstanceHardness(MetaEstimatorMixin, BaseComposition, ClassDetector):
                 n_jobs=self.n_jobs,
                 random_state=rng,
                 progress=progress,
+                seen=given.seen,
             )
         proba = total / len(committee)
         self.hardness_ = np.where(labels.codes == UNLABELLED, np.nan, 1 - shares_of_given(proba, labels.codes))

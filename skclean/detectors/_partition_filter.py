@@ -136,5 +136,7 @@ class PartitionFilter(MetaEstimatorMixin, ClassDetector):
             random_state=self.random_state,
             progress=progress,
         ).outside
+        if given.seen is not None:
+            given.seen.add_counts(votes.count)
         proba = votes.mean()
         return Findings(np.where(votes.count > 0, shares_of_given(proba, codes), 1.0), proba)

@@ -52,6 +52,7 @@ class ProbaDetector(MetaEstimatorMixin, ClassDetector):
             n_jobs=self.n_jobs,
             random_state=random_state,
             progress=progress,
+            seen=given.seen,
         )
         if by_default and shapes:
             proba = with_class_shapes(proba, given.X, given.labels, weight=given.weight, random_state=random_state)

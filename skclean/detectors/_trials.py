@@ -51,7 +51,7 @@ def run_trials(detector, given, quality, n_trials):
             others = np.where(np.arange(len(classes)) == code, 0.0, sizes)
             of_code = rows[codes[rows] == code]
             tried[trial, of_code] = random_state.choice(len(classes), len(of_code), p=others / others.sum())
-        again = given._replace(labels=EncodedLabels(tried[trial], classes))
+        again = given._replace(labels=EncodedLabels(tried[trial], classes), seen=None)
         found[trial] = clone(detector)._find(again, Progress.silent()).quality
     return Trials(tried, tried != codes, found)
 

@@ -9,8 +9,10 @@ from skclean.evidence._cross_split import cross_split_proba
 from skclean.evidence._default import default_committee, default_estimator, default_forest, requesting_weights
 from skclean.evidence._divergence import label_divergence
 from skclean.evidence._draws import sum_over_draws, sum_over_partitions
+from skclean.evidence._even_columns import EvenColumns
 from skclean.evidence._gather import out_of_sample_proba
 from skclean.evidence._label_features import LabelFeatures, log_odds
+from skclean.evidence._last_step import last_step
 from skclean.evidence._leaf_votes import leaf_vote_proba
 from skclean.evidence._leaks import Leak, find_leaks
 from skclean.evidence._linear_influence import LinearInfluence, default_linear_model, linear_influence
@@ -19,6 +21,8 @@ from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
 from skclean.evidence._points import PointEncoder, as_points
 from skclean.evidence._prototypes import prototype_shares
 from skclean.evidence._repeats import AGGREGATIONS, ENGINES, FoldTally, TemperedFolds, make_folds, repeated_cv
+from skclean.evidence._seen_classes import SeenClasses
+from skclean.evidence._skill import ENOUGH, ENOUGH_OF_A_CLASS, Skill, measure_skill
 from skclean.evidence._staged import default_staged_model, staged_scores
 from skclean.evidence._subsampled import Draw, SubsetSums, sum_over_subsets
 from skclean.evidence._table import TableEncoder, as_numbers, is_table
@@ -29,14 +33,19 @@ from skclean.utils._labels import encode_labels
 __all__ = [
     "AGGREGATIONS",
     "ENGINES",
+    "ENOUGH",
+    "ENOUGH_OF_A_CLASS",
     "LEAST_PROBA",
     "Draw",
+    "EvenColumns",
     "FoldTally",
     "LabelFeatures",
     "Leak",
     "LinearInfluence",
     "Neighbourhood",
     "PointEncoder",
+    "SeenClasses",
+    "Skill",
     "SubsetSums",
     "TableEncoder",
     "TemperedFolds",
@@ -65,10 +74,12 @@ __all__ = [
     "has_out_of_bag",
     "is_table",
     "label_divergence",
+    "last_step",
     "leaf_vote_proba",
     "linear_influence",
     "log_odds",
     "make_folds",
+    "measure_skill",
     "neighbour_blocks",
     "out_of_bag_proba",
     "out_of_sample_proba",

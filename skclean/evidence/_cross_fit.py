@@ -8,6 +8,7 @@ from sklearn.model_selection import PredefinedSplit, StratifiedGroupKFold, Strat
 from sklearn.utils import check_consistent_length, check_random_state
 
 from skclean.evidence._columns import ProbaSum, class_columns
+from skclean.evidence._seen_classes import SeenClasses
 from skclean.exceptions import FewMembersWarning
 from skclean.utils._compat import has_method, num_samples, safe_indexing, safe_split
 from skclean.utils._labels import UNLABELLED
@@ -20,7 +21,17 @@ __all__ = ["cross_fit_proba", "split_rows"]
 
 
 def cross_fit_proba(
-    estimator, X, labels, *, cv=5, split_params=None, fit_params=None, n_jobs=None, random_state=None, progress=None
+    estimator,
+    X,
+    labels,
+    *,
+    cv=5,
+    split_params=None,
+    fit_params=None,
+    n_jobs=None,
+    random_state=None,
+    progress=None,
+    seen=None,
 ):
     """Predict every row by clones of `estimator` that were fitted without it.
 
@@ -45,6 +56,8 @@ def cross_fit_proba(
         Shuffles the folds of an int `cv` and seeds the clones where they have no seed of their own.
     progress : Progress or None, default=None
         Where each fold is reported.
+    seen : SeenClasses or None, default=None
+        Where each training set, and the rows that it judges, are recorded.
 
     Returns
     -------
@@ -71,11 +84,15 @@ def cross_fit_proba(
     tasks = [(train, np.concatenate([test, unlabelled])) for train, test in folds]
     mean = ProbaSum(num_samples(X), len(labels.classes))
     fit_params = fit_params or {}
+    seen = seen or SeenClasses(labels)
+    for number, fold in enumerate(tasks):
+        seen.add(*fold, fold=number)
     with (progress or Progress.silent()).task("cross-fit", len(tasks)) as steps:
         _fit_and_add(mean, model, X, labels, tasks, fit_params, n_jobs, steps)
     never = np.flatnonzero(mean.count == 0)
     if never.size:  # the splitter tests only some of the rows, as TimeSeriesSplit does
         tested = np.flatnonzero((mean.count > 0) & (labels.codes != UNLABELLED))
+        seen.add(tested, never)
         _fit_and_add(mean, model, X, labels, [(tested, never)], fit_params, None, Progress.silent())
     return mean.mean()
 

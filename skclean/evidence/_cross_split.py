@@ -7,6 +7,7 @@ from sklearn.utils import check_random_state
 from skclean.evidence._columns import ProbaSum, class_columns
 from skclean.evidence._cross_fit import split_rows
 from skclean.evidence._divergence import label_divergence
+from skclean.evidence._seen_classes import SeenClasses
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
@@ -34,6 +35,7 @@ def cross_split_proba(
     n_jobs=None,
     random_state=None,
     progress=None,
+    seen=None,
 ):
     """Predict every row by models of the half that it is not in.
 
@@ -63,6 +65,8 @@ def cross_split_proba(
         Draws the halves, and seeds the clones where they have no seed of their own.
     progress : Progress or None, default=None
         Where each split is reported.
+    seen : SeenClasses or None, default=None
+        Where each training set, and the rows that it judges, are recorded.
 
     Returns
     -------
@@ -72,13 +76,18 @@ def cross_split_proba(
     rng = check_random_state(random_state)
     fixed = np.zeros(len(labels.codes), dtype=bool) if verified is None else verified
     settings = n_rounds, gamma, weight_name, fixed, fit_params or {}
-    arguments = (
-        (estimator, X, labels, split_rows(X, labels, cv=2, split_params=split_params, random_state=rng), seed, settings)
-        for seed in rng.randint(np.iinfo(np.int32).max, size=n_repeats)
-    )
+    seen = seen or SeenClasses(labels)
+
+    def arguments():
+        for seed in rng.randint(np.iinfo(np.int32).max, size=n_repeats):
+            halves = split_rows(X, labels, cv=2, split_params=split_params, random_state=rng)
+            for half, fold in enumerate(halves):
+                seen.add(*fold, fold=half)
+            yield estimator, X, labels, halves, seed, settings
+
     mean = ProbaSum(num_samples(X), len(labels.classes))
     everyone, columns = np.arange(num_samples(X)), np.arange(len(labels.classes))
-    results = run_in_order(_rounds_of_one_split, arguments, n_jobs=n_jobs)
+    results = run_in_order(_rounds_of_one_split, arguments(), n_jobs=n_jobs)
     with (progress or Progress.silent()).task("cross-split", n_repeats) as steps:
         for _ in range(n_repeats):
             with steps.task("split"):

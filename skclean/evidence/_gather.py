@@ -17,6 +17,7 @@ def out_of_sample_proba(
     n_jobs=None,
     random_state=None,
     progress=None,
+    seen=None,
 ):
     """Predict every row by models that were trained without it.
 
@@ -38,6 +39,8 @@ def out_of_sample_proba(
         Shuffles folds and seeds clones.
     progress : Progress or None, default=None
         Where the steps are reported.
+    seen : SeenClasses or None, default=None
+        Where each training set, and the rows that it judges, are recorded.
 
     Returns
     -------
@@ -49,7 +52,8 @@ def out_of_sample_proba(
     ValueError
         If the estimator cannot do what `cv` asks for.
     """
-    options = {"fit_params": fit_params, "n_jobs": n_jobs, "random_state": random_state, "progress": progress}
+    options = {"fit_params": fit_params, "n_jobs": n_jobs, "random_state": random_state}
+    options |= {"progress": progress, "seen": seen}
     if not isinstance(cv, str):
         return cross_fit_proba(estimator, X, labels, cv=cv, split_params=split_params, **options)
     if (split_params or {}).get("groups") is not None:

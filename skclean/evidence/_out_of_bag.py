@@ -13,6 +13,7 @@ from sklearn.utils import check_array, check_consistent_length
 
 from skclean.evidence._columns import ProbaSum
 from skclean.evidence._last_step import step_that_reads_labels
+from skclean.evidence._seen_classes import SeenClasses
 from skclean.utils._compat import drawn_rows, has_method, num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
@@ -32,7 +33,7 @@ def has_out_of_bag(estimator):
 
 
 def out_of_bag_proba(
-    estimator, X, labels, *, fit_params=None, n_jobs=None, random_state=None, progress=None, judge=None
+    estimator, X, labels, *, fit_params=None, n_jobs=None, random_state=None, progress=None, seen=None, judge=None
 ):
     """Predict every row by the members of a bagging ensemble that were trained without it.
 
@@ -53,6 +54,8 @@ def out_of_bag_proba(
         Seeds the clone where it has no seed of its own.
     progress : Progress or None, default=None
         Where the steps are reported.
+    seen : SeenClasses or None, default=None
+        Where each training set, and the rows that it judges, are recorded.
     judge : callable or None, default=None
         What a member says of rows that it did not draw, in the place of its ``predict_proba``: a picklable
         ``judge(member, features, rows, columns)``, given all rows, which returns (rows, proba, classes).
@@ -76,7 +79,7 @@ def out_of_bag_proba(
     """
     _check_ensemble(estimator)
     check_consistent_length(X, labels.codes)
-    progress = progress or Progress.silent()
+    progress, seen = progress or Progress.silent(), seen or SeenClasses(labels)
     fit_params = fit_params or {}
     labelled = np.flatnonzero(labels.codes != UNLABELLED)
     model = seeded_clone(estimator, random_state)
@@ -84,8 +87,8 @@ def out_of_bag_proba(
     with progress.task("fit-ensemble"):
         _fit_rows(model, X, labels, labelled, fit_params)
     with progress.task("ask-out-of-bag"):
-        _add_members(mean, model, X, labels, labelled, n_jobs, judge or _judge)
-    _add_never_left_out(mean, model, X, labels, labelled, fit_params)
+        _add_members(mean, model, X, labels, labelled, n_jobs, judge or _judge, seen)
+    _add_never_left_out(mean, model, X, labels, labelled, fit_params, seen)
     return mean.mean()
 
 
@@ -113,16 +116,21 @@ def _fit_rows(model, X, labels, rows, fit_params):
     model.fit(safe_indexing(X, rows) if some else X, labels.classes[labels.codes[rows]], **params)
 
 
-def _add_members(mean, model, X, labels, labelled, n_jobs, judge):
+def _add_members(mean, model, X, labels, labelled, n_jobs, judge, seen):
     """Let each member judge the rows that it did not draw, and the unlabelled ones."""
     ensemble, features = _ensemble_and_features(model, X)
     unlabelled = labels.codes == UNLABELLED
     members = zip(ensemble.estimators_, drawn_rows(ensemble), _member_columns(ensemble), strict=True)
-    left_out = ((member, _left_out(drawn, labelled, unlabelled), columns) for member, drawn, columns in members)
-    # of a few rows a member may have drawn all
-    arguments = ((member, features, rows, columns) for member, rows, columns in left_out if rows.size)
+
+    def arguments():
+        for member, drawn, columns in members:
+            rows = _left_out(drawn, labelled, unlabelled)
+            if rows.size:  # of a few rows a member may have drawn all
+                seen.add(labelled[drawn], rows)
+                yield member, features, rows, columns
+
     ensemble_columns = np.searchsorted(labels.classes, ensemble.classes_)
-    for rows, proba, classes in run_in_order(judge, arguments, n_jobs=n_jobs, prefer="threads"):
+    for rows, proba, classes in run_in_order(judge, arguments(), n_jobs=n_jobs, prefer="threads"):
         mean.add(rows, proba, ensemble_columns[classes])
 
 
@@ -157,7 +165,7 @@ def _judge(member, features, rows, columns):
     return rows, proba, np.asarray(member.classes_).astype(np.intp)
 
 
-def _add_never_left_out(mean, model, X, labels, labelled, fit_params):
+def _add_never_left_out(mean, model, X, labels, labelled, fit_params, seen):
     """Rows that every member drew are predicted by one more fit without them."""
     never = labelled[mean.count[labelled] == 0]
     if not never.size:
@@ -169,5 +177,6 @@ def _add_never_left_out(mean, model, X, labels, labelled, fit_params):
             "give the ensemble more members, or cv a number of folds."
         )
     other = seeded_clone(model, 0)
+    seen.add(rest, never)
     _fit_rows(other, X, labels, rest, fit_params)
     mean.add(never, other.predict_proba(safe_indexing(X, never)), np.searchsorted(labels.classes, other.classes_))

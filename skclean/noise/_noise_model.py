@@ -131,6 +131,16 @@ class NoiseModel:
         high = float(self.weight @ self._wrong(1.0, self.ambiguity.high)) + width
         return NoiseRate(rate, max(0.0, float(self.weight @ self.wrong(self.ambiguity.low)) - width), min(1.0, high))
 
+    def only(self, judgeable):
+        """Return this model without doubt about other rows, which the evidence cannot judge.
+
+        Parameters
+        ----------
+        judgeable : ndarray of shape (n_samples,), bool
+        """
+        right, truth = (np.where(judgeable, values, 1.0) for values in (self.right, self.truth))
+        return replace(self, right=right, truth=truth, likeliest=self.likeliest | ~judgeable)
+
     def with_ambiguity(self, ambiguity):
         """Return this model under a chosen ambiguity."""
         ambiguity = float(ambiguity)

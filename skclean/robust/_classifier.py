@@ -7,7 +7,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.base import Selection
-from skclean.evidence import default_estimator, is_table
+from skclean.evidence import default_estimator, is_table, last_step
 from skclean.robust._base import BaseCleaner
 from skclean.robust._gate import names_rows, nested_check
 from skclean.treatments import Posterior, draw_copies
@@ -327,7 +327,8 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        inner = get_tags(self._estimator())
+        # a Pipeline does not say that it takes NaN
+        inner = get_tags(last_step(self._estimator()) if self.estimator is None else self.estimator)
         tags.input_tags = inner.input_tags
         if inner.classifier_tags is not None:
             tags.classifier_tags.multi_class = inner.classifier_tags.multi_class

@@ -14,7 +14,7 @@ def support(audit):
     """How well the evidence supports each given label beside its rival, in [0, 1].
 
     The probability of the given label over the largest probability of any label; label quality where there are no
-    probabilities. Verified rows have 1.
+    probabilities. Verified rows and such that cannot be judged have 1.
 
     Returns
     -------
@@ -28,6 +28,8 @@ def support(audit):
         np.divide(given, rival, out=weights, where=given < rival)
     if audit.verified is not None:
         weights[audit.verified] = 1.0
+    if audit.judgeable is not None:
+        weights[~audit.judgeable] = 1.0
     return weights
 
 

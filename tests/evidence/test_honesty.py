@@ -44,5 +44,5 @@ def test_rows_sum_to_one_where_leaves_have_no_opinion(planted):
     [(1000, 2, 400, None), (50_000, 2, 400, None), (200_000, 2, 100, 100_000), (50_000, 1000, 400, 4000)],
 )
 def test_the_default_forest_bounds_what_it_costs(n_samples, n_classes, n_trees, drawn):
-    forest = default_estimator(np.empty((n_samples, 1)), n_classes=n_classes)
+    forest = default_estimator(np.empty((n_samples, 1)), n_classes=n_classes)[-1]
     assert (forest.n_estimators, forest.max_samples) == (n_trees, drawn)

@@ -189,6 +189,7 @@ class SeesTwins(BaseEstimator, ClassifierMixin):
         return np.mean([value in self.known_ for value in X[:, 0]])
 
 
+@pytest.mark.filterwarnings("ignore::skclean.exceptions.NoSkillWarning")
 def test_the_gate_holds_out_whole_groups():
     groups = np.random.default_rng(0).permutation(np.arange(120) // 2)
     X = np.column_stack([groups, np.arange(120)])
@@ -197,6 +198,8 @@ def test_the_gate_holds_out_whole_groups():
     assert clf.gate_.plain_scores.tolist() == [0, 0, 0]
 
 
+@pytest.mark.filterwarnings("ignore::skclean.exceptions.NoSkillWarning")
+@pytest.mark.filterwarnings("ignore::skclean.exceptions.UnseenClassWarning")
 def test_the_gate_keeps_the_plain_fit_where_nothing_can_be_held_out():
     X, y = np.sin(np.arange(40.0))[:, None], np.arange(40) < 2
     with pytest.warns(FewMembersWarning):

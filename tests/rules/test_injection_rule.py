@@ -5,6 +5,7 @@ import pytest
 
 from skclean import find_label_issues
 from skclean.base import Audit, Trials
+from skclean.exceptions import NoSkillWarning
 from skclean.noise._channel import uniform_transition
 from skclean.rules import InjectionRule
 from skclean.rules._injection import Doubts, _above, _cut_of_f1, _cut_of_precision, _cut_of_recall, _rate
@@ -165,7 +166,8 @@ def test_verified_rows_take_no_part_in_trials_either():
 def test_a_promise_that_cannot_be_kept_flags_nothing(make_known):
     given = np.random.default_rng(0).integers(2, size=200)
     guesses = np.full((200, 2), 0.5) + np.linspace(-0.01, 0.01, 200)[:, None] * [1, -1]
-    assert not find_label_issues(given, guesses, rule=InjectionRule(precision=0.9)).any()
+    with pytest.warns(NoSkillWarning, match="none is flagged"):
+        assert not find_label_issues(given, guesses, rule=InjectionRule(precision=0.9)).any()
     known = make_known(np.eye(3), distance=1.0)
     assert find_label_issues(known.given, known.posterior, rule=InjectionRule(precision=0.9)).mean() < 0.01
 
