@@ -8,7 +8,7 @@ import numpy as np
 from skclean.base import BaseRule
 from skclean.exceptions import LargeShareWarning
 from skclean.noise._noise_model import noise_of
-from skclean.rules._best_cut import cut_of_largest_f1
+from skclean.rules._best_cut import bounded_cut
 from skclean.rules._rival import RivalRatio
 from skclean.utils._compat import Interval
 from skclean.utils._labels import UNLABELLED
@@ -34,7 +34,8 @@ class PosteriorRule(BaseRule):
     follows the evidence looks like overlap: `ambiguity` says how much of the overlap counts as noise.
 
     Without costs or threshold, the cut is where the probabilities themselves expect the largest F1, but within 0.1 and
-    0.5. With more than 50 classes there is no noise model, and :class:`RivalRatio` decides.
+    0.5, and never within a group of labels that lie close together and far above the next label. With more than 50
+    classes there is no noise model, and :class:`RivalRatio` decides.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ class PosteriorRule(BaseRule):
         wrong = np.where(audit.open_codes == UNLABELLED, 0.0, noise.wrong(self.ambiguity))
         if threshold is not None:
             return wrong > threshold
-        cut = np.clip(cut_of_largest_f1(wrong[audit.open_codes != UNLABELLED]), LEAST_CUT, LARGEST_CUT)
+        cut = bounded_cut(wrong[audit.open_codes != UNLABELLED], LEAST_CUT, LARGEST_CUT)
         return self._spare_small_classes((wrong >= cut) & ~noise.likeliest, wrong, audit)
 
     def _threshold(self):

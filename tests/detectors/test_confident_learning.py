@@ -77,7 +77,7 @@ def test_the_table_keeps_the_index(where, planted):
     judge = small_detector().fit(X, y)
     table = judge.audit_table()
     assert table.index.tolist() == (list(range(150)) if where == "nowhere" else index)
-    assert list(table.columns) == ["given", "suggested", "quality", "flagged", "reason"]
+    assert list(table.columns) == ["given", "suggested", "quality", "flagged", "reason", "chance_wrong", "tier"]
     np.testing.assert_array_equal(table["given"], planted.noisy)
     np.testing.assert_array_equal(table["suggested"], judge.suggested_labels_)
     np.testing.assert_array_equal(table["quality"], judge.label_quality_)
@@ -92,7 +92,7 @@ def test_without_pandas_the_table_is_an_array(planted, monkeypatch):
     judge = small_detector().fit(planted.X, np.array(["a", "b", "c"])[planted.noisy])
     monkeypatch.setattr("skclean.detectors._audit_table.check_pandas_support", missing)
     table = judge.audit_table()
-    assert table.dtype.names == ("index", "given", "suggested", "quality", "flagged", "reason")
+    assert table.dtype.names == ("index", "given", "suggested", "quality", "flagged", "reason", "chance_wrong", "tier")
     np.testing.assert_array_equal(table["flagged"], judge.noise_mask_)
 
 

@@ -74,6 +74,7 @@ def test_without_evidence_all_other_classes_are_alike():
     assert np.bincount(changed[flipped], minlength=3)[1:] == pytest.approx([1000, 1000], abs=120)
 
 
+@pytest.mark.filterwarnings("ignore::skclean.exceptions.NoSkillWarning")
 def test_a_member_that_guesses_counts_less(planted):
     members = [("good", small_detector()), ("bad", ConfidentLearning(Guesser(), cv=3))]
     judge = Consensus(members, random_state=0).fit(planted.X, planted.noisy)
@@ -110,7 +111,7 @@ def test_mixed_members_and_their_agreement(weights, planted):
 
 
 def test_one_member_is_that_member(planted):
-    alone, judge = small_detector(), Consensus([small_detector()])
+    alone, judge = small_detector().set_params(quality="rival_odds"), Consensus([small_detector()])
     np.testing.assert_array_equal(
         alone.fit(planted.X, planted.noisy).label_quality_, judge.fit(planted.X, planted.noisy).label_quality_
     )
