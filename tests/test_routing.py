@@ -24,6 +24,9 @@ from skclean.detectors import (
 )
 from skclean.rules import ExactCount
 
+# the number of the row among the features takes the skill from a model of distances
+pytestmark = pytest.mark.filterwarnings("ignore::skclean.exceptions.NoSkillWarning")
+
 ID = np.arange(150.0)
 
 

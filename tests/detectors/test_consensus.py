@@ -74,6 +74,7 @@ def test_without_evidence_all_other_classes_are_alike():
     assert np.bincount(changed[flipped], minlength=3)[1:] == pytest.approx([1000, 1000], abs=120)
 
 
+@pytest.mark.filterwarnings("ignore::skclean.exceptions.NoSkillWarning")
 def test_a_member_that_guesses_counts_less(planted):
     members = [("good", small_detector()), ("bad", ConfidentLearning(Guesser(), cv=3))]
     judge = Consensus(members, random_state=0).fit(planted.X, planted.noisy)
