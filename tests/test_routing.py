@@ -24,6 +24,9 @@ from skclean.detectors import (
 )
 from skclean.rules import ExactCount
 
+# the number of the row among the features takes the skill from a model of distances
+pytestmark = pytest.mark.filterwarnings("ignore::skclean.exceptions.NoSkillWarning")
+
 ID = np.arange(150.0)
 
 
@@ -133,7 +136,7 @@ def test_without_routing_other_parameters_go_to_the_model(make, planted):
 @every_meta_estimator
 @pytest.mark.parametrize("routing", [False, True])
 def test_verified_rows_are_never_flagged(make, n_fits, routing, planted):
-    X, y = with_id(planted), planted.noisy
+    X, y = planted.X, planted.noisy
     verified = planted.flipped.copy()
     verified[np.flatnonzero(verified)[::2]] = False
     with sklearn.config_context(enable_metadata_routing=routing):

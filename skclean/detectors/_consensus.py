@@ -8,6 +8,7 @@ from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
+from skclean.base import UNSEEN_CLASS
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.detectors._consensus_members import default_members, named_members
 from skclean.detectors._consensus_panel import Panel
@@ -161,6 +162,9 @@ class Consensus(ClassDetector, BaseComposition):
         codes = given.labels.codes
         self.member_names_ = [name for name, _ in members]
         self.detectors_ = [self._fit_member(name, member, given, codes, progress) for name, member in members]
+        limits = [detector.audit_.limits for detector in self.detectors_ if detector.audit_.limits is not None]
+        if given.seen is not None and limits:  # a member that had not seen the class would outvote the others
+            given.seen.add_counts(np.all(np.array(limits) != UNSEEN_CLASS, axis=0))
         panel = Panel([detector.audit_ for detector in self.detectors_], self.n_jobs)
         if weights is None:
             weights = self._learned_weights(members, given, panel, rng, progress)

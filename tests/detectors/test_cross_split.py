@@ -45,6 +45,7 @@ class TestCrossSplit:
             proba = GaussianNB().fit(planted.X[own], planted.noisy[own]).predict_proba(planted.X[other])
             np.testing.assert_allclose(judge.audit_.proba[other], proba, atol=1e-9)
 
+    @pytest.mark.filterwarnings("ignore::skclean.exceptions.NoSkillWarning")
     def test_the_second_round_trains_on_shares_as_weights(self, planted):
         log, verified = Log(), np.arange(150) % 2 == 0
         X = np.column_stack([np.arange(150), planted.X])

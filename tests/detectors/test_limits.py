@@ -10,13 +10,17 @@ from sklearn.naive_bayes import GaussianNB
 
 from skclean import NoiseRobustClassifier, find_label_issues
 from skclean.base import NO_SKILL, ONLY_MEMBER, UNSEEN_CLASS
-from skclean.detectors import ConfidentLearning, CrossSplit, InstanceHardness, PartitionFilter
+from skclean.detectors import ConfidentLearning, Consensus, CrossSplit, InstanceHardness, PartitionFilter
 from skclean.exceptions import NoSkillWarning, UnseenClassWarning
 from skclean.rules import RULES
 from skclean.treatments import Reweight
 
 GROUPED = {
     "ConfidentLearning": ConfidentLearning(GaussianNB(), cv=GroupKFold(3)),
+    "Consensus": Consensus(
+        [("bayes", ConfidentLearning(GaussianNB(), cv=3)), ("linear", ConfidentLearning(LogisticRegression(), cv=3))],
+        weights="equal",
+    ),
     "CrossSplit": CrossSplit(GaussianNB(), random_state=0),
     "InstanceHardness": InstanceHardness([("bayes", GaussianNB())], random_state=0),
     "PartitionFilter": PartitionFilter(GaussianNB(), random_state=0),
