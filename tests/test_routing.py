@@ -50,7 +50,10 @@ TABLE = {
     "FastReCoV": (lambda model: FastReCoV(model, n_rounds=1, n_repeats=1, cv=3, rule=ExactCount(90)), 4),
     "LabelCleaner": (lambda model: LabelCleaner(detector=detector(model)), 3),
     "LabelCleaner of a model": (lambda model: LabelCleaner(model), 5),
-    "NoiseRobustClassifier": (lambda model: NoiseRobustClassifier(model, detector=small_detector(), treatment="drop"), 1),
+    "NoiseRobustClassifier": (
+        lambda model: NoiseRobustClassifier(model, detector=small_detector(), treatment="drop"),
+        1,
+    ),
     "judge of NoiseRobustClassifier": (
         lambda model: NoiseRobustClassifier(GaussianNB(), detector=detector(model)),
         3,

@@ -167,7 +167,7 @@ def test_posterior_does_nothing_below_the_least_rate(noisy_audit):
     proba, _, given = known_labels(np.eye(3), n_samples=1500)
     selection = Posterior().select(Audit(given, np.arange(3), proba, np.ones(1500), given), np.zeros(1500, dtype=bool))
     assert_selection(selection, list(range(1500)), given.tolist())
-    assert "next to no noise" in selection.reason
+    assert "may be no noise at all" in selection.reason
     noise = noisy_audit.noise
     assert Posterior(least_rate=0.9)._decide(noise)[0]  # the interval is far above 0
     assert noise.noise_rate.low > 0
