@@ -11,7 +11,9 @@ from skclean.rules import RULES
 __all__ = ["make_parser"]
 
 _EPILOG = """\
-The estimated noise rate is the number of flagged rows over the number of labelled rows.
+The estimated noise rate comes from a model of the noise, with a 90 % interval; it is not the share of flagged labels.
+Tier 1: labels that are probably wrong even if labels are outcomes; tier 2: further ones if they are annotations.
+To find out which they are, draw rows with --review-sample, fill them in, and pass them with --reviewed-file.
 Rows are counted from 0, the header apart, unless --index or the index of a parquet file names them.
 Without FILE a sample with known wrong labels is audited, so the result says how many of them were caught.
 exit codes: 0 done, 1 noise rate above --fail-above, 2 unusable input or a failure, 130 interrupted"""
@@ -50,11 +52,13 @@ def _add_tables(parser):
     add = parser.add_argument
     add("file", metavar="FILE", nargs="?", type=Path, help="csv, tsv (also .gz) or parquet; first row is the header")
     add("--label", metavar="COLUMN", help="column that holds the labels")
-    add("--out", metavar="FILE", type=Path, help="write all flagged rows, most doubtful first; csv, tsv or parquet")
+    add("--out", metavar="FILE", type=Path, help="write the doubtful rows, tier 1 first; csv, tsv or parquet")
     add("--force", action="store_true", help="replace --out where it exists")
     add("--drop", metavar="COLUMN", nargs="+", action="extend", default=[], help="columns not to learn from")
     add("--index", metavar="COLUMN", help="column that names the rows; not learned from")
     add("--verified", metavar="COLUMN", help="column that is true where the label is known to be right")
+    add("--reviewed", metavar="COLUMN", help="column of the right label where somebody has looked, else empty")
+    add("--reviewed-file", metavar="FILE", type=Path, help="rows of --review-sample, filled in")
     add("--encoding", default="utf-8", help="of a csv or tsv file (default: %(default)s)")
     add("--sep", metavar="CHAR", type=_character, help="between the columns of a csv file (default: a comma)")
     add(
@@ -82,6 +86,32 @@ def _add_method(parser):
         choices=["drop", "keep"],
         default="drop",
         help="leave out columns that copy the label, number or identify the rows, or learn from them (default: drop)",
+    )
+    add(
+        "--labels",
+        choices=["outcomes", "annotations"],
+        help="outcomes can go either way for the same record, so doubt is no error; annotations could be told from the "
+        "record by an expert (default: outcomes)",
+    )
+    add(
+        "--ambiguity",
+        metavar="NUMBER|auto",
+        type=_ambiguity,
+        help="share of the doubt that is error, 0 to 1, in place of --labels; auto estimates it from reviewed labels",
+    )
+    add(
+        "--trusted-class",
+        metavar="LABEL",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="labels that are never given by mistake, and so never flagged",
+    )
+    add(
+        "--review-sample",
+        metavar="N",
+        type=_sample_size,
+        help="write N rows to review to --out, in place of the doubtful ones",
     )
     add("--cv", metavar="N|oob", type=_cv, help="number of folds, or oob (default: the detector's own)")
     add("--top", metavar="N", type=_count, default=10, help="rows shown on screen (default: %(default)s)")
@@ -111,6 +141,12 @@ def _count(text):
     return int(text)
 
 
+def _sample_size(text):
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows of at least 1, such as 100")
+    return int(text)
+
+
 def _workers(text):
     if text != "-1" and (not text.isdecimal() or int(text) < 1):
         raise argparse.ArgumentTypeError(f"{text!r} is neither a number of workers of at least 1 nor -1 for all cores")
@@ -118,10 +154,25 @@ def _workers(text):
 
 
 def _rate(text):
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = -1.0
-    if not 0 <= rate <= 1:
+    rate = _share(text)
+    if rate is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not a rate between 0 and 1, such as 0.05")
     return rate
+
+
+def _ambiguity(text):
+    if text == "auto":
+        return text
+    share = _share(text)
+    if share is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a share between 0 and 1, such as 0.4, nor auto")
+    return share
+
+
+def _share(text):
+    """A number from 0 to 1; None of anything else."""
+    try:
+        share = float(text)
+    except ValueError:
+        return None
+    return share if 0 <= share <= 1 else None

@@ -1,4 +1,4 @@
-"""``skclean audit``: read, judge, write, show."""
+"""``skclean audit``: read the table, fit the detector, write rows, show the result."""
 
 import sys
 import warnings
@@ -7,15 +7,16 @@ import numpy as np
 
 from skclean._cli import _report
 from skclean._cli._columns import Columns, alike_labels, comma_numbers, split_columns
+from skclean._cli._doubtful import doubtful_table, ranked
 from skclean._cli._errors import UsageError, one_line, say, show
-from skclean._cli._layout import TextLayout
+from skclean._cli._layout import text_layout
+from skclean._cli._method import check_estimate, make_detector, trusted_labels
 from skclean._cli._output import check_output, write_table
-from skclean._cli._tables import load_pandas, read_cells, read_table
+from skclean._cli._reviewed import reviewed_labels
+from skclean._cli._tables import load_pandas, read_table
+from skclean._cli._written import doubtful_rows, review_rows
 from skclean.datasets import make_noisy_table
-from skclean.detectors import DETECTORS
 from skclean.evidence import encode_labels, find_leaks
-from skclean.rules import ExactCount, Fraction, PerClassBudget, resolve_rule
-from skclean.utils._params import resolve_alias
 
 __all__ = ["run_audit"]
 
@@ -25,10 +26,11 @@ MOST_NAMED = 10
 
 def run_audit(arguments):
     """Run the command; the exit code."""
-    detector = _make_detector(arguments)  # before any file is read, so that a wrong name costs no time
+    detector = make_detector(arguments)  # before any file is read, so that a wrong name costs no time
     if arguments.out is not None:
         check_output(arguments.out, force=arguments.force, source=arguments.file)
     frame, columns, flipped = _open(arguments)
+    columns = _with_labels(detector, arguments, frame, columns)
     for name in comma_numbers(columns.features):
         say(f"warning: commas in {name!r} are read as thousands separators; for decimal marks, add --decimal ','")
     columns = _without_leaks(columns, arguments.leaks)
@@ -36,75 +38,62 @@ def run_audit(arguments):
     if alike:
         say(f"warning: labels that differ only by blanks, case or the digits of a number are classes apart: {alike}")
     _judge(detector, columns)
-    table = detector.audit_table()
-    flagged = table[table["flagged"]].sort_values("quality", kind="stable")
-    if arguments.out is not None:
-        write_table(_flagged_rows(arguments, frame, flagged), arguments.out)
+    table = doubtful_table(detector, own_rule=arguments.rule is None)
     summary = _report.summarise(detector, table)
-    show(_report.lines(summary, table, columns.names, top=arguments.top, flipped=flipped, out=arguments.out))
-    if arguments.fail_above is not None and summary["noise_rate"] > arguments.fail_above:
-        say(f"the estimated noise rate {summary['noise_rate']:.2%} is above {arguments.fail_above:.2%}")
-        return 1
-    return 0
-
-
-def _make_detector(arguments):
-    """The detector, with those options that were given."""
-    try:
-        detector = resolve_alias(arguments.detector, DETECTORS, name="--detector")
-        rule = None if arguments.rule is None else _make_rule(arguments.rule)
-    except ValueError as error:
-        raise UsageError(error) from None
-    if arguments.fail_above is not None and isinstance(rule, (ExactCount, Fraction, PerClassBudget)):
-        raise UsageError(f"--fail-above means nothing with --rule {arguments.rule}, which flags a number chosen before")
-    known = detector.get_params(deep=False)
-    if "leaks" in known:
-        detector.set_params(leaks="keep")  # the command finds them itself, for every detector
-    asked = {"rule": rule, "cv": arguments.cv}
-    for name, value in asked.items():
-        if value is not None and name not in known:
-            raise UsageError(f"--{name} means nothing to the detector {arguments.detector!r}")
-    settings = {**asked, "n_jobs": arguments.n_jobs, "random_state": arguments.seed}
-    return detector.set_params(
-        **{name: value for name, value in settings.items() if name in known and value is not None}
-    )
-
-
-def _make_rule(name):
-    """An unfitted rule, or a ValueError that lists the known ones under the option's name."""
-    try:
-        return resolve_rule(name)
-    except ValueError as error:
-        raise ValueError(f"--{error}") from None
+    written = _write(detector, arguments, frame, table)
+    shown = _report.lines(summary, table, columns.names, top=arguments.top, flipped=flipped)
+    show([*shown, *_report.written_lines(arguments, summary, written)])
+    return _exit_code(arguments, summary["noise_rate"])
 
 
 def _open(arguments):
     """The table, its parts, and the mask of labels known to be wrong (None for a user's file)."""
+    named = [arguments.label, arguments.index, arguments.verified, *arguments.drop]
+    if arguments.reviewed_file is None:  # otherwise it is a column of that file
+        named.append(arguments.reviewed)
     if arguments.file is None:
-        given = [arguments.label, arguments.index, arguments.verified, arguments.sep, *arguments.drop]
-        if any(option is not None for option in given):
+        of_files = (arguments.sep, arguments.reviewed, arguments.reviewed_file, arguments.review_sample)
+        if any(option is not None for option in (*named, *of_files)):
             raise UsageError("name the FILE to audit first: skclean audit FILE --label COLUMN")
         load_pandas()
         sample = make_noisy_table(n_missing_labels=5, as_frame=True, random_state=0)
         columns = Columns(sample.data, sample.target, np.arange(len(sample.target)), None)
         return sample.data.assign(churn=sample.target), columns, sample.flipped
-    named = [arguments.label, arguments.index, arguments.verified, *arguments.drop]
+    reviewed = arguments.reviewed if arguments.reviewed_file is None else None
     frame = read_table(
         arguments.file,
-        text=_text_layout(arguments),
+        text=text_layout(arguments),
         decimal=arguments.decimal,
         thousands=arguments.thousands,
         missing=arguments.missing,
         named=named,
         label=arguments.label,
         index=arguments.index,
+        reviewed=reviewed,
     )
     if arguments.label is None:
         raise UsageError(f"name the column that holds the labels with --label; there are {', '.join(frame.columns)}")
     columns = split_columns(
-        frame, label=arguments.label, drop=arguments.drop, index=arguments.index, verified=arguments.verified
+        frame,
+        label=arguments.label,
+        drop=arguments.drop,
+        index=arguments.index,
+        verified=arguments.verified,
+        reviewed=reviewed,
     )
     return frame, columns, None
+
+
+def _with_labels(detector, arguments, frame, columns):
+    """The parts of the table with reviewed labels; labels that were typed are looked up for the detector."""
+    try:
+        labels = encode_labels(columns.labels)
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"the table cannot be audited: {one_line(error)}") from None
+    check_estimate(arguments, labels)
+    if arguments.trusted_class:
+        detector.set_params(trusted_classes=trusted_labels(arguments.trusted_class, labels.classes))
+    return columns._replace(reviewed=reviewed_labels(arguments, frame, columns, labels.classes))
 
 
 def _without_leaks(columns, leaks):
@@ -128,18 +117,12 @@ def _without_leaks(columns, leaks):
     return columns
 
 
-def _text_layout(arguments):
-    """What was typed of a text file."""
-    if arguments.thousands == arguments.decimal:
-        raise UsageError(f"--thousands and --decimal are both {arguments.decimal!r}; they must differ")
-    return TextLayout(arguments.encoding, arguments.sep, arguments.comment)
-
-
 def _judge(detector, columns):
     """Fit the detector; what the library warns of or refuses is said in one line."""
     if sys.stderr.isatty():
         say(f"judging {len(columns.labels):,} labels …")
-    params = {} if columns.verified is None else {"verified": columns.verified}
+    params = {"verified": columns.verified, "reviewed": columns.reviewed}
+    params = {name: values for name, values in params.items() if values is not None}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -150,20 +133,26 @@ def _judge(detector, columns):
         say(f"warning: {message}")
 
 
-def _flagged_rows(arguments, frame, flagged):
-    """Flagged rows, most doubtful first: their cells as they stand in the file, then what was found."""
-    rows = flagged.index.to_numpy()
-    found = {"row": rows} | {name: flagged[name].to_numpy() for name in ("given", "suggested", "quality", "reason")}
-    if arguments.file is None:
-        result = frame.iloc[rows].reset_index(drop=True)
-    else:
-        result = read_cells(arguments.file, rows, text=_text_layout(arguments))
-        if all(isinstance(cell, str) for cell in result[arguments.label]):  # though some are judged as numbers
-            found |= {name: flagged[name].astype(str).to_numpy() for name in ("given", "suggested")}
-    taken = set(result.columns)
-    for name, values in found.items():
-        free = name if name not in taken else f"audit_{name}"
-        while free in result.columns:
-            free += "_"
-        result[free] = values
-    return result
+def _write(detector, arguments, frame, table):
+    """Write the rows that were asked for to --out; the audit table's lines of them, None where nothing is written."""
+    if arguments.out is None:
+        return None
+    if arguments.review_sample is None:
+        lines = ranked(table[table["doubtful"]])
+        write_table(doubtful_rows(arguments, frame, lines), arguments.out)
+        return lines
+    rows = detector.review_sample(arguments.review_sample, random_state=arguments.seed)
+    write_table(review_rows(arguments, frame, rows), arguments.out)
+    return table.iloc[rows]
+
+
+def _exit_code(arguments, noise_rate):
+    """1 where the estimated noise rate is above the limit, else 0."""
+    if arguments.fail_above is None:
+        return 0
+    if noise_rate is None:
+        raise UsageError("--fail-above compares an estimate of the noise rate, and this audit gives none")
+    if noise_rate.rate > arguments.fail_above:
+        say(f"the estimated noise rate {100 * noise_rate.rate:.2f} % is above {100 * arguments.fail_above:.2f} %")
+        return 1
+    return 0

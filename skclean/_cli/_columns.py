@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from skclean._cli._errors import UsageError
+from skclean._cli._matching import text_key
 from skclean._cli._tables import check_column
 
-__all__ = ["Columns", "alike_labels", "comma_numbers", "split_columns"]
+__all__ = ["Columns", "alike_labels", "comma_numbers", "missing_cells", "split_columns"]
 
 MOST_CLASSES = 1000
 _TRUE = {"true", "1", "1.0", "yes", "y", "t"}
@@ -29,24 +30,33 @@ class Columns(NamedTuple):
         What the rows are called on screen.
     verified : ndarray of shape (n_samples,), bool, or None
         True where the label is known to be right.
+    reviewed : ndarray of shape (n_samples,), dtype object, or None
+        The right label as it stands in the table, where somebody has looked; None elsewhere.
     """
 
     features: object
     labels: object
     names: object
     verified: object
+    reviewed: object = None
 
 
-def split_columns(frame, *, label, drop=(), index=None, verified=None):
+def split_columns(frame, *, label, drop=(), index=None, verified=None, reviewed=None):
     """Split a table by the roles of its columns; the arguments are names of columns."""
     check_column(frame, label, "--label")
-    for option, names in (("--drop", drop), ("--index", [index]), ("--verified", [verified])):
+    for option, names in (
+        ("--drop", drop),
+        ("--index", [index]),
+        ("--verified", [verified]),
+        ("--reviewed", [reviewed]),
+    ):
         for name in names:
             if name is not None:
                 check_column(frame, name, option)
             if name == label:
                 raise UsageError(f"{option} names {name!r}, which is the label column")
-    features = frame.drop(columns=[label, *drop, *(name for name in (index, verified) if name is not None)])
+    others = {name for name in (index, verified, reviewed) if name is not None}
+    features = frame.drop(columns=[label, *drop, *others])
     if not features.shape[1]:
         raise UsageError("no column is left to learn from")
     _check_plain(features)
@@ -55,6 +65,7 @@ def split_columns(frame, *, label, drop=(), index=None, verified=None):
         labels=_checked_labels(frame[label]),
         names=frame.index if index is None else frame[index].to_numpy(),
         verified=None if verified is None else _flags(frame[verified]),
+        reviewed=None if reviewed is None else _texts(frame[reviewed]),
     )
 
 
@@ -69,9 +80,18 @@ def alike_labels(labels):
     """Groups of labels that seem to mean the same: written with other blanks, case, or digits, as 1, 01 and 1.0."""
     groups = {}
     for text in sorted({value for value in labels.dropna().unique() if isinstance(value, str)}):
-        key = text.strip().casefold()
-        groups.setdefault(Decimal(key) if re.fullmatch(r"[+-]?\d+(\.\d*)?", key) else key, []).append(text)
+        groups.setdefault(text_key(text), []).append(text)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def _texts(column):
+    """Cells of a column, None where one is missing: ndarray of dtype object."""
+    return np.where(missing_cells(column), None, column.astype(object))
+
+
+def missing_cells(column):
+    """Where a column of labels has none, or blanks alone: pandas.Series of bool."""
+    return column.isna() | column.map(lambda value: isinstance(value, str) and not value.strip()).astype(bool)
 
 
 def _check_plain(features):

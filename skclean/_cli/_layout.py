@@ -6,7 +6,9 @@ import re
 from contextlib import contextmanager
 from typing import NamedTuple
 
-__all__ = ["TextLayout", "open_text"]
+from skclean._cli._errors import UsageError
+
+__all__ = ["TextLayout", "open_text", "text_layout"]
 
 _SEP_LINE = re.compile(r'"?sep=(?P<sep>.)"?\s*', re.IGNORECASE)
 
@@ -27,6 +29,13 @@ class TextLayout(NamedTuple):
     encoding: str = "utf-8"
     sep: str | None = None
     comment: str | None = None
+
+
+def text_layout(arguments):
+    """What was typed of a text file: TextLayout."""
+    if arguments.thousands == arguments.decimal:
+        raise UsageError(f"--thousands and --decimal are both {arguments.decimal!r}; they must differ")
+    return TextLayout(arguments.encoding, arguments.sep, arguments.comment)
 
 
 @contextmanager

@@ -2,7 +2,12 @@
 
 import numpy as np
 
-__all__ = ["lines", "summarise"]
+from skclean._cli._assumed import assumption, review_of
+from skclean._cli._doubtful import ranked
+from skclean.detectors._tiers import tiers_of
+from skclean.noise._noise_model import noise_of
+
+__all__ = ["lines", "summarise", "written_lines"]
 
 WIDEST = 32
 
@@ -21,8 +26,9 @@ def summarise(detector, table):
     -------
     summary : dict
         n_rows, n_unlabelled, n_labelled, n_flagged, classes (list of label and count), moves (list of given, suggested
-        and count, largest first), and noise_rate: flagged over labelled rows. Over tables with injected noise this was
-        closer to the truth than the off-diagonal share of the confident joint, which runs wild where classes overlap.
+        and count, largest first); noise_rate (NoiseRate, or None where there are no probabilities or too many classes);
+        tiers (list of number, count and expected number of wrong labels; empty where the detector has no noise model);
+        review (Review, or None where nothing was reviewed); assumption (what was taken for granted of the labels).
     """
     audit = detector.audit_
     labelled = ~audit.unlabelled
@@ -30,6 +36,7 @@ def summarise(detector, table):
     flagged = table[table["flagged"]]
     counts = np.bincount(audit.codes[labelled], minlength=audit.n_classes)
     moves = flagged.groupby(["given", "suggested"], observed=True).size().sort_values(ascending=False, kind="stable")
+    noise = None if audit.proba is None else noise_of(audit)
     return {
         "n_rows": len(table),
         "n_unlabelled": len(table) - n_labelled,
@@ -37,11 +44,20 @@ def summarise(detector, table):
         "n_flagged": len(flagged),
         "classes": list(zip(audit.classes, counts.tolist(), strict=True)),
         "moves": [(given, suggested, int(count)) for (given, suggested), count in moves.items()],
-        "noise_rate": len(flagged) / n_labelled,
+        "noise_rate": None if noise is None else noise.noise_rate,
+        "has_proba": audit.proba is not None,
+        "tiers": [] if audit.noise is None else _tiers(audit),
+        "review": review_of(audit),
+        "assumption": assumption(detector),
     }
 
 
-def lines(summary, table, names, *, top, flipped=None, out=None):
+def _tiers(audit):
+    tier, expected = tiers_of(audit)
+    return [(number, int(np.count_nonzero(tier == number)), wrong) for number, wrong in enumerate(expected, 1)]
+
+
+def lines(summary, table, names, *, top, flipped=None):
     """The lines to print.
 
     Parameters
@@ -49,35 +65,60 @@ def lines(summary, table, names, *, top, flipped=None, out=None):
     summary : dict
         Of `summarise`.
     table : pandas.DataFrame
-        The audit table, one line per row.
+        Of `doubtful_table`, one line per row.
     names : sequence of shape (n_samples,)
         What the rows are called.
     top : int
         How many rows to show.
     flipped : ndarray of shape (n_samples,), bool, or None
         Where the labels are known to be wrong.
-    out : Path or None
-        Where all flagged rows were written.
 
     Returns
     -------
     lines : list of str
     """
-    flagged = table[table["flagged"]].sort_values("quality", kind="stable")
+    flagged = ranked(table[table["flagged"]])
     text = [*_ranked(flagged.head(top), names), *_unlabelled(table, names, top), *_numbers(summary, top)]
     if flipped is not None:
         text += _caught(flagged.index.to_numpy(), flipped)
-    if out is not None:
-        text += ["", f"wrote the {summary['n_flagged']:,} flagged rows to {out}"]
     return text
+
+
+def written_lines(arguments, summary, written):
+    """Return the lines that say what was written.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+    summary : dict
+        Of `summarise`.
+    written : pandas.DataFrame or None
+        The lines of the audit table for the rows in the file.
+    """
+    if written is None:
+        return []
+    if arguments.review_sample is not None:
+        return [
+            "",
+            f"wrote {len(written):,} rows to review to {arguments.out}: write the right label of each row in its last "
+            "column, and leave it empty where you cannot tell;",
+            f"then repeat the command with --reviewed-file {arguments.out} in place of --review-sample and --out",
+        ]
+    more = written[~written["flagged"]]
+    tiers = " and ".join(str(tier) for tier in sorted(more["tier"].unique())) if len(more) else ""
+    rest = f", and {len(more):,} more of tier {tiers}," if len(more) else ""
+    return ["", f"wrote the {summary['n_flagged']:,} flagged rows{rest} to {arguments.out}"]
 
 
 def _ranked(shown, names):
     if not len(shown):
         return []
-    header = ["row", "given", "suggested", "quality", "reason"]
+    with_tier = "tier" in shown and (shown["tier"] != 1).any()
+    header = ["row", "given", "suggested", "quality", *(["tier"] if with_tier else []), "reason"]
     rows = [
-        [names[row], line.given, line.suggested, f"{line.quality:.3f}", line.reason]
+        [names[row], line.given, line.suggested, f"{line.quality:.3f}"]
+        + ([line.tier or "-"] if with_tier else [])
+        + [line.reason]
         for row, line in zip(shown.index, shown.itertuples(), strict=True)
     ]
     return ["Most doubtful labels", *_aligned(header, rows, right={"quality"}), ""]
@@ -101,8 +142,13 @@ def _numbers(summary, top):
             f"{summary['n_rows']:,}" + (f", {summary['n_unlabelled']:,} unlabelled" * bool(summary["n_unlabelled"])),
         ),
         ("classes", f"{len(summary['classes'])}: {classes}" + (f" and {more:,} more" if more > 0 else "")),
-        ("flagged", f"{summary['n_flagged']:,} of {summary['n_labelled']:,} labels"),
-        ("estimated noise rate", f"{summary['noise_rate']:.1%}"),
+        (
+            "flagged",
+            f"{summary['n_flagged']:,} of {summary['n_labelled']:,} labels "
+            f"({_percent(summary['n_flagged'] / summary['n_labelled'])})",
+        ),
+        ("estimated noise rate", _estimate(summary)),
+        *((f"tier {tier[0]}", _tier(*tier)) for tier in summary["tiers"]),
     ]
     text = ["Summary", *(f"  {name:<22}{value}" for name, value in facts)]
     moves = summary["moves"]
@@ -110,7 +156,28 @@ def _numbers(summary, top):
         f"  {'given -> suggested' if not position else '':<22}{_cell(given)} -> {_cell(suggested)}: {count:,}"
         for position, (given, suggested, count) in enumerate(moves[: max(top, 1)])
     ]
-    return text + ([f"  {'':<22}and {len(moves) - max(top, 1):,} more kinds"] if len(moves) > max(top, 1) else [])
+    text += [f"  {'':<22}and {len(moves) - max(top, 1):,} more kinds"] if len(moves) > max(top, 1) else []
+    return text + ([f"  {summary['assumption']}"] if summary["assumption"] else [])
+
+
+def _estimate(summary):
+    rate = summary["noise_rate"]
+    if rate is None:
+        return "none: " + ("too many classes" if summary["has_proba"] else "the detector gives no probabilities")
+    text = f"{_percent(rate.rate)} (90 % interval {100 * rate.low:.1f} to {_percent(rate.high)})"
+    review = summary["review"]
+    if review is None:
+        return text
+    return f"{text}, corrected by {review.n_rows:,} reviewed labels, {review.n_wrong:,} of them wrong"
+
+
+def _tier(number, count, wrong):
+    when = {1: ", even if labels are outcomes", 2: " if labels are annotations"}[number]
+    return f"{count:,} labels, about {wrong:,.0f} of them wrong{when}"
+
+
+def _percent(share):
+    return f"{100 * share:.1f} %"
 
 
 def _caught(flagged, flipped):
@@ -118,15 +185,16 @@ def _caught(flagged, flipped):
     return [
         "",
         f"This is an embedded sample in which {n_wrong} labels are known to be wrong:",
-        f"  caught {n_right} of the {n_wrong} wrong labels ({n_right / n_wrong:.0%});",
-        f"  {n_right} of the {len(flagged)} flags were right ({n_right / max(len(flagged), 1):.0%}).",
+        f"  caught {n_right} of the {n_wrong} wrong labels ({100 * n_right / n_wrong:.0f} %);",
+        f"  {n_right} of the {len(flagged)} flags were right ({100 * n_right / max(len(flagged), 1):.0f} %).",
         "Audit a file of yours with: skclean audit FILE --label COLUMN --out issues.csv",
     ]
 
 
 def _aligned(header, rows, right=()):
     """Lines of a table whose columns are aligned; the last column is not padded."""
-    cells = [header, *([_cell(value, widest=None if j == 4 else WIDEST) for j, value in enumerate(r)] for r in rows)]
+    widest = [None if name == "reason" else WIDEST for name in header]
+    cells = [header, *([_cell(value, limit) for value, limit in zip(row, widest, strict=True)] for row in rows)]
     widths = [max(len(row[j]) for row in cells) for j in range(len(header))]
     pad = [str.rjust if name in right else str.ljust for name in header]
     return ["  " + "  ".join(pad[j](row[j], widths[j]) for j in range(len(row))).rstrip() for row in cells]

@@ -12,7 +12,16 @@ from skclean._cli._errors import UsageError, one_line
 from skclean._cli._layout import TextLayout, open_text
 from skclean.utils._compat import check_pandas_support
 
-__all__ = ["SEPARATORS", "check_column", "load_arrow", "load_pandas", "read_cells", "read_table", "suffix_of"]
+__all__ = [
+    "SEPARATORS",
+    "check_column",
+    "load_arrow",
+    "load_pandas",
+    "read_cells",
+    "read_table",
+    "suffix_of",
+    "wide_encoding",
+]
 
 SEPARATORS = {".csv": ",", ".csv.gz": ",", ".tsv": "\t", ".tsv.gz": "\t"}
 _SUFFIXES = (*SEPARATORS, ".parquet")
@@ -34,7 +43,9 @@ def load_arrow(name):
     return importlib.import_module(name)
 
 
-def read_table(path, *, text=None, decimal=".", thousands=None, missing=(), named=(), label=None, index=None):
+def read_table(
+    path, *, text=None, decimal=".", thousands=None, missing=(), named=(), label=None, index=None, reviewed=None
+):
     """Read a csv, tsv or parquet file to learn from: the types of a text file's columns are inferred.
 
     Parameters
@@ -54,6 +65,8 @@ def read_table(path, *, text=None, decimal=".", thousands=None, missing=(), name
     label, index : str or None, default=None
         Columns that are shown, and so keep their cells as they stand: "007" is no 7, and whole numbers with gaps are no
         floats. Words that mean missing are missing labels, yet names of rows.
+    reviewed : str or None, default=None
+        A column of labels that people found; it keeps its cells as well.
 
     Returns
     -------
@@ -71,19 +84,19 @@ def read_table(path, *, text=None, decimal=".", thousands=None, missing=(), name
     try:
         if suffix == ".parquet":
             frame = pandas.read_parquet(path)
-            _keep_integers(frame, path, {label, index})
+            _keep_integers(frame, path, {label, index, reviewed})
         else:
-            if _wide_encoding(path) and b"\0" not in "a".encode(text.encoding):
+            if wide_encoding(path) and b"\0" not in "a".encode(text.encoding):
                 raise UnicodeError  # two bytes a character would be read as two characters
             _check_header(pandas, path, text, SEPARATORS[suffix], named)
             types = {"decimal": decimal, "thousands": thousands, "na_values": list(missing)}
-            frame = _read_text(pandas, path, text, SEPARATORS[suffix], types, label, index)
+            frame = _read_text(pandas, path, text, SEPARATORS[suffix], types, label, index, reviewed)
     except UsageError:
         raise
     except ImportError:
         raise UsageError("reading parquet needs pyarrow; install it with: pip install pyarrow") from None
     except UnicodeError:
-        likely = _wide_encoding(path) or "cp1252"
+        likely = wide_encoding(path) or "cp1252"
         raise UsageError(
             f"{path} cannot be read as {text.encoding}; name its encoding, such as --encoding {likely}"
         ) from None
@@ -154,8 +167,8 @@ def _keep_integers(frame, path, names):
             frame[name] = column.to_pandas(integer_object_nulls=True).set_axis(frame.index)
 
 
-def _read_text(pandas, path, text, usual, options, label, index):
-    types = {} if label is None else {label: str}
+def _read_text(pandas, path, text, usual, options, label, index, reviewed):
+    types = {name: str for name in (label, reviewed) if name is not None}
     with warnings.catch_warnings(), open_text(path, text, usual) as (file, layout):
         warnings.simplefilter("error", pandas.errors.ParserWarning)  # pandas would drop surplus values
         frame = pandas.read_csv(file, dtype=types, low_memory=False, **options, **layout)
@@ -200,8 +213,8 @@ def _check_header(pandas, path, text, usual, named):
             raise UsageError(f"{path} has {header.count(name)} columns called {name!r}; rename all but one")
 
 
-def _wide_encoding(path):
-    """That of two bytes a character, as the byte order mark or the zeros of the header tell; None of other files."""
+def wide_encoding(path):
+    """An encoding of two bytes a character, as byte order mark or zeros of the header tell; None of other files."""
     opens = gzip.open if path.suffix.lower() == ".gz" else open
     with opens(path, "rb") as file:
         header = file.readline(10_000)

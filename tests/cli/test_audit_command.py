@@ -11,6 +11,8 @@ from skclean.cli import main
 
 pd = pytest.importorskip("pandas")
 
+FOUND = ["row", "given", "suggested", "quality", "reason", "tier", "chance_wrong", "flagged"]
+
 
 def test_the_sample_says_how_many_wrong_labels_it_caught(capsys):
     assert main(["audit"]) == 0
@@ -26,12 +28,17 @@ def test_a_csv_file_is_ranked_on_screen_and_in_the_file(sample, frame, customers
     text = capsys.readouterr().out
     issues = pd.read_csv(out)
     assert code == 0
-    assert list(issues.columns) == [*frame.columns, "row", "given", "suggested", "quality", "reason"]
-    assert issues["quality"].is_monotonic_increasing
-    assert (issues["given"] == issues["churn"]).all() and (issues["given"] != issues["suggested"]).any()
-    rows = frame.index[frame["id"].isin(issues["id"])]
+    assert list(issues.columns) == [*frame.columns, *FOUND]
+    assert issues["tier"].is_monotonic_increasing and set(issues["tier"]) == {1, 2}
+    assert all(tier["quality"].is_monotonic_increasing for _, tier in issues.groupby("tier"))
+    assert (issues["given"] == issues["churn"]).all() and (issues["given"] != issues["suggested"]).all()
+    assert issues["reason"].str.startswith("P(").all() and issues["chance_wrong"].between(0, 1).all()
+    flagged = issues["flagged"]
+    assert (flagged == (issues["tier"] == 1)).all()  # labels are taken as outcomes
+    rows = frame.index[frame["id"].isin(issues["id"][flagged])]
     assert sample.flipped[rows].mean() > 3 * sample.flipped.mean()
-    assert f"flagged               {len(issues):,} of 396 labels" in text
+    assert f"flagged               {flagged.sum():,} of 396 labels ({flagged.sum() / 3.96:.1f} %)" in text
+    assert f"wrote the {flagged.sum():,} flagged rows, and {(~flagged).sum():,} more of tier 2, to {out}" in text
     ranked = text.split("\n\n")[0].splitlines()[2:]
     assert [line.split()[0] for line in ranked] == issues["id"][:3].tolist()
     assert "Unlabelled rows" in text and "400, 4 unlabelled" in text
@@ -75,7 +82,16 @@ def test_names_of_columns_that_are_taken_get_a_prefix(frame, tmp_path):
     path, out = tmp_path / "wine.csv", tmp_path / "issues.csv"
     frame.drop(columns="id").rename(columns={"churn": "quality", "age": "row"}).to_csv(path, index=False)
     assert main(["audit", str(path), "--label", "quality", "--out", str(out)]) == 0
-    assert list(pd.read_csv(out).columns[-5:]) == ["audit_row", "given", "suggested", "audit_quality", "reason"]
+    assert list(pd.read_csv(out).columns[-8:]) == [
+        "audit_row",
+        "given",
+        "suggested",
+        "audit_quality",
+        "reason",
+        "tier",
+        "chance_wrong",
+        "flagged",
+    ]
 
 
 def test_a_parquet_index_is_kept(frame, tmp_path):

@@ -71,7 +71,44 @@ BAD_ARGUMENTS = {
     "one fold": (["--label", "churn", "--cv", "1"], "--cv"),
     "words for folds": (["--label", "churn", "--cv", "five"], "--cv"),
     "rate": (["--label", "churn", "--fail-above", "5"], "--fail-above"),
-    "rate of a budget": (["--label", "churn", "--rule", "fraction", "--fail-above", "0.1"], "means nothing"),
+    "rate without probabilities": (
+        ["--label", "no column", "--detector", "self_influence", "--fail-above", "0.1"],
+        "'self_influence' gives no probabilities",
+    ),
+    "kind of labels": (["--label", "churn", "--labels", "facts"], "--labels"),
+    "labels of another detector": (
+        ["--label", "churn", "--labels", "outcomes", "--detector", "kdn"],
+        "--labels means nothing to the detector 'kdn'",
+    ),
+    "ambiguity": (["--label", "churn", "--ambiguity", "1.5"], "--ambiguity: '1.5' is neither a share"),
+    "ambiguity of another detector": (
+        ["--label", "churn", "--ambiguity", "0.2", "--detector", "kdn"],
+        "--ambiguity means nothing",
+    ),
+    "ambiguity and labels": (
+        ["--label", "churn", "--ambiguity", "0.2", "--labels", "annotations"],
+        "say the same thing",
+    ),
+    "ambiguity of no review": (["--label", "churn", "--ambiguity", "auto"], "add --reviewed COLUMN"),
+    "trusted class": (["--label", "churn", "--trusted-class", "yeah"], "'yeah' is none of the labels ['no', 'yes']"),
+    "close trusted class": (["--label", "churn", "--trusted-class", "yess"], "did you mean 'yes'?"),
+    "trusted class of another detector": (
+        ["--label", "churn", "--trusted-class", "yes", "--detector", "kdn"],
+        "--trusted-class means nothing",
+    ),
+    "sample without a file": (["--label", "churn", "--review-sample", "10"], "needs --out"),
+    "sample of nothing": (["--label", "churn", "--review-sample", "0"], "at least 1"),
+    "reviewed column": (["--label", "churn", "--reviewed", "no"], "--reviewed: there is no column 'no'"),
+    "reviewed label": (["--label", "churn", "--reviewed", "churn"], "label column"),
+    "reviewed of another detector": (
+        ["--label", "churn", "--reviewed", "age", "--detector", "kdn"],
+        "--reviewed means nothing",
+    ),
+    "values that are no labels": (
+        ["--label", "churn", "--index", "id", "--reviewed", "region"],
+        "in row C0000 the column 'region' holds",
+    ),
+    "reviewed file": (["--label", "churn", "--reviewed-file", "no.csv"], "no.csv does not exist"),
     "top": (["--label", "churn", "--top", "-1"], "--top"),
     "jobs": (["--label", "churn", "--drop", "id", "--n-jobs", "0"], "--n-jobs: '0' is neither"),
     "jobs below": (["--label", "churn", "--n-jobs", "-2"], "--n-jobs: '-2' is neither"),
@@ -103,6 +140,14 @@ def test_more_classes_than_a_person_can_review(tmp_path, fails):
     path = tmp_path / "many.csv"
     pd.DataFrame({"a": range(4000), "churn": [f"c{i % 1001}" for i in range(4000)]}).to_csv(path, index=False)
     assert "1001 distinct values" in fails("audit", path, "--label", "churn")
+
+
+@pytest.mark.parametrize("option", [["--fail-above", "0.1"], ["--review-sample", "9"], ["--ambiguity", "0.1"]])
+def test_more_classes_than_a_noise_model_takes(option, tmp_path, fails):
+    path = tmp_path / "many.csv"
+    pd.DataFrame({"a": range(400), "churn": [f"c{i % 51}" for i in range(400)]}).to_csv(path, index=False)
+    argv = ["audit", path, "--label", "churn", *option, "--out", tmp_path / "out.csv"]
+    assert f"{option[0]} needs an estimate of the noise rate, which takes at most 50 classes" in fails(*argv)
 
 
 def test_columns_of_lists_are_named(frame, tmp_path, fails):

@@ -1,0 +1,48 @@
+"""What an audit took for granted of the labels, in one line: outcomes, annotations, or what reviewers found."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = ["ReviewCounts", "assumption", "review_of"]
+
+_KINDS = {
+    "outcomes": "labels taken as outcomes: doubt is no error; if an expert could tell the label from the record, add "
+    "--labels annotations",
+    "annotations": "labels taken as annotations: part of the doubt is error; if the same record can go either way, "
+    "leave out --labels annotations",
+}
+
+
+class ReviewCounts(NamedTuple):
+    """How many labels were reviewed, and how many of them were wrong."""
+
+    n_rows: int
+    n_wrong: int
+
+
+def review_of(audit):
+    """Return what was reviewed: ReviewCounts, or None where nothing was."""
+    review = None if audit.noise is None else audit.noise.reviewed
+    return None if review is None else ReviewCounts(len(review.rows), int(np.count_nonzero(review.found_wrong)))
+
+
+def assumption(detector):
+    """Return the assumption of a fitted detector about its labels; None where it makes none.
+
+    Parameters
+    ----------
+    detector : fitted detector
+    """
+    settings = detector.get_params(deep=False)
+    if "ambiguity" not in settings or detector.audit_.noise is None:
+        return None
+    if settings["ambiguity"] is None:
+        return _KINDS[settings["labels"]]
+    if settings["ambiguity"] != "auto":
+        return f"ambiguity {settings['ambiguity']:g}, as asked for: that share of the doubt is error"
+    estimate = detector.ambiguity_
+    return (
+        f"ambiguity {estimate.ambiguity:.2f} (90 % interval {estimate.low:.2f} to {estimate.high:.2f}), estimated from "
+        "the reviewed labels: that share of the doubt is error"
+    )

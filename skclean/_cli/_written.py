@@ -1,0 +1,68 @@
+"""Rows that are written: their cells as they stand in the file, and further columns."""
+
+import numpy as np
+
+from skclean._cli._layout import text_layout
+from skclean._cli._tables import read_cells
+
+__all__ = ["doubtful_rows", "free_name", "review_rows"]
+
+# Columns of the audit table that are written, where it has them.
+_FOUND = ("given", "suggested", "quality", "reason", "tier", "chance_wrong", "flagged")
+
+
+def doubtful_rows(arguments, frame, doubtful):
+    """Return doubtful rows with what was found.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+    frame : pandas.DataFrame
+        The table that was audited.
+    doubtful : pandas.DataFrame
+        Lines of the audit table in the order that is wanted, under the positions of the rows.
+    """
+    names = _FOUND if "tier" in doubtful else _FOUND[:4]
+    found = {"row": doubtful.index.to_numpy()} | {name: doubtful[name].to_numpy() for name in names}
+    result = _cells(arguments, frame, found["row"])
+    if arguments.file is not None and all(isinstance(cell, str) for cell in result[arguments.label]):
+        # text in the file, though some labels are judged as numbers
+        found |= {name: doubtful[name].astype(str).to_numpy() for name in ("given", "suggested")}
+    return _joined(result, found)
+
+
+def review_rows(arguments, frame, rows):
+    """Return rows to review, with an empty column for the right label. What was found is not shown to reviewers.
+
+    Parameters
+    ----------
+    arguments, frame
+        As in :func:`doubtful_rows`.
+    rows : ndarray of int
+        Positions.
+    """
+    return _joined(_cells(arguments, frame, rows), {"row": rows, "reviewed": np.full(len(rows), "", dtype=object)})
+
+
+def free_name(name, taken):
+    """Return a name for a further column of a table with columns `taken`."""
+    free = name if name not in taken else f"audit_{name}"
+    while free in taken:
+        free += "_"
+    return free
+
+
+def _cells(arguments, frame, rows):
+    if arguments.file is None:
+        return frame.iloc[rows].reset_index(drop=True)
+    return read_cells(arguments.file, rows, text=text_layout(arguments))
+
+
+def _joined(result, found):
+    taken = set(result.columns)
+    for name, values in found.items():
+        free = free_name(name, taken)
+        while free in result.columns:  # two of the further columns
+            free += "_"
+        result[free] = values
+    return result
