@@ -7,6 +7,8 @@ A table of customers says who left. Some of the labels are wrong; here it is kno
 
 # %%
 # The table has numbers, text and gaps. Nothing needs to be prepared.
+import numpy as np
+
 from skclean.datasets import make_noisy_table
 from skclean.detectors import ConfidentLearning
 
@@ -14,7 +16,7 @@ table = make_noisy_table(1000, noise_rate=0.1, n_missing_labels=10, random_state
 print(table.data.head())
 
 # %%
-# The default judge is a forest; trees that did not draw a row judge its label.
+# The default model is a forest; the probabilities of a row come from the trees that did not draw it.
 detector = ConfidentLearning(random_state=0).fit(table.data, table.target)
 review = detector.audit_table().sort_values("quality")
 print(review.head(10))
@@ -25,10 +27,10 @@ first = review.index[:50]
 print(f"{table.flipped[first].sum()} of the first 50 labels are wrong")
 
 # %%
-# After the review these rows are known to be right. They are not flagged again, and help to judge the others.
-y_checked = table.target.copy()
-y_checked[first] = table.true_target[first]
-verified = table.target.index.isin(first)
-detector.fit(table.data, y_checked, verified=verified)
-print(f"{detector.noise_mask_.sum()} more labels to look at, none of them verified")
-print(detector.transition_matrix_.round(2))
+# The right labels of the reviewed rows are passed as ``reviewed``, with a missing value for all others. They replace
+# the given labels and are not flagged again. The noise rate is that of the labels as they were given.
+reviewed = np.full(len(table.target), None, dtype=object)
+reviewed[first] = table.true_target[first]
+detector.fit(table.data, table.target, reviewed=reviewed)
+print(f"{detector.noise_mask_.sum()} more labels to look at, none of them reviewed")
+print(detector.noise_rate_)
