@@ -171,12 +171,13 @@ class ConfidentLearning(ProbaDetector):
     def _estimate_noise(self, given, proba, rows, trusted):
         """The noise model of the labels as they were given; people review rows that look wrong, so their finds are
         no fair sample of the noise."""
-        codes, given_proba = given.labels.codes, rows.given
+        codes, given_proba, verified = given.labels.codes, rows.given, given.verified
         if given.review is not None:
+            verified = None
             codes, given_proba = codes.copy(), given_proba.copy()
             codes[given.review.rows] = given.review.given
             given_proba[given.review.rows] = proba[given.review.rows, given.review.given]
-        noise = fit_noise_model(codes, proba, given_proba, weight=given.weight, trusted=trusted)
+        noise = fit_noise_model(codes, proba, given_proba, weight=given.weight, trusted=trusted, verified=verified)
         return under_ambiguity(noise, self.labels, self.ambiguity, given.review)
 
     @property

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.utils import check_consistent_length
 
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.utils._labels import UNLABELLED, EncodedLabels, codes_of
@@ -51,7 +50,10 @@ def apply_review(labels, verified, reviewed):
         return labels, verified, None
     codes, classes = labels
     if len(reviewed) != len(codes):
-        check_consistent_length(codes, reviewed)
+        raise ValueError(
+            f"reviewed has {len(reviewed)} values but there are {len(codes)} rows; give the right label where somebody "
+            "has looked at the row, and None elsewhere."
+        )
     if all(value is None or value != value for value in np.asarray(reviewed, dtype=object)):
         return labels, verified, None
     right = codes_of(reviewed, classes, name="reviewed")

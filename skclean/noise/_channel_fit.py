@@ -78,7 +78,7 @@ class FittedChannel(NamedTuple):
     log_likelihood: float
 
 
-def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True):
+def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=None):
     """Fit slopes, biases and transition matrix that make the given labels most likely.
 
     Parameters
@@ -93,6 +93,9 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True):
         Classes that no row of another class is recorded as.
     noisy : bool, default=True
         False fits the calibration alone: all labels are right, and doubt is overlap of the classes.
+    hidden : ndarray of shape (n_rows, n_classes), bool, or None, default=None
+        Labels that a row could not show, since rows with such labels were taken out: the likelihood is that of the
+        given label among the others.
 
     Returns
     -------
@@ -115,13 +118,32 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True):
         likelihood = np.maximum(shares.sum(axis=0), np.finfo(np.float64).tiny)
         shares *= weight / likelihood
         now = float(weight @ np.log(likelihood)) / n_rows
+        counts = np.vstack([np.bincount(codes, share, n_classes) for share in shares])
+        if hidden is not None:
+            truth = softmax(slope[:, None] * logs + bias[:, None], axis=0)
+            lost, loss = _taken_out(truth, transition, hidden, weight)
+            shares, counts, now = shares + lost.sum(axis=2), counts + lost.sum(axis=1), now + loss / n_rows
         if now - before < TOLERANCE:
             break
         before = now
         slope, bias = _calibrate(slope, bias, logs, shares)
-        counts = np.vstack([np.bincount(codes, share, n_classes) for share in shares])
         transition = transition_of_expected(counts, allowed)
     return FittedChannel(NoiseChannel(slope, bias, transition), now * n_rows)
+
+
+def _taken_out(truth, transition, hidden, weight):
+    """Expected rows that were taken out beside each row that is left (Dempster, Laird, Rubin 1977, truncated data).
+
+    Returns
+    -------
+    lost : ndarray of shape (n_classes, n_rows, n_classes)
+        By true class, row beside which they were, and given label.
+    loss : float
+        What the log-likelihood gains since the given labels were chosen among fewer.
+    """
+    joint = truth[:, :, None] * transition[:, None, :] * hidden[None, :, :]
+    left = np.clip(1 - joint.sum(axis=(0, 2)), 0.01, 1)
+    return joint * (weight / left)[None, :, None], -float(weight @ np.log(left))
 
 
 def transition_of_expected(counts, allowed):

@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skclean.noise._channel import BLOCK
 from skclean.noise._joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
+from skclean.noise._noise_model import fit_noise_model
 from skclean.utils._checks import check_label_weights, check_labels_and_proba
 
 __all__ = [
@@ -54,6 +56,9 @@ class OverlappingClasses(NamedTuple):
 def class_noise_rates(y=None, y_proba=None, *, joint=None, classes=None, sample_weight=None):
     """Estimate how noisy each class is, in both directions.
 
+    From probabilities, the counts are those of the noise model, which takes no overlap of classes for noise; with more
+    than 50 classes they are those of the calibrated confident joint, which does.
+
     Parameters
     ----------
     y : array-like of shape (n_samples,) or None, default=None
@@ -80,7 +85,7 @@ def class_noise_rates(y=None, y_proba=None, *, joint=None, classes=None, sample_
     >>> rates.given, rates.true.round(2)
     (array([0.2, 0. ]), array([0.  , 0.17]))
     """
-    joint, classes = _joint_and_classes(y, y_proba, joint, classes, sample_weight)
+    joint, classes = _joint_and_classes(y, y_proba, joint, classes, sample_weight, of_noise=True)
     right = joint.diagonal()
     given, true = (_share(totals - right, totals) for totals in (joint.sum(axis=1), joint.sum(axis=0)))
     return ClassNoiseRates(classes, given, true)
@@ -121,7 +126,9 @@ def overlapping_classes(y=None, y_proba=None, *, joint=None, classes=None, sampl
 
 
 def overall_health(y=None, y_proba=None, *, joint=None, classes=None, sample_weight=None):
-    """Estimate the share of right labels.
+    """Estimate the share of right labels: 1 minus the estimated noise rate.
+
+    From probabilities, it is that of the noise model, as in :func:`class_noise_rates`.
 
     Parameters
     ----------
@@ -139,7 +146,7 @@ def overall_health(y=None, y_proba=None, *, joint=None, classes=None, sample_wei
     >>> overall_health(joint=[[80, 20], [0, 100]])
     0.9
     """
-    joint, _ = _joint_and_classes(y, y_proba, joint, classes, sample_weight)
+    joint, _ = _joint_and_classes(y, y_proba, joint, classes, sample_weight, of_noise=True)
     return float(joint.trace() / joint.sum())
 
 
@@ -184,13 +191,16 @@ def dataset_credibility(y=None, y_proba=None, *, joint=None, transition_matrix=N
     return float(1 - np.linalg.norm(matrix - np.eye(len(matrix))) / np.sqrt(2 * len(matrix)))
 
 
-def _joint_and_classes(y, y_proba, joint, classes, sample_weight):
-    """The table of given and true classes, counted or as passed, and the label of each class."""
+def _joint_and_classes(y, y_proba, joint, classes, sample_weight, *, of_noise=False):
+    """The table of given and true classes, estimated or as passed, and the label of each class."""
     if joint is None:
         if y is None or y_proba is None:
             raise ValueError("pass y and y_proba, or joint, a table that counts given against true classes.")
         codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes)
         weight = check_label_weights(sample_weight, codes)
+        noise = fit_noise_model(codes, proba, rows.given, weight=weight) if of_noise else None
+        if noise is not None:
+            return _expected_joint(noise, codes, proba), classes
         counts = joint_of_codes(codes, proba, rows=rows, weight=weight)
         return calibrate_joint(counts, class_totals(codes, len(classes), weight)), classes
     if not (y is None and y_proba is None and sample_weight is None):
@@ -200,6 +210,16 @@ def _joint_and_classes(y, y_proba, joint, classes, sample_weight):
     if classes.shape != (len(joint),):
         raise ValueError(f"classes has shape {classes.shape} but joint has {len(joint)} classes.")
     return joint, classes
+
+
+def _expected_joint(noise, codes, proba):
+    """Expected share of rows by given and true class, under a noise model: shape (n_classes, n_classes)."""
+    n_classes = proba.shape[1]
+    joint = np.zeros((n_classes, n_classes))
+    labelled = np.flatnonzero(codes >= 0)
+    for part in np.array_split(labelled, len(labelled) * n_classes // BLOCK + 1):
+        np.add.at(joint, codes[part], noise.weight[part, None] * noise.posterior(proba[part], codes[part]))
+    return joint
 
 
 def _square(table, name):

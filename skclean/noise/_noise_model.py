@@ -33,6 +33,8 @@ PRIOR_LOG_ODDS = 1.0
 # absolute and a relative one. With them 94 % of the 90 % intervals held the rate, over 45 tables and 11 kinds of noise.
 MODEL_ERROR = 0.01
 RELATIVE_ERROR = 0.1
+# Rows are taken to be verified from the top of a list where a random choice would look so with a smaller probability.
+BY_CHANCE = 0.01
 
 
 class Reviewed(NamedTuple):
@@ -127,9 +129,10 @@ class NoiseModel:
         if self.reviewed is not None:
             return reviewed_noise_rate(self.wrong(), self.wrong(1.0), self.weight, *self.reviewed)
         rate = float(self.weight @ self.wrong())
-        width = 1.64 * np.sqrt(self.error**2 + MODEL_ERROR**2 + (RELATIVE_ERROR * rate) ** 2)
+        width = 1.64 * float(np.sqrt(self.error**2 + MODEL_ERROR**2 + (RELATIVE_ERROR * rate) ** 2))
+        low = float(self.weight @ self.wrong(self.ambiguity.low)) - width
         high = float(self.weight @ self._wrong(1.0, self.ambiguity.high)) + width
-        return NoiseRate(rate, max(0.0, float(self.weight @ self.wrong(self.ambiguity.low)) - width), min(1.0, high))
+        return NoiseRate(rate, max(0.0, low), min(1.0, high))
 
     def only(self, judgeable):
         """Return this model without doubt about other rows, which the evidence cannot judge.
@@ -164,7 +167,7 @@ class NoiseModel:
         return replace(self, ambiguity=ambiguity, reviewed=Reviewed(rows, found_wrong))
 
 
-def fit_noise_model(codes, proba, given, *, weight=None, trusted=None):
+def fit_noise_model(codes, proba, given, *, weight=None, trusted=None, verified=None):
     """Estimate how labels were corrupted from out-of-sample probabilities.
 
     Parameters
@@ -179,6 +182,10 @@ def fit_noise_model(codes, proba, given, *, weight=None, trusted=None):
         Sample weights; only their ratios matter.
     trusted : ndarray of shape (n_classes,), bool, or None, default=None
         Classes with labels that are never wrong.
+    verified : ndarray of shape (n_samples,), bool, or None, default=None
+        Rows with a label that is known to be right. Where they are the top of a list of doubtful labels, the errors
+        that anyone could see are gone, and the others would be taken for overlap. So the fit then takes into account
+        that no such label is left among the other rows.
 
     Returns
     -------
@@ -188,9 +195,12 @@ def fit_noise_model(codes, proba, given, *, weight=None, trusted=None):
     n_classes = proba.shape[1]
     if not 2 <= n_classes <= MOST_CLASSES:
         return None
-    rows, stands_for = draw_sample(codes, given, n_classes, weight)
+    least = _least_left(codes, proba, given, verified)
+    fitted = codes if least is None else np.where(verified, np.int32(UNLABELLED), codes)
+    rows, stands_for = draw_sample(fitted, given, n_classes, weight)
     sampled = codes[rows], np.asarray(proba[rows], dtype=np.float64)
-    channel, noise_weight = weighed_channel(*sampled, weight=stands_for, trusted=trusted)
+    hidden = None if least is None else _support(sampled[1]) < least
+    channel, noise_weight = weighed_channel(*sampled, weight=stands_for, trusted=trusted, hidden=hidden)
     right, truth, likeliest = _given_under(channel, codes, proba)
     counted = (codes != UNLABELLED) * (1.0 if weight is None else weight)
     return NoiseModel(
@@ -205,12 +215,37 @@ def fit_noise_model(codes, proba, given, *, weight=None, trusted=None):
     )
 
 
-def weighed_channel(codes, proba, *, weight=None, trusted=None):
+def _support(proba):
+    """Each probability over the largest one of its row: ndarray of shape (n_rows, n_classes)."""
+    return proba / np.maximum(proba.max(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+
+
+def _least_left(codes, proba, given, verified):
+    """The least support of a label that is not verified, if the verified rows are those with less; else None.
+
+    If rows were verified at random, it would be a rare chance that all rows with less support are among them.
+    """
+    if verified is None or not verified.any():
+        return None
+    labelled = codes != UNLABELLED
+    others = np.flatnonzero(labelled & ~verified)
+    checked = np.flatnonzero(labelled & verified)
+    if not len(others):
+        return None
+    largest = np.maximum(np.asarray(proba.max(axis=1), dtype=np.float64), np.finfo(np.float64).tiny)
+    support = given / largest
+    least = float(support[others].min())
+    n_below = np.count_nonzero(support[checked] < least)
+    by_chance = (len(checked) / (len(checked) + len(others))) ** n_below
+    return least if n_below and by_chance < BY_CHANCE else None
+
+
+def weighed_channel(codes, proba, *, weight=None, trusted=None, hidden=None):
     """Fit a noise channel, and weigh it against overlap alone.
 
     Parameters
     ----------
-    codes, proba, weight, trusted
+    codes, proba, weight, trusted, hidden
         As in :func:`fit_channel`.
 
     Returns
@@ -219,8 +254,8 @@ def weighed_channel(codes, proba, *, weight=None, trusted=None):
     noise_weight : float
         Weight of the explanation with noise, in [0, 1].
     """
-    noisy = fit_channel(codes, proba, weight=weight, trusted=trusted)
-    plain = fit_channel(codes, proba, weight=weight, noisy=False)
+    noisy = fit_channel(codes, proba, weight=weight, trusted=trusted, hidden=hidden)
+    plain = fit_channel(codes, proba, weight=weight, noisy=False, hidden=hidden)
     return noisy.channel, float(expit(noisy.log_likelihood - plain.log_likelihood + PRIOR_LOG_ODDS))
 
 

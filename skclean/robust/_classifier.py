@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.base import ClassifierMixin, clone
+from sklearn.metrics import get_scorer_names
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -9,10 +10,10 @@ from sklearn.utils.validation import check_is_fitted
 from skclean.base import Selection
 from skclean.evidence import default_estimator, is_table, last_step
 from skclean.robust._base import BaseCleaner
-from skclean.robust._gate import names_rows, nested_check
+from skclean.robust._gate import GateScore, names_rows, nested_check
 from skclean.treatments import Posterior, draw_copies
 from skclean.utils._checks import check_classifies, check_weights
-from skclean.utils._compat import fit_context, get_tags, num_samples, routing_enabled, safe_indexing
+from skclean.utils._compat import StrOptions, fit_context, get_tags, num_samples, routing_enabled, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import seeded_clone, subset_params, weight_parameter
 from skclean.utils._progress import Progress
@@ -62,6 +63,10 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
     gate : bool, default=False
         Whether a nested check decides between the cleaned and the plain fit; the plain one is kept on a tie. It costs
         three more fits of detector and estimator on two thirds of the rows; `gate_` records what was kept and why.
+    scoring : str, callable or None, default=None
+        The score that the gate compares, as in :func:`sklearn.metrics.check_scoring`; None means the estimator's own.
+        "accuracy", and an estimator's own score that is accuracy, are corrected for the noise of the held-out labels
+        where the detector has a noise model; other scores are taken against the labels as given.
     n_jobs : int or None, default=None
         For the detector that is made of an alias or of None.
     random_state : int, RandomState instance or None, default=None
@@ -105,7 +110,11 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
 
     __metadata_request__score = {"sample_weight": UNUSED}  # by the estimator, which says whether it wants them
 
-    _parameter_constraints: dict = {**BaseCleaner._parameter_constraints, "gate": ["boolean"]}
+    _parameter_constraints: dict = {
+        **BaseCleaner._parameter_constraints,
+        "gate": ["boolean"],
+        "scoring": [StrOptions(set(get_scorer_names())), callable, None],
+    }
 
     def __init__(
         self,
@@ -118,6 +127,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         ambiguity=None,
         trusted_classes=None,
         gate=False,
+        scoring=None,
         n_jobs=None,
         random_state=None,
     ):
@@ -129,6 +139,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
         self.ambiguity = ambiguity
         self.trusted_classes = trusted_classes
         self.gate = gate
+        self.scoring = scoring
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -236,6 +247,7 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             lambda: seeded_clone(estimator, self.random_state),
             X,
             labels,
+            score=GateScore(estimator, self.scoring, self.detector_.audit_.noise),
             groups=given.get("groups"),
             cleaned_params=given,
             plain_params=model_params,

@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.metrics import check_scoring
 from sklearn.model_selection import PredefinedSplit
 
 from skclean.evidence import split_rows
 from skclean.utils._compat import num_samples, safe_indexing
+from skclean.utils._labels import codes_of
 from skclean.utils._params import subset_params
 
-__all__ = ["GateReport", "names_rows", "nested_check"]
+__all__ = ["GateReport", "GateScore", "names_rows", "nested_check"]
 
 N_FOLDS = 3
+# Below this the inverse of a transition matrix multiplies errors by more than 5.
+LEAST_SINGULAR_VALUE = 0.2
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,9 @@ class GateReport:
     kept : {"cleaned", "plain"}
         Which fit was kept.
     cleaned_scores, plain_scores : ndarray of shape (n_folds,)
-        Score of either fit on the held-out rows of each fold, against the labels as given.
+        Score of either fit on the held-out rows of each fold.
+    corrected : bool
+        Whether the scores are accuracies that are corrected for the noise of the held-out labels.
     reason : str
         One sentence.
     """
@@ -31,7 +38,47 @@ class GateReport:
     kept: str
     cleaned_scores: np.ndarray
     plain_scores: np.ndarray
+    corrected: bool
     reason: str
+
+
+class GateScore:
+    """Score of a fitted model on held-out rows with noisy labels.
+
+    Accuracy is corrected by the inverse of the transition matrix: the value of a row with the given label j is
+    ``sum_k inverse[j, k] * (predicted == k)``, which has the accuracy on true labels as its mean, if the noise depends
+    on the class alone. It is not corrected where the matrix is unknown or nearly singular.
+
+    Parameters
+    ----------
+    estimator : classifier
+        The model, for its default score.
+    scoring : str, callable or None
+        As in :func:`sklearn.metrics.check_scoring`. "accuracy" is corrected, and so is None where the estimator's own
+        score is that of :class:`sklearn.base.ClassifierMixin`.
+    noise : NoiseModel or None
+        Of the detector.
+    """
+
+    def __init__(self, estimator, scoring, noise):
+        self.scorer = check_scoring(estimator, scoring)
+        by_accuracy = scoring == "accuracy" or (scoring is None and type(estimator).score is ClassifierMixin.score)
+        self.inverse = _inverse_of(noise) if by_accuracy else None
+
+    def __call__(self, model, X, codes, classes):
+        if self.inverse is None:
+            return self.scorer(model, X, classes[codes])
+        predicted = codes_of(model.predict(X), classes, name="predictions")
+        return float(self.inverse[codes, predicted].mean())
+
+
+def _inverse_of(noise):
+    if noise is None:
+        return None
+    identity = np.eye(len(noise.channel.transition))
+    matrix = noise.noise_weight * noise.channel.transition + (1 - noise.noise_weight) * identity
+    well_posed = np.linalg.svd(matrix, compute_uv=False)[-1] > LEAST_SINGULAR_VALUE
+    return np.linalg.inv(matrix) if well_posed else None
 
 
 def names_rows(cv):
@@ -39,13 +86,14 @@ def names_rows(cv):
     return isinstance(cv, PredefinedSplit) or (np.iterable(cv) and not isinstance(cv, str))
 
 
-def nested_check(cleaned, plain, X, labels, *, groups, cleaned_params, plain_params, random_state, progress):
+def nested_check(cleaned, plain, X, labels, *, score, groups, cleaned_params, plain_params, random_state, progress):
     """Score both fits on held-out rows, and keep the cleaned one only if it is better on average.
 
     A fold that would leave one class to train on says nothing; where all do, the plain fit is kept.
 
-    The held-out labels are as noisy as the others. Noise that strikes alike in all of a class lowers the score of both
-    fits alike, so the comparison stays fair; a label that was wrongly dropped counts against the cleaned fit.
+    The held-out labels are as noisy as the others. Accuracy is corrected for that where the noise is known, see
+    :class:`GateScore`. Other scores are taken as they are: noise that hits all rows of a class alike lowers the score
+    of both fits, so the comparison stays fair; a label that was wrongly dropped counts against the cleaned fit.
 
     Parameters
     ----------
@@ -55,6 +103,8 @@ def nested_check(cleaned, plain, X, labels, *, groups, cleaned_params, plain_par
         Rows.
     labels : EncodedLabels
         Labels as given; unlabelled rows take no part in scoring.
+    score : GateScore
+        How models are scored.
     groups : array-like of shape (n_samples,) or None
         Rows of one group are held out together.
     cleaned_params, plain_params : dict
@@ -74,23 +124,24 @@ def nested_check(cleaned, plain, X, labels, *, groups, cleaned_params, plain_par
     scores = {"cleaned": [], "plain": []}
     folds = [(train, test) for train, test in folds if (labels.codes[train] != labels.codes[train[0]]).any()]
     if not folds:
-        nothing = np.zeros(0)
-        return GateReport("plain", nothing, nothing, "no part of the rows that could be held out leaves two classes")
+        nothing, reason = np.zeros(0), "no part of the rows that could be held out leaves two classes"
+        return GateReport("plain", nothing, nothing, False, reason)
     for train, test in folds:
         with progress.task("fold"):
             X_train, X_test = safe_indexing(X, train), safe_indexing(X, test)
             for name, make, params in (("cleaned", cleaned, cleaned_params), ("plain", plain, plain_params)):
                 model = make().fit(X_train, y[train], **subset_params(params, train, n_samples))
-                scores[name].append(model.score(X_test, y[test]))
-    return _decide(np.array(scores["cleaned"]), np.array(scores["plain"]))
+                scores[name].append(score(model, X_test, labels.codes[test], labels.classes))
+    return _decide(np.array(scores["cleaned"]), np.array(scores["plain"]), score.inverse is not None)
 
 
-def _decide(cleaned, plain):
+def _decide(cleaned, plain, corrected):
     gain = float(np.mean(cleaned - plain))
     kept = "cleaned" if gain > 0 else "plain"
     verb = "helps" if gain > 0 else "does not help"
+    what = "noise-corrected accuracy" if corrected else "score against the given labels"
     reason = (
-        f"cleaning {verb}: mean score on {len(plain)} held-out folds {cleaned.mean():.4f} with and "
+        f"cleaning {verb}: mean {what} on {len(plain)} held-out folds {cleaned.mean():.4f} with and "
         f"{plain.mean():.4f} without it"
     )
-    return GateReport(kept, cleaned, plain, reason)
+    return GateReport(kept, cleaned, plain, corrected, reason)

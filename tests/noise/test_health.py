@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from known_channels import CHANNELS, known_labels
 from material import random_proba
 
 from skclean.noise import (
     class_noise_rates,
     confident_joint,
     dataset_credibility,
+    estimate_noise_rate,
     estimate_transition_matrix,
     overall_health,
     overlapping_classes,
@@ -53,7 +55,7 @@ def test_credibility_runs_from_a_permutation_to_the_identity():
     assert dataset_credibility(transition_matrix=matrix) == pytest.approx(by_hand)
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", [dataset_credibility, overlapping_classes])
 def test_labels_with_probabilities_and_their_joint_say_the_same(function, labels_and_proba):
     y, proba = labels_and_proba
     names = np.array(["p", "q", "r", "s"])
@@ -133,3 +135,27 @@ def test_the_numbers_mean_what_cleanlab_means():
 def test_weight_on_unlabelled_rows_alone_is_refused(function):
     with pytest.raises(ValueError, match="zero for every row with a label"):
         function([0, 1, None], np.full((3, 2), 0.5), sample_weight=[0, 0, 1])
+
+
+def test_health_and_noise_rate_take_no_overlap_for_noise():
+    proba, true, given = known_labels(np.eye(3), n_samples=3000, distance=1.2)
+    assert overall_health(given, proba) > 0.98
+    assert estimate_noise_rate(given, proba).low == 0
+    proba, true, given = known_labels(CHANNELS["even"], n_samples=3000)
+    wrong = (given != true).mean()
+    assert overall_health(given, proba) == pytest.approx(1 - wrong, abs=0.02)
+    rate = estimate_noise_rate(given, proba)
+    assert rate.rate == pytest.approx(1 - overall_health(given, proba))
+    assert rate.low < wrong < rate.high
+    assert estimate_noise_rate(given, proba, labels="annotations").rate > rate.rate
+    rates = class_noise_rates(given, proba)
+    exact = [np.mean(given[true == k] != k) for k in range(3)]
+    np.testing.assert_allclose(rates.true, exact, atol=0.04)
+
+
+def test_a_noise_rate_needs_a_known_kind_of_labels_and_few_classes():
+    proba, _, given = known_labels(np.eye(3), n_samples=100)
+    with pytest.raises(ValueError, match="labels must be 'outcomes' or 'annotations'"):
+        estimate_noise_rate(given, proba, labels="guesses")
+    with pytest.raises(ValueError, match="60 classes"):
+        estimate_noise_rate(np.arange(120) % 60, np.full((120, 60), 1 / 60))

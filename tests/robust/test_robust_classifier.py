@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.dummy import DummyClassifier
 from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GridSearchCV, PredefinedSplit
+from sklearn.model_selection import GridSearchCV, PredefinedSplit, cross_val_score
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -163,6 +163,7 @@ def test_the_gate_keeps_the_cleaned_fit_under_heavy_noise():
     np.testing.assert_array_equal(clf.predict(X), ungated.predict(X))
 
 
+@pytest.mark.filterwarnings("ignore::skclean.exceptions.NoSkillWarning")  # of a class in a fold of few rows
 def test_the_gate_takes_weights_groups_and_missing_labels():
     X, _, noisy, _ = heavy()
     y = noisy.astype(object)
@@ -306,3 +307,17 @@ def test_reviewed_labels_replace_the_given_ones(planted):
     assert not clf.noise_mask_[rows].any()
     of_rows = np.isin(clf.sample_indices_, rows)
     np.testing.assert_array_equal(clf.classes_[clf.selection_.codes[of_rows]], planted.y[rows])
+
+
+def test_the_gate_corrects_accuracy_for_the_noise_of_the_held_out_labels():
+    X, y, noisy, _ = heavy()
+    make = NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), gate=True, random_state=0)
+    corrected = clone(make).fit(X, noisy).gate_
+    plain = clone(make).set_params(scoring="balanced_accuracy").fit(X, noisy).gate_
+    assert corrected.corrected and not plain.corrected
+    assert "noise-corrected accuracy" in corrected.reason
+    true = cross_val_score(LogisticRegression(), X, y, cv=3).mean()
+    given = cross_val_score(LogisticRegression(), X, noisy, cv=3).mean()
+    assert abs(corrected.cleaned_scores.mean() - true) < abs(given - true) / 2
+    with pytest.raises(ValueError, match="scoring"):
+        clone(make).set_params(scoring="no such score").fit(X, noisy)

@@ -1,11 +1,16 @@
 """PosteriorRule on data with a known truth."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from known_channels import known_labels
 
 from skclean import find_label_issues
+from skclean.exceptions import LargeShareWarning
 from skclean.noise._channel import uniform_transition
 from skclean.noise._channel_fit import evenly_spread
+from skclean.noise._noise_model import fit_noise_model
 from skclean.rules import PosteriorRule
 from skclean.rules._best_cut import cut_of_largest_f1
 
@@ -127,3 +132,20 @@ def test_rows_for_the_fit_are_spread_over_all():
 def test_parameters_that_make_no_sense_are_refused(params, message, make_noisy):
     with pytest.raises(ValueError, match=message):
         find_label_issues(*make_noisy(), rule=PosteriorRule(**params))
+
+
+def test_of_a_small_class_most_labels_are_spared_unless_they_are_certain(make_audit):
+    proba, _, given = known_labels(np.eye(2), n_samples=300, distance=4.0)
+    small = np.flatnonzero(given == 1)[:40]
+    rows = np.r_[np.flatnonzero(given == 0), small]
+    audit = make_audit(given[rows], proba[rows])
+    of_small = given[rows] == 1
+    chances = np.where(of_small, np.linspace(0.6, 0.75, len(rows)), 0.0)
+    noise = fit_noise_model(given[rows], proba[rows], proba[np.arange(300), given][rows])
+    doubtful = replace(noise, noise_weight=1.0, right=1 - chances, likeliest=~of_small)
+    mask = PosteriorRule(most_of_class=0.25).decide(replace(audit, noise=doubtful))
+    assert mask.sum() == 10
+    assert chances[mask].min() >= chances[of_small & ~mask].max()
+    certain = replace(doubtful, right=1 - np.where(of_small, 0.95, 0.0))
+    with pytest.warns(LargeShareWarning, match=r"100% of the 40 labels 1 are flagged.*trusted_classes"):
+        PosteriorRule(most_of_class=0.25).decide(replace(audit, noise=certain))

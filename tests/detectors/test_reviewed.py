@@ -1,0 +1,98 @@
+"""What reviewed and verified labels do to a detector."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import make_blobs
+
+from skclean.detectors import ConfidentLearning
+from skclean.noise import inject_noise
+
+RATE = 0.15
+LABELS = ("outcomes", "annotations")
+
+
+def overlapping(n_samples=800, seed=0):
+    """Three blobs that overlap a little, labels with noise, and the true labels."""
+    X, y = make_blobs(n_samples, centers=[[0, 0], [3, 0], [0, 3]], cluster_std=1.2, random_state=seed)
+    return X, inject_noise(y, rate=RATE, random_state=seed)[0], y
+
+
+def reviewed_labels(y, rows):
+    reviewed = np.full(len(y), None, dtype=object)
+    reviewed[rows] = y[rows]
+    return reviewed
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_verifying_the_top_of_the_list_costs_no_recall_among_the_rest(seed):
+    X, noisy, y = overlapping(seed=seed)
+    wrong = noisy != y
+    first = ConfidentLearning(random_state=0).fit(X, noisy)
+    for n_rows in (50, 120):
+        top = np.argsort(first.label_quality_)[:n_rows]
+        again = ConfidentLearning(random_state=0).fit(X, noisy, reviewed=reviewed_labels(y, top))
+        assert_recall_among_the_rest(first, again, top, wrong)
+    corrected = noisy.copy()  # the given labels are lost, but some of the verified rows are still doubtful
+    corrected[top] = y[top]
+    again = ConfidentLearning(random_state=0).fit(X, corrected, verified=np.isin(np.arange(len(y)), top))
+    assert_recall_among_the_rest(first, again, top, wrong)
+
+
+def assert_recall_among_the_rest(first, again, top, wrong):
+    rest = np.setdiff1d(np.arange(len(wrong)), top)
+    assert not again.noise_mask_[top].any()
+    before, after = (mask[rest][wrong[rest]].mean() for mask in (first.noise_mask_, again.noise_mask_))
+    assert after >= before - 0.1
+
+
+def test_reviewed_rows_tell_what_labels_are():
+    X, noisy, y = overlapping()
+    detector = ConfidentLearning(random_state=0).fit(X, noisy)
+    rows = detector.review_sample(100, random_state=0)
+    outcome = ConfidentLearning(ambiguity="auto", random_state=0).fit(X, noisy, reviewed=reviewed_labels(y, rows))
+    assert outcome.ambiguity_.ambiguity < 0.25
+    assert outcome.noise_rate_.low < RATE < outcome.noise_rate_.high
+    # an expert who can tell every true label from the record: given labels are wrong where classes overlap
+    clean = y.copy()
+    sure = ConfidentLearning(random_state=0).fit(X, clean).audit_.rows.predicted
+    detector = ConfidentLearning(random_state=0).fit(X, clean)
+    rows = detector.review_sample(100, random_state=0)
+    annotation = ConfidentLearning(ambiguity="auto", random_state=0)
+    annotation.fit(X, clean, reviewed=reviewed_labels(sure, rows))
+    assert annotation.ambiguity_.low > outcome.ambiguity_.ambiguity
+    assert annotation.noise_rate_.rate == pytest.approx((sure != clean).mean(), abs=0.05)
+
+
+def test_without_a_review_auto_is_the_value_of_the_labels():
+    X, noisy, _ = overlapping(200)
+    for labels, value in (("outcomes", 0.0), ("annotations", 0.4)):
+        detector = ConfidentLearning(labels=labels, ambiguity="auto", random_state=0).fit(X, noisy)
+        assert detector.ambiguity_.ambiguity == value
+    assert ConfidentLearning(ambiguity=0.7, random_state=0).fit(X, noisy).ambiguity_.ambiguity == 0.7
+
+
+def test_a_review_of_wrong_length_or_with_an_unknown_label_is_refused():
+    X, noisy, _ = overlapping(100)
+    with pytest.raises(ValueError, match="reviewed has 99 values but there are 100 rows"):
+        ConfidentLearning().fit(X, noisy, reviewed=[None] * 99)
+    with pytest.raises(ValueError, match="reviewed has the label 7"):
+        ConfidentLearning().fit(X, noisy, reviewed=[7] + [None] * 99)
+
+
+def test_tiers_and_chances_are_in_the_table():
+    X, noisy, _ = overlapping()
+    outcome, annotation = (ConfidentLearning(labels=kind, random_state=0).fit(X, noisy) for kind in LABELS)
+    table = outcome.audit_table()
+    np.testing.assert_array_equal(table["tier"] == 1, outcome.noise_mask_)
+    np.testing.assert_array_equal(annotation.audit_table()["tier"] > 0, annotation.noise_mask_ | outcome.noise_mask_)
+    np.testing.assert_allclose(table["chance_wrong"], outcome.audit_.noise.wrong())
+    assert (table["tier"] == 2).any()
+
+
+def test_trusted_classes_are_never_flagged():
+    X, noisy, _ = overlapping()
+    detector = ConfidentLearning(trusted_classes=[1], random_state=0).fit(X, noisy)
+    assert not detector.noise_mask_[noisy == 1].any()
+    assert detector.noise_mask_.any()
+    with pytest.raises(ValueError, match="trusted_classes has the label 9"):
+        ConfidentLearning(trusted_classes=[9]).fit(X, noisy)
