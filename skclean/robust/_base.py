@@ -92,6 +92,7 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
             setattr(self, name, getattr(detector, name))
         self.selection_ = treatment.select(detector.audit_, detector.noise_mask_)
         self.sample_indices_ = self.selection_.indices
+        self.decision_ = self.selection_.reason
         noise = detector.audit_.noise
         self.noise_rate_ = None if noise is None else noise.noise_rate
         return self.selection_

@@ -187,7 +187,8 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             if self.gate:
                 with progress.task("gate", n_tasks=None) as folds:
                     selection = self._gated(selection, estimator, rows, labels, given, model_params, folds)
-            self.decision_ = self.gate_.reason if self.gate else selection.reason
+            if self.gate:
+                self.decision_ = self.gate_.reason
             self.estimator_ = seeded_clone(estimator, self.random_state)
             with progress.handed_to("fit-estimator", self.estimator_):
                 self._fit_selection(selection, rows, model_params)

@@ -6,6 +6,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 
 from skclean.robust._base import BaseCleaner
 from skclean.treatments import Drop
+from skclean.treatments._decision import LEAST_RATE
 from skclean.utils._compat import fit_context, get_tags, routing_enabled, safe_indexing
 from skclean.utils._labels import encode_labels
 from skclean.utils._progress import Progress
@@ -30,10 +31,10 @@ class LabelCleaner(BaseCleaner):
     rule : str, rule or None, default=None
         Which labels are flagged, for the detector that is made of an alias or of None; None means the detector's own.
     treatment : {"drop", "relabel"}, treatment or None, default=None
-        What becomes of wrong labels. None leaves out the rows with a label that is more likely wrong than right
-        (``Drop(threshold=0.5)``), or the flagged rows with any detector but ConfidentLearning. Treatments that answer
-        with sample weights are refused by `fit_resample`, which could not hand the weights back; use them in
-        :class:`NoiseRobustClassifier`.
+        What becomes of wrong labels. None leaves out the rows with a label that is more likely wrong than right, and
+        nothing where there may be no noise at all (``Drop(threshold=0.5, least_rate=0.08)``); with any detector but
+        ConfidentLearning it leaves out the flagged rows. Treatments that answer with sample weights are refused by
+        `fit_resample`, which could not hand the weights back; use them in :class:`NoiseRobustClassifier`.
     labels : {"outcomes", "annotations"}, default="outcomes"
         What the labels are, as in :class:`skclean.detectors.ConfidentLearning`; for the detector that is made here.
     ambiguity : float, "auto" or None, default=None
@@ -55,6 +56,8 @@ class LabelCleaner(BaseCleaner):
         Positions of the rows that were kept.
     selection_ : Selection
         The rows, the codes of their labels, and weights if the treatment asks for any.
+    decision_ : str
+        What was done to the labels and why, in one sentence; empty for treatments that have no choice.
     noise_rate_ : NoiseRate or None
         Estimated share of wrong labels with a 90 % interval, where the detector estimates it.
     n_features_in_ : int
@@ -176,7 +179,7 @@ class LabelCleaner(BaseCleaner):
         return X_clean, take_labels(y, indices, self.classes_[codes], changed)
 
     def _default_treatment(self):
-        return Drop(threshold=0.5)
+        return Drop(threshold=0.5, least_rate=LEAST_RATE)
 
     def get_metadata_routing(self):
         """Requests of the detector.

@@ -7,6 +7,16 @@ from skclean.treatments._relabel import Relabel
 from skclean.treatments._reweight import Reweight
 from skclean.treatments._soft import SoftLabels
 
-__all__ = ["TREATMENTS", "Drop", "Posterior", "Relabel", "Reweight", "SoftLabels", "draw_copies", "weighted_copies"]
+__all__ = [
+    "LEAST_RATE",
+    "TREATMENTS",
+    "Drop",
+    "Posterior",
+    "Relabel",
+    "Reweight",
+    "SoftLabels",
+    "draw_copies",
+    "weighted_copies",
+]
 
 TREATMENTS = {"posterior": Posterior, "drop": Drop, "relabel": Relabel, "reweight": Reweight, "soft": SoftLabels}

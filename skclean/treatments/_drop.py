@@ -6,6 +6,7 @@ import numpy as np
 
 from skclean.base import BaseTreatment, Selection, best_of_emptied
 from skclean.noise._noise_model import noise_of
+from skclean.treatments._decision import enough_noise
 from skclean.utils._compat import Interval
 from skclean.utils._labels import UNLABELLED
 
@@ -20,6 +21,9 @@ class Drop(BaseTreatment):
     threshold : float or None, default=None
         Rows are left out where P(label is wrong) is above this, in [0, 1). None leaves out the flagged rows, whatever
         the rule was. With more than 50 classes there is no such probability, and the flagged rows are left out.
+    least_rate : float, default=0.0
+        With a threshold, nothing is left out where the estimated noise rate is at most this and its 90 % interval holds
+        0, in [0, 1].
 
     Examples
     --------
@@ -29,10 +33,14 @@ class Drop(BaseTreatment):
     >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Drop())  # or treatment="drop"
     """
 
-    _parameter_constraints: dict = {"threshold": [Interval(Real, 0, 1, closed="left"), None]}
+    _parameter_constraints: dict = {
+        "threshold": [Interval(Real, 0, 1, closed="left"), None],
+        "least_rate": [Interval(Real, 0, 1, closed="both")],
+    }
 
-    def __init__(self, threshold=None):
+    def __init__(self, threshold=None, *, least_rate=0.0):
         self.threshold = threshold
+        self.least_rate = least_rate
 
     @property
     def needs_proba(self):
@@ -40,11 +48,21 @@ class Drop(BaseTreatment):
         return self.threshold is not None
 
     def _select(self, audit, mask):
+        reason = ""
         if self.threshold is not None:
-            audit.require_proba(f"Drop(threshold={self.threshold})")
-            noise = noise_of(audit)
-            if noise is not None:
-                mask = (noise.wrong() > self.threshold) & (audit.open_codes != UNLABELLED)
-                mask[best_of_emptied(mask, audit)] = False
+            mask, reason = self._probably_wrong(audit, mask)
         indices = np.flatnonzero(~mask & ~audit.unlabelled)
-        return Selection(indices, audit.codes[indices])
+        return Selection(indices, audit.codes[indices], reason=reason)
+
+    def _probably_wrong(self, audit, mask):
+        """Rows with a label that is wrong with a larger probability than the threshold, and what was done."""
+        audit.require_proba(f"Drop(threshold={self.threshold})")
+        noise = noise_of(audit)
+        if noise is None:
+            return mask, ""
+        enough, found = enough_noise(noise, self.least_rate)
+        if not enough:
+            return np.zeros_like(mask), f"all rows are kept: {found}"
+        mask = (noise.wrong() > self.threshold) & (audit.open_codes != UNLABELLED)
+        mask[best_of_emptied(mask, audit)] = False
+        return mask, f"{np.count_nonzero(mask)} rows with a label that is probably wrong are left out: {found}"

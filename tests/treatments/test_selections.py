@@ -1,5 +1,7 @@
 """What each treatment makes of the same small audit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from known_channels import CHANNELS, known_labels
@@ -17,6 +19,7 @@ from skclean.treatments import (
     draw_copies,
     weighted_copies,
 )
+from skclean.treatments._decision import enough_noise
 
 GIVEN = np.array([0, 1, 2, 0, -1, 1], dtype=np.int32)
 PROBA = np.array(
@@ -169,8 +172,15 @@ def test_posterior_does_nothing_below_the_least_rate(noisy_audit):
     assert_selection(selection, list(range(1500)), given.tolist())
     assert "may be no noise at all" in selection.reason
     noise = noisy_audit.noise
-    assert Posterior(least_rate=0.9)._decide(noise)[0]  # the interval is far above 0
+    assert enough_noise(noise, 0.9)[0]  # the interval is far above 0
     assert noise.noise_rate.low > 0
+    uncertain = replace(noise, error=0.2)
+    assert uncertain.noise_rate.low == 0
+    assert enough_noise(uncertain, 0.1)[0]
+    assert not enough_noise(uncertain, 0.3)[0]
+    kept = Drop(threshold=0.5, least_rate=0.3).select(replace(noisy_audit, noise=uncertain), np.zeros(1500, dtype=bool))
+    assert len(kept.indices) == 1500
+    assert "all rows are kept" in kept.reason
 
 
 def test_drop_with_a_threshold_leaves_out_what_is_probably_wrong(noisy_audit):
