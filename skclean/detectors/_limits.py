@@ -96,11 +96,10 @@ def _message(skill, codes, classes, proba):
             f"the labels by {skill.score:.1f} standard errors, where chance gives up to {ENOUGH}. {remedy}"
         )
     unknown = np.flatnonzero(~skill.by_class)
-    named = ", ".join(
-        f"{classes.item(code)!r} ({skill.class_scores[code]:.1f} standard errors)" for code in unknown[:MOST_NAMED]
-    )
+    named = ", ".join(f"{classes.item(code)!r} ({skill.class_scores[code]:.1f})" for code in unknown[:MOST_NAMED])
     more = f" and {len(unknown) - MOST_NAMED} more classes" * (len(unknown) > MOST_NAMED)
     return (
         f"The model does not tell the members of some classes from other rows, so their labels are not flagged: "
-        f"{named}{more}, where chance gives up to {ENOUGH_OF_A_CLASS}. {remedy}"
+        f"{named}{more}. In brackets: by how many standard errors its probability agrees with the labels; at least "
+        f"{ENOUGH_OF_A_CLASS:g} is asked. {remedy}"
     )

@@ -54,13 +54,16 @@ def test_overconfidence_is_no_lack_of_skill():
 
 
 def test_a_class_of_which_nothing_is_known_is_named():
-    rng = np.random.default_rng(0)
-    X, y = rng.normal(size=(900, 3)), rng.integers(0, 2, 900)
-    X[:, 0] += 3 * y
-    y[rng.random(900) < 0.1] = 2  # anywhere
-    skill = skill_of(LogisticRegression(), X, y)
-    assert skill.any
-    np.testing.assert_array_equal(skill.by_class, [True, True, False])
+    passed = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        X, y = rng.normal(size=(900, 3)), rng.integers(0, 2, 900)
+        X[:, 0] += 3 * y
+        y[rng.random(900) < 0.1] = 2  # anywhere
+        skill = skill_of(LogisticRegression(), X, y)
+        assert skill.any and skill.by_class[:2].all()
+        passed.append(skill.by_class[2])
+    assert np.mean(passed) <= 0.2
 
 
 def test_classes_and_rows_may_come_in_any_order():
