@@ -43,6 +43,8 @@ FIRST_SLOPE = 2.0
 MOST_ROUNDS = 40
 MOST_STEPS = 5
 TOLERANCE = 1e-6
+# A row is taken to have been left with at least this probability, so that no row stands for many that were taken out.
+LEAST_LEFT = 0.01
 # Rows that the few parameters are fitted to; more make them no better.
 MOST_ROWS = 5000
 # With more classes the matrix has more pairs than any table has wrong labels, and the fit takes seconds.
@@ -121,8 +123,8 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
         counts = np.vstack([np.bincount(codes, share, n_classes) for share in shares])
         if hidden is not None:
             truth = softmax(slope[:, None] * logs + bias[:, None], axis=0)
-            lost, loss = _taken_out(truth, transition, hidden, weight)
-            shares, counts, now = shares + lost.sum(axis=2), counts + lost.sum(axis=1), now + loss / n_rows
+            more_shares, more_counts, gain = _taken_out(truth, transition, hidden, weight)
+            shares, counts, now = shares + more_shares, counts + more_counts, now + gain / n_rows
         if now - before < TOLERANCE:
             break
         before = now
@@ -132,18 +134,21 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
 
 
 def _taken_out(truth, transition, hidden, weight):
-    """Expected rows that were taken out beside each row that is left (Dempster, Laird, Rubin 1977, truncated data).
+    """Expected rows that were taken out beside those that are left (Dempster, Laird, Rubin 1977, truncated data).
 
     Returns
     -------
-    lost : ndarray of shape (n_classes, n_rows, n_classes)
-        By true class, row beside which they were, and given label.
-    loss : float
-        What the log-likelihood gains since the given labels were chosen among fewer.
+    shares : ndarray of shape (n_classes, n_rows)
+        How many of each true class were taken out beside each row.
+    counts : ndarray of shape (n_classes, n_classes)
+        How many there were of each true and given class.
+    gain : float
+        What the log-likelihood gains, since the given labels were chosen among fewer.
     """
-    joint = truth[:, :, None] * transition[:, None, :] * hidden[None, :, :]
-    left = np.clip(1 - joint.sum(axis=(0, 2)), 0.01, 1)
-    return joint * (weight / left)[None, :, None], -float(weight @ np.log(left))
+    gone = truth * (transition @ hidden.T)
+    left = np.clip(1 - gone.sum(axis=0), LEAST_LEFT, 1)
+    beside = weight / left
+    return gone * beside, transition * ((truth * beside) @ hidden), -float(weight @ np.log(left))
 
 
 def transition_of_expected(counts, allowed):

@@ -101,3 +101,17 @@ def test_the_standard_error_is_the_spread_over_draws():
         rates.append(truth.mean(axis=0) @ channel.flip_rates)
         errors.append(rate_error(channel, given, posterior))
     assert 0.6 < np.mean(errors) / np.std(rates) < 1.7
+
+
+def test_labels_that_were_taken_out_do_not_hide_the_noise():
+    posterior, true, given = known_labels(CHANNELS["even"], n_samples=4000)
+    support = posterior / posterior.max(axis=1, keepdims=True)
+    hidden = support < 0.02
+    left = ~hidden[np.arange(4000), given]  # somebody took out all labels that nothing speaks for
+    whole = fit_channel(given[left], posterior[left], hidden=hidden[left]).channel
+    blind = fit_channel(given[left], posterior[left]).channel
+    assert (true != given)[left].mean() < 0.07
+    assert np.abs(whole.transition - CHANNELS["even"]).max() < 0.08
+    assert np.abs(blind.transition - CHANNELS["even"]).max() > 0.1
+    nothing = np.zeros_like(hidden[left])
+    np.testing.assert_allclose(fit_channel(given[left], posterior[left], hidden=nothing).channel.slope, blind.slope)
