@@ -25,7 +25,7 @@ from skclean.base import Audit
 from skclean.detectors import ConfidentLearning
 from skclean.noise import inject_noise
 from skclean.noise._ambiguity import LABEL_KINDS, draw_review_sample, estimate_ambiguity
-from skclean.noise._noise_model import fit_noise_model
+from skclean.noise._noise_fit import fit_noise_model
 from skclean.rules import PosteriorRule
 
 KEYS = ("case", "noise", "seed")

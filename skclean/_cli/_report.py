@@ -5,7 +5,7 @@ import numpy as np
 from skclean._cli._assumed import assumption, review_of
 from skclean._cli._doubtful import ranked
 from skclean.detectors._tiers import tiers_of
-from skclean.noise._noise_model import noise_of
+from skclean.noise._noise_fit import noise_of
 
 __all__ = ["lines", "summarise", "written_lines"]
 

@@ -13,7 +13,7 @@ from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._review import under_ambiguity
 from skclean.noise import _joint
 from skclean.noise._ambiguity import LABEL_KINDS, draw_review_sample
-from skclean.noise._noise_model import fit_noise_model
+from skclean.noise._noise_fit import fit_noise_model
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import PosteriorRule
 from skclean.utils._checks import check_trusted

@@ -80,7 +80,7 @@ class FittedChannel(NamedTuple):
     log_likelihood: float
 
 
-def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=None):
+def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=None, first_rate=FIRST_RATE):
     """Fit slopes, biases and transition matrix that make the given labels most likely.
 
     Parameters
@@ -98,6 +98,8 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
     hidden : ndarray of shape (n_rows, n_classes), bool, or None, default=None
         Labels that a row could not show, since rows with such labels were taken out: the likelihood is that of the
         given label among the others.
+    first_rate : float, default=0.2
+        Noise rate at which the fit starts, in (0, 1).
 
     Returns
     -------
@@ -112,7 +114,7 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
         allowed[:] = False
     logs = np.ascontiguousarray(log_proba(proba).T)  # sums over few classes are slow along the last axis
     slope, bias = np.full(n_classes, FIRST_SLOPE), np.zeros(n_classes)
-    first = np.where(allowed, uniform_transition(FIRST_RATE, n_classes), 0.0)
+    first = np.where(allowed, uniform_transition(first_rate, n_classes), 0.0)
     transition = first + np.diag(1 - first.sum(axis=1))
     before = -np.inf
     for _ in range(MOST_ROUNDS):

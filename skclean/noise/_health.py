@@ -6,7 +6,7 @@ import numpy as np
 
 from skclean.noise._channel import BLOCK
 from skclean.noise._joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
-from skclean.noise._noise_model import fit_noise_model
+from skclean.noise._noise_fit import fit_noise_model
 from skclean.utils._checks import check_label_weights, check_labels_and_proba
 
 __all__ = [

@@ -4,7 +4,7 @@ import numpy as np
 
 from skclean.noise._channel import BLOCK
 from skclean.noise._channel_fit import draw_sample
-from skclean.noise._noise_model import weighed_channel
+from skclean.noise._noise_fit import weighed_channel
 
 __all__ = ["chance_of_error", "channel_of"]
 

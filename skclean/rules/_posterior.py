@@ -7,7 +7,7 @@ import numpy as np
 
 from skclean.base import BaseRule
 from skclean.exceptions import LargeShareWarning
-from skclean.noise._noise_model import noise_of
+from skclean.noise._noise_fit import noise_of
 from skclean.rules._best_cut import bounded_cut
 from skclean.rules._rival import RivalRatio
 from skclean.utils._compat import Interval

@@ -5,7 +5,7 @@ from numbers import Real
 import numpy as np
 
 from skclean.base import BaseTreatment, Selection
-from skclean.noise._noise_model import noise_of
+from skclean.noise._noise_fit import noise_of
 from skclean.treatments._copies import weighted_copies
 from skclean.treatments._decision import LEAST_RATE, enough_noise
 from skclean.utils._compat import Interval

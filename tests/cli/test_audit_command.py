@@ -188,7 +188,8 @@ def test_folds_are_reduced_with_one_line(tmp_path, capsys):
     pd.DataFrame({"x": np.sin(np.arange(62)), "label": labels}).to_csv(path, index=False)
     assert main(["audit", str(path), "--label", "label", "--cv", "5"]) == 0
     error = capsys.readouterr().err
-    assert error.startswith("skclean: warning: cv was reduced") and error.count("\n") == 1
+    lines = error.splitlines()
+    assert lines[0].startswith("skclean: warning: cv was reduced") and "cv was" not in "".join(lines[1:])
 
 
 def test_the_installed_module_runs_and_leaves_no_traceback(tmp_path):

@@ -84,6 +84,7 @@ def test_models_of_the_user_see_every_column(noisy):
     )
 
 
+@pytest.mark.filterwarnings("ignore::skclean.exceptions.NoSkillWarning")  # labels are drawn at random
 @pytest.mark.filterwarnings("ignore:The number of unique classes")  # so says scikit-learn of its forest
 @pytest.mark.parametrize("detector", [KDN(), ReCoV(n_repeats=10), ConfidentLearning(random_state=0)])
 def test_labels_that_are_no_classes_are_named(detector):
@@ -96,6 +97,7 @@ def test_labels_that_are_no_classes_are_named(detector):
         detector.fit(X, rng.integers(-1, 2, 120))
 
 
+@pytest.mark.filterwarnings("ignore::skclean.exceptions.NoSkillWarning")
 @pytest.mark.parametrize("labels", [[-1, 1], [-1, 0], [-2, -1, 0], [-1, 1, 2], ["-1", "0", "1"]])
 def test_ordinary_codings_pass_in_silence(labels):
     rng = np.random.default_rng(0)

@@ -5,7 +5,7 @@ import pytest
 from known_channels import CHANNELS, known_labels
 
 from skclean.noise._ambiguity import draw_review_sample, estimate_ambiguity, reviewed_noise_rate
-from skclean.noise._noise_model import fit_noise_model
+from skclean.noise._noise_fit import fit_noise_model
 
 
 def model_of(given, proba, **options):

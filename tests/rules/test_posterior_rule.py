@@ -10,7 +10,7 @@ from skclean import find_label_issues
 from skclean.exceptions import LargeShareWarning
 from skclean.noise._channel import uniform_transition
 from skclean.noise._channel_fit import evenly_spread
-from skclean.noise._noise_model import fit_noise_model
+from skclean.noise._noise_fit import fit_noise_model
 from skclean.rules import PosteriorRule
 from skclean.rules._best_cut import cut_of_largest_f1
 
@@ -94,7 +94,7 @@ def test_ambiguity_flags_more(make_known):
 def test_many_rows_are_judged_in_blocks(monkeypatch, make_noisy):
     given, proba = make_noisy()
     whole = find_label_issues(given, proba, rule="posterior")
-    monkeypatch.setattr("skclean.noise._noise_model.BLOCK", 100)
+    monkeypatch.setattr("skclean.noise._noise_fit.BLOCK", 100)
     np.testing.assert_array_equal(find_label_issues(given, proba, rule="posterior"), whole)
 
 

@@ -8,7 +8,7 @@ from known_channels import CHANNELS, known_labels
 
 from skclean import kernels
 from skclean.base import Audit
-from skclean.noise._noise_model import fit_noise_model
+from skclean.noise._noise_fit import fit_noise_model
 from skclean.treatments import (
     TREATMENTS,
     Drop,
