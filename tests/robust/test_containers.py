@@ -144,7 +144,8 @@ def test_texts_are_judged_by_the_models_own_pipeline():
     assert np.flatnonzero(clf.noise_mask_).tolist() == [4, 9]
     assert clf.predict(["an oak", "a cow"]).tolist() == [0, 1]
     assert not hasattr(clf, "feature_names_in_")
-    kept, labels = LabelCleaner(clf.estimator, random_state=0).fit_resample(texts, y.tolist())
+    cleaner = LabelCleaner(clf.estimator, treatment="drop", random_state=0)
+    kept, labels = cleaner.fit_resample(texts, y.tolist())
     assert isinstance(kept, list)
     assert isinstance(labels, list)
     assert len(kept) == len(labels) == 58
