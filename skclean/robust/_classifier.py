@@ -4,12 +4,11 @@ import numpy as np
 from sklearn.base import ClassifierMixin, clone
 from sklearn.metrics import get_scorer_names
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
-from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
 
 from skclean.base import Selection
 from skclean.evidence import default_estimator, is_table, last_step
 from skclean.robust._base import BaseCleaner
+from skclean.robust._fitted_estimator import FittedEstimatorMixin
 from skclean.robust._gate import GateScore, names_rows, nested_check
 from skclean.treatments import Posterior, draw_copies
 from skclean.utils._checks import check_classifies, check_weights
@@ -22,18 +21,7 @@ from skclean.utils._rows import check_rows
 __all__ = ["NoiseRobustClassifier"]
 
 
-def _estimator_has(name):
-    """Whether the wrapped model, fitted or not, has a method."""
-
-    def check(self):
-        model = self.__dict__.get("estimator_")  # not by truth: an ensemble of no members is false
-        getattr(self._estimator() if model is None else model, name)  # raises an AttributeError that names the model
-        return True
-
-    return check
-
-
-class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
+class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
     """Find wrong labels, treat them, and fit a clone of the estimator on what is left.
 
     Cleaning happens only inside `fit`: a cross-validation or grid search around it never sees cleaned test folds.
@@ -275,55 +263,6 @@ class NoiseRobustClassifier(ClassifierMixin, BaseCleaner):
             params[name] = selection.sample_weight * np.asarray(params.get(name, 1.0))
         everything = len(indices) == n_samples and np.array_equal(indices, np.arange(n_samples))
         self.estimator_.fit(X if everything else safe_indexing(X, indices), self.classes_[selection.codes], **params)
-
-    @available_if(_estimator_has("predict"))
-    def predict(self, X):
-        """Labels that the fitted estimator predicts: ndarray of shape (n_samples,)."""
-        check_is_fitted(self, "estimator_")
-        return self.estimator_.predict(X)
-
-    @available_if(_estimator_has("predict_proba"))
-    def predict_proba(self, X):
-        """Class probabilities of the fitted estimator: ndarray of shape (n_samples, n_classes)."""
-        check_is_fitted(self, "estimator_")
-        return self.estimator_.predict_proba(X)
-
-    @available_if(_estimator_has("predict_log_proba"))
-    def predict_log_proba(self, X):
-        """Logarithm of the class probabilities: ndarray of shape (n_samples, n_classes)."""
-        check_is_fitted(self, "estimator_")
-        return self.estimator_.predict_log_proba(X)
-
-    @available_if(_estimator_has("decision_function"))
-    def decision_function(self, X):
-        """Decision function of the fitted estimator: ndarray of shape (n_samples,) or (n_samples, n_classes)."""
-        check_is_fitted(self, "estimator_")
-        return self.estimator_.decision_function(X)
-
-    @available_if(_estimator_has("score"))
-    def score(self, X, y, sample_weight=None, **params):
-        """Score of the fitted estimator on `X` and `y`; `sample_weight` and `params` are passed on."""
-        check_is_fitted(self, "estimator_")
-        if sample_weight is not None:  # named, because scorers look for the name
-            params["sample_weight"] = sample_weight
-        if routing_enabled() and params:
-            params = process_routing(self, "score", **params)["estimator"]["score"]
-        return self.estimator_.score(X, y, **params)
-
-    @property
-    def n_features_in_(self):
-        """Number of features seen in `fit`."""
-        return self._fitted_attribute("n_features_in_")
-
-    @property
-    def feature_names_in_(self):
-        """Names of the features seen in `fit`."""
-        return self._fitted_attribute("feature_names_in_")
-
-    def _fitted_attribute(self, name):
-        if "estimator_" not in self.__dict__:
-            raise AttributeError(f"{type(self).__name__} has no {name} before fit.")
-        return getattr(self.estimator_, name)
 
     def get_metadata_routing(self):
         """Requests of the detector and of the estimator.
