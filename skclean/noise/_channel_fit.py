@@ -24,7 +24,7 @@ from scipy.optimize import minimize
 from scipy.special import gammaln, softmax
 
 from skclean.kernels import class_sizes
-from skclean.noise._channel import NoiseChannel, log_proba, uniform_transition
+from skclean.noise._channel import BLOCK, NoiseChannel, log_proba, uniform_transition
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["MOST_CLASSES", "PRIOR_ROWS", "FittedChannel", "Sample", "draw_sample", "evenly_spread", "fit_channel"]
@@ -220,7 +220,7 @@ def evenly_spread(n_rows, most):
     return np.arange(n_rows) if n_rows <= most else ((np.arange(most) + 0.5) * (n_rows / most)).astype(np.intp)
 
 
-def draw_sample(codes, given, n_classes, weight=None):
+def draw_sample(codes, given, proba, weight=None):
     """Choose labelled rows to fit a channel to; rare classes get more than their share.
 
     Parameters
@@ -229,8 +229,8 @@ def draw_sample(codes, given, n_classes, weight=None):
         Given labels; -1 where a row is unlabelled.
     given : ndarray of shape (n_samples,)
         Out-of-sample probability of the given label.
-    n_classes : int
-        Number of classes.
+    proba : ndarray of shape (n_samples, n_classes)
+        Out-of-sample probabilities; they order rows with equal `given`.
     weight : ndarray of shape (n_samples,) or None, default=None
         Sample weights; rows of weight 0 are left out.
 
@@ -246,13 +246,38 @@ def draw_sample(codes, given, n_classes, weight=None):
     stands_for = np.ones(len(rows))
     if len(rows) > MOST_ROWS:
         sampled = codes[rows]
-        sizes = class_sizes(sampled, n_classes)
+        sizes = class_sizes(sampled, proba.shape[1])
         wanted = MOST_ROWS / 2 * ((sizes > 0) / np.count_nonzero(sizes) + sizes / len(rows))
         wanted = np.minimum(np.ceil(wanted).astype(np.intp), sizes)
-        by_class = np.split(np.argsort(2.0 * sampled + given[rows]), np.cumsum(sizes)[:-1])
+        by_class = np.split(_order(sampled, given[rows], proba, rows, sizes), np.cumsum(sizes)[:-1])
         chosen = [part[evenly_spread(*both)] for part, *both in zip(by_class, sizes, wanted, strict=True)]
         chosen = np.sort(np.concatenate(chosen))
         rows, stands_for = rows[chosen], (sizes / np.maximum(wanted, 1))[sampled[chosen]]
     if weight is not None:
         stands_for = stands_for * weight[rows]
     return Sample(rows, stands_for * (len(rows) / stands_for.sum()))
+
+
+def _order(codes, given, proba, rows, sizes):
+    """Sort rows by class, then by the probability of their label, then by what else is in their probabilities.
+
+    The votes of a forest have many ties. If the order of the rows broke them, the sample would depend on it.
+    """
+    order = np.lexsort((given, codes))
+    tied = (np.diff(given[order]) == 0) & (np.diff(codes[order]) == 0)
+    return np.lexsort((_marks(proba, rows, sizes), given, codes)) if tied.any() else order
+
+
+def _marks(proba, rows, sizes):
+    """A number for each row, the same for equal probabilities whatever the order of rows and classes.
+
+    It is a weighted sum of the probabilities. The weights are square roots, so that few other rows have the same sum;
+    they follow the sizes of the classes. It is rounded, since the order of summation changes the last digits.
+    """
+    parts = np.array_split(rows, len(rows) * len(sizes) // BLOCK + 1)
+    totals = np.zeros(len(sizes))
+    if len(np.unique(sizes)) < len(sizes):
+        totals = np.sum([proba[part].sum(axis=0, dtype=np.float64) for part in parts], axis=0).round(6)
+    factors = np.empty(len(sizes))
+    factors[np.lexsort((totals, sizes))] = np.sqrt(np.arange(2, len(sizes) + 2))
+    return np.concatenate([(np.asarray(proba[part], dtype=np.float64) @ factors).round(9) for part in parts])

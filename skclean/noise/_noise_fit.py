@@ -56,11 +56,14 @@ def fit_noise_model(codes, proba, given, *, weight=None, trusted=None, verified=
         return None
     least = _least_left(codes, proba, given, verified)
     fitted = codes if least is None else np.where(verified, np.int32(UNLABELLED), codes)
-    rows, stands_for = draw_sample(fitted, given, n_classes, weight)
+    rows, stands_for = draw_sample(fitted, given, proba, weight)
     sampled = codes[rows], np.asarray(proba[rows], dtype=np.float64)
     hidden = None if least is None else _support(sampled[1]) < least
     channel, noise_weight = weighed_channel(*sampled, weight=stands_for, trusted=trusted, hidden=hidden)
     right, truth, likeliest = _given_under(channel, codes, proba)
+    if trusted is not None:  # never wrong, whatever the ambiguity
+        certain = trusted[codes]
+        right[certain], truth[certain], likeliest[certain] = 1.0, 1.0, True
     counted = (codes != UNLABELLED) * (1.0 if weight is None else weight)
     return NoiseModel(
         channel=channel,

@@ -14,7 +14,7 @@ def channel_of(audit):
     if audit.noise is not None:
         channel, noise_weight = audit.noise.channel, audit.noise.noise_weight
     else:
-        rows, weight = draw_sample(audit.codes, audit.rows.given, audit.n_classes, audit.sample_weight)
+        rows, weight = draw_sample(audit.codes, audit.rows.given, audit.proba, audit.sample_weight)
         channel, noise_weight = weighed_channel(
             audit.codes[rows], audit.proba[rows], weight=weight, trusted=audit.trusted
         )

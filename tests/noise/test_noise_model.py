@@ -5,6 +5,7 @@ import pytest
 from known_channels import CHANNELS, known_labels
 
 from skclean.noise._ambiguity import draw_review_sample, estimate_ambiguity, reviewed_noise_rate
+from skclean.noise._channel import uniform_transition
 from skclean.noise._noise_fit import fit_noise_model
 
 
@@ -97,3 +98,15 @@ def test_review_samples_spread_over_the_range_and_follow_the_seed():
     assert counts.min() >= 8
     np.testing.assert_array_equal(rows, draw_review_sample(at_one, np.arange(3000), 100, 0))
     assert sorted(draw_review_sample(at_one, np.array([3, 5]), 100, 0)) == [3, 5]
+
+
+@pytest.mark.parametrize("n_classes", [2, 3, 6])
+def test_the_order_of_rows_and_of_classes_does_not_matter_where_votes_tie(n_classes):
+    proba, _, given = known_labels(uniform_transition(0.2, n_classes), n_samples=6000)  # more than the fit reads
+    votes = np.random.default_rng(0).multinomial(10, proba) / 10
+    wrong = model_of(given, votes).wrong()
+    rows = np.random.default_rng(1).permutation(len(given))
+    np.testing.assert_allclose(model_of(given[rows], votes[rows]).wrong(), wrong[rows], atol=1e-8)
+    classes = np.roll(np.arange(n_classes), 1)
+    relabelled = np.argsort(classes).astype(np.int32)[given]
+    np.testing.assert_allclose(model_of(relabelled, votes[:, classes]).wrong(), wrong, atol=1e-8)

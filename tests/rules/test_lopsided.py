@@ -126,7 +126,7 @@ def test_rows_of_weight_zero_have_no_say():
 
 
 def sample_of(audit):
-    return draw_sample(audit.codes, audit.rows.given, audit.n_classes)
+    return draw_sample(audit.codes, audit.rows.given, audit.proba)
 
 
 def test_the_channel_sees_every_row_of_a_rare_class(make_audit, monkeypatch):
