@@ -4,7 +4,7 @@ import numpy as np
 
 from skclean import kernels
 from skclean.base import Audit
-from skclean.detectors._limits import limit_by_skill
+from skclean.detectors._limits import limit_by_skill, limit_by_weight
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.rules import PosteriorRule, resolve_rule
 from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags, check_trusted
@@ -65,6 +65,9 @@ def find_label_issues(
         If the probabilities tell no more of the labels, or of the members of a class, than the class shares do; such
         labels are not flagged. With fewer than 20 labels this cannot be told.
 
+    UnseenClassWarning
+        If every label of a class has the weight 0; such labels are not flagged.
+
     Raises
     ------
     ValueError
@@ -84,7 +87,9 @@ def find_label_issues(
     codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     weight = check_label_weights(sample_weight, codes)
     limits = np.zeros(len(codes), dtype=np.int8)
-    limit_by_skill(limits, EncodedLabels(codes, classes), proba, rows=rows, weight=weight)
+    labels = EncodedLabels(codes, classes)
+    limit_by_weight(limits, labels, weight)
+    limit_by_skill(limits, labels, proba, rows=rows, weight=weight)
     audit = Audit(
         codes=codes,
         classes=classes,

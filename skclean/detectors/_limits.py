@@ -7,11 +7,11 @@ import numpy as np
 from skclean.base import NO_SKILL, ONLY_MEMBER, UNSEEN_CLASS
 from skclean.detectors._classes import judgeable_rows
 from skclean.evidence import ENOUGH, ENOUGH_OF_A_CLASS, SeenClasses, measure_skill
-from skclean.exceptions import NoSkillWarning
+from skclean.exceptions import NoSkillWarning, UnseenClassWarning
 from skclean.noise import _joint
 from skclean.utils._labels import UNLABELLED
 
-__all__ = ["find_limits", "limit_by_skill"]
+__all__ = ["find_limits", "limit_by_skill", "limit_by_weight"]
 
 MOST_NAMED = 3
 _STACK = 3
@@ -57,6 +57,34 @@ def find_limits(labels, *, proba=None, rows=None, weight=None, seen=None):
     if proba is not None:
         limit_by_skill(limits, labels, proba, rows=rows, weight=weight)
     return limits if limits.any() else None
+
+
+def limit_by_weight(limits, labels, weight):
+    """Set UNSEEN_CLASS for classes of which no row has a positive weight, and warn of it.
+
+    Parameters
+    ----------
+    limits : ndarray of shape (n_samples,), int8
+        Changed in place.
+    labels : EncodedLabels
+    weight : ndarray of shape (n_samples,) or None
+        Sample weights.
+    """
+    codes, classes = labels
+    if weight is None:
+        return
+    weightless = np.append(_joint.class_totals(codes, len(classes), weight) == 0, False)  # code -1 reads the last place
+    rows = weightless[codes]
+    if rows.any():
+        limits[rows] = UNSEEN_CLASS
+        names = [repr(classes.item(code)) for code in np.unique(codes[rows])]
+        more = f" and {len(names) - MOST_NAMED} more" * (len(names) > MOST_NAMED)
+        warnings.warn(
+            f"sample_weight is 0 for every label of the class {', '.join(names[:MOST_NAMED])}{more}, so these labels "
+            "are not flagged. Give some of them a positive weight.",
+            UnseenClassWarning,
+            stacklevel=_STACK,
+        )
 
 
 def limit_by_skill(limits, labels, proba, *, rows=None, weight=None):

@@ -99,6 +99,8 @@ def measure_skill(codes, proba, *, weight=None, given=None):
     if len(rows) < FEWEST_LABELS:
         return None
     of = codes[rows]
+    if weight is not None:  # only ratios matter, and squares of the smallest and largest numbers are lost
+        weight = weight / weight[rows].mean()
     mass = np.ones(len(rows)) if weight is None else weight[rows]
     totals = np.bincount(of, mass, n_classes)
     if np.count_nonzero(totals) < 2:

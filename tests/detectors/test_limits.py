@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
+from known_channels import CHANNELS, known_labels
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, KFold
 from sklearn.naive_bayes import GaussianNB
@@ -151,3 +152,29 @@ def test_verified_and_unlabelled_rows_have_their_own_reasons(uninformed):
     with pytest.warns(NoSkillWarning):
         reasons = ConfidentLearning(GaussianNB()).fit(X, y, verified=verified).audit_table()["reason"]
     assert set(reasons[:10]) == {"unlabelled: not judged"} and set(reasons[-10:]) == {"verified: not judged"}
+
+
+@pytest.mark.parametrize("labels", ["outcomes", "annotations"])
+def test_labels_of_a_class_without_weight_are_not_flagged_by_the_function(labels):
+    y, proba = _three_classes()
+    weight = (y != 2).astype(float)
+    with pytest.warns(UnseenClassWarning, match="sample_weight is 0 for every label of the class 2"):
+        mask = find_label_issues(y, proba, labels=labels, sample_weight=weight)
+    assert not mask[y == 2].any()
+    assert mask.any()
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-9, 1e300])
+def test_only_ratios_of_weights_matter(scale):
+    y, proba = _three_classes()
+    weight = np.where(np.arange(len(y)) % 3 == 0, 2.0, 1.0)
+    expected, found = (
+        find_label_issues(y, proba, labels="outcomes", sample_weight=w) for w in (weight, scale * weight)
+    )
+    np.testing.assert_array_equal(found, expected)
+
+
+def _three_classes():
+    """Noisy labels of three classes, and probabilities that know them."""
+    proba, _, given = known_labels(CHANNELS["even"], n_samples=400)
+    return given, proba
