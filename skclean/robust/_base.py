@@ -50,7 +50,9 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         if judge is not None and "estimator" in settings and settings["estimator"] is None:
             detector.set_params(estimator=clone(judge))
         own = {name: getattr(self, name) for name in ("rule", "labels", "ambiguity", "trusted_classes")}
-        chosen = {name: value for name, value in own.items() if value is not None and value != "outcomes"}
+        chosen = {name: value for name, value in own.items() if value is not None}
+        if self.labels == "outcomes":  # the default; trusted classes may be an array, which compares item by item
+            del chosen["labels"]
         unknown = sorted(chosen) if not made_here else sorted(set(chosen) - set(settings))
         if unknown:
             raise ValueError(

@@ -195,3 +195,9 @@ def test_models_that_learn_no_other_labels_than_codes_judge_any():
     alone = np.where(Y == 1, 2, Y)
     alone[5] = 1  # the fold that judges this row has no class 1 to train on
     assert not ConfidentLearning(judge, cv=3, random_state=0).fit(X, alone).noise_mask_[5]
+
+
+@pytest.mark.parametrize("container", [np.array, pd.Series])
+def test_trusted_classes_may_be_any_array(container):
+    model = NoiseRobustClassifier(GaussianNB(), trusted_classes=container([0, 1]), random_state=0).fit(X, NOISY)
+    assert set(NOISY[model.noise_mask_]) == {2}
