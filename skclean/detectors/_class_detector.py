@@ -12,7 +12,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
 from skclean.base import ONLY_MEMBER, UNSEEN_CLASS, Audit, BaseDetector, BaseRule
 from skclean.detectors._audit_table import AuditTableMixin
-from skclean.detectors._classes import check_two_classes
+from skclean.detectors._classes import check_two_classes, refuse_one_class
 from skclean.detectors._limits import find_limits
 from skclean.detectors._review import Review, apply_review
 from skclean.detectors._routing import route_fit
@@ -159,6 +159,8 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         check_two_classes(labels, weight)
         verified = check_row_flags(verified, len(labels.codes), name="verified")
         labels, verified, review = apply_review(labels, verified, reviewed)
+        if review is not None:
+            refuse_one_class(labels, weight, after=", once reviewed labels have replaced the given ones")
         estimator = self._judge(X, labels)
         if estimator is not None:
             check_classifies(estimator, self)

@@ -8,7 +8,7 @@ from skclean.exceptions import UnusualLabelsWarning
 from skclean.noise import _joint
 from skclean.utils._labels import UNLABELLED
 
-__all__ = ["check_two_classes", "judgeable_rows"]
+__all__ = ["check_two_classes", "judgeable_rows", "refuse_one_class"]
 
 # So many classes or more, with fewer than two rows each in the mean, look like identifiers or numbers.
 MANY_CLASSES = 20
@@ -16,13 +16,18 @@ MANY_CLASSES = 20
 
 def check_two_classes(labels, weight):
     """Refuse labels of one class, of which none can be judged, and warn of labels that are probably no classes."""
+    _warn_of_unusual(*labels)
+    refuse_one_class(labels, weight)
+
+
+def refuse_one_class(labels, weight, *, after=""):
+    """Refuse labels of one class; `after` says what was done to them."""
     codes, classes = labels
-    _warn_of_unusual(codes, classes)
     totals = _joint.class_totals(codes, len(classes), weight)
     if np.count_nonzero(totals) < 2:
         only = classes.item(np.argmax(totals))
         where = " among the rows of positive sample_weight" if weight is not None else ""
-        raise ValueError(f"y has one class only{where}, {only!r}; at least two are needed to judge labels.")
+        raise ValueError(f"y has one class only{where}{after}, {only!r}; at least two are needed to judge labels.")
 
 
 def judgeable_rows(codes, n_classes):

@@ -1,7 +1,7 @@
 """Confident learning: out-of-sample probabilities judge the very labels that they were learned from."""
 
 import sys
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 from scipy.special import expit, logit
@@ -156,9 +156,10 @@ class ConfidentLearning(ProbaDetector):
         proba, rows = self._out_of_sample(given, progress)
         self._estimate_joint(given, proba, rows)
         noise = self._estimate_noise(given, proba, rows, trusted)
-        return Findings(
-            self._quality(given.labels.codes, proba, rows, noise), proba, rows, noise=noise, trusted=trusted
-        )
+        quality = self._quality(given.labels.codes, proba, rows, noise)
+        if noise is not None and given.verified is not None:
+            noise = noise.only(~_known_right(given))
+        return Findings(quality, proba, rows, noise=noise, trusted=trusted)
 
     def _quality(self, codes, proba, rows, noise):
         """The score of each given label: ndarray of shape (n_samples,), float64."""
@@ -226,11 +227,24 @@ class ConfidentLearning(ProbaDetector):
             Positions in X, in random order; fewer where there are no more that can be judged.
         """
         check_is_fitted(self)
+        if not isinstance(n_rows, Integral) or n_rows < 1:
+            raise ValueError(f"n_rows must be a whole number of at least 1, got {n_rows!r}.")
         noise = self.audit_.noise
         if noise is None:
             raise ValueError("a review sample needs a noise model, which takes at most 50 classes.")
         rows = np.flatnonzero(self.audit_.open_codes != UNLABELLED)
         return draw_review_sample(noise.wrong(1.0), rows, n_rows, random_state)
+
+
+def _known_right(given):
+    """Rows with a given label that is known to be right: ndarray of shape (n_samples,), bool.
+
+    A reviewed row is not among them, since its given label may have been wrong.
+    """
+    known = given.verified.copy()
+    if given.review is not None:
+        known[given.review.rows] = False
+    return known
 
 
 def mean_of_log_odds(quality, right, share):

@@ -6,6 +6,7 @@ import numpy as np
 
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.utils._labels import UNLABELLED, EncodedLabels, codes_of
+from skclean.utils._missing import is_missing
 
 __all__ = ["Review", "apply_review", "chosen_ambiguity", "under_ambiguity"]
 
@@ -54,7 +55,7 @@ def apply_review(labels, verified, reviewed):
             f"reviewed has {len(reviewed)} values but there are {len(codes)} rows; give the right label where somebody "
             "has looked at the row, and None elsewhere."
         )
-    if all(value is None or value != value for value in np.asarray(reviewed, dtype=object)):
+    if all(map(is_missing, np.asarray(reviewed, dtype=object))):
         return labels, verified, None
     right = codes_of(reviewed, classes, name="reviewed")
     seen = right != UNLABELLED

@@ -197,7 +197,7 @@ def check_trusted(trusted_classes, classes):
     ValueError
         If a label is not among `classes`.
     """
-    if trusted_classes is None:
+    if trusted_classes is None or (np.ndim(trusted_classes) == 1 and len(trusted_classes) == 0):
         return None
     trusted = np.zeros(len(classes), dtype=bool)
     trusted[codes_of(trusted_classes, classes, name="trusted_classes")] = True

@@ -96,3 +96,43 @@ def test_trusted_classes_are_never_flagged():
     assert detector.noise_mask_.any()
     with pytest.raises(ValueError, match="trusted_classes has the label 9"):
         ConfidentLearning(trusted_classes=[9]).fit(X, noisy)
+
+
+def test_a_review_may_be_missing_in_any_way():
+    pandas = pytest.importorskip("pandas")
+    X, noisy, y = overlapping(200)
+    expected = ConfidentLearning(random_state=0).fit(X, noisy, reviewed=reviewed_labels(y, np.arange(40)))
+    nullable = pandas.array(reviewed_labels(y, np.arange(40)), dtype="Int64")
+    found = ConfidentLearning(random_state=0).fit(X, noisy, reviewed=nullable)
+    assert found.noise_rate_ == expected.noise_rate_
+    nobody = ConfidentLearning(random_state=0).fit(X, noisy, reviewed=pandas.array([None] * 200, dtype="Int64"))
+    assert nobody.noise_rate_ == ConfidentLearning(random_state=0).fit(X, noisy).noise_rate_
+
+
+def test_a_review_that_leaves_one_class_is_refused():
+    X, noisy, _ = overlapping(100)
+    with pytest.raises(ValueError, match="one class only, once reviewed labels have replaced the given ones, 1;"):
+        ConfidentLearning().fit(X, noisy, reviewed=np.ones(100, dtype=int))
+
+
+@pytest.mark.parametrize("labels", LABELS)
+def test_labels_that_are_known_to_be_right_are_no_noise(labels):
+    X, noisy, _ = overlapping(300)
+    everything = ConfidentLearning(labels=labels, random_state=0).fit(X, noisy, verified=np.ones(300, dtype=bool))
+    assert everything.noise_rate_.rate == 0
+    trusted = ConfidentLearning(labels=labels, trusted_classes=[1], random_state=0).fit(X, noisy)
+    assert (trusted.audit_table()["chance_wrong"][noisy == 1] == 0).all()
+    assert trusted.noise_rate_.rate == pytest.approx(trusted.audit_table()["chance_wrong"].mean())
+
+
+def test_no_trusted_class_is_as_good_as_none():
+    X, noisy, _ = overlapping(200)
+    plain, empty = (ConfidentLearning(trusted_classes=t, random_state=0).fit(X, noisy) for t in (None, []))
+    np.testing.assert_array_equal(plain.noise_mask_, empty.noise_mask_)
+
+
+@pytest.mark.parametrize("n_rows", [0, -3, 2.5])
+def test_a_review_sample_has_a_whole_number_of_rows(n_rows):
+    X, noisy, _ = overlapping(100)
+    with pytest.raises(ValueError, match="n_rows must be a whole number of at least 1"):
+        ConfidentLearning(random_state=0).fit(X, noisy).review_sample(n_rows)
