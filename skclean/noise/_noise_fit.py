@@ -19,8 +19,8 @@ PRIOR_LOG_ODDS = 1.0
 
 # With more than two classes the likelihood has several maxima. A second fit starts at more noise, and takes the place
 # of the first where its log-likelihood is larger by so much. Over 21 tables with 3 to 26 classes, average precision
-# under pair flips rose by 0.01 more and F1 by 0.04 to 0.08; under uniform noise nothing changed. Smaller gains find noise
-# in clean tables.
+# under pair flips rose by 0.01 more and F1 by 0.04 to 0.08; under uniform noise nothing changed. Smaller gains find
+# noise in clean tables.
 SECOND_FIRST_RATE, LEAST_GAIN = 0.4, 6.0
 # Rows are taken to be verified from the top of a list where a random choice would look so with a smaller probability.
 BY_CHANCE = 0.01
