@@ -49,7 +49,7 @@ TABLE = {
     "ReCoV": (lambda model: ReCoV(model, n_repeats=1, cv=3, rule=ExactCount(90), random_state=0), 4),
     "FastReCoV": (lambda model: FastReCoV(model, n_rounds=1, n_repeats=1, cv=3, rule=ExactCount(90)), 4),
     "LabelCleaner": (lambda model: LabelCleaner(detector=detector(model)), 3),
-    "LabelCleaner of a model": (lambda model: LabelCleaner(model), 5),
+    "LabelCleaner of a model": (lambda model: LabelCleaner(model, treatment="drop", random_state=0), 5),
     "NoiseRobustClassifier": (
         lambda model: NoiseRobustClassifier(model, detector=small_detector(), treatment="drop"),
         1,

@@ -254,8 +254,11 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         n_samples = num_samples(X)
         if selection.sample_weight is not None and weight_parameter(self.estimator_) is None:
             kept = draw_copies(selection.indices, selection.codes, selection.sample_weight, self.random_state)
-            selection = Selection(selection.indices[kept], selection.codes[kept], None, selection.reason)
+            drawn = f"one label a row is drawn, since {type(self.estimator_).__name__} takes no sample weights"
+            reason = f"{selection.reason}; {drawn}"
+            selection = Selection(selection.indices[kept], selection.codes[kept], None, reason)
             self.selection_, self.sample_indices_ = selection, selection.indices
+            self.decision_ = self.gate_.reason if self.gate else reason
         indices = selection.indices
         params = subset_params(params, indices, n_samples)
         if selection.sample_weight is not None:

@@ -29,7 +29,7 @@ class Posterior(BaseTreatment):
     ----------
     least_rate : float, default=0.08
         Estimated noise rate above which labels are treated in any case, in [0, 1]. Below it, they are treated only if
-        the 90 % interval of the noise rate lies above 0.
+        the 90 % interval of the noise rate lies above 0. With fewer than 20 labels they are never treated.
     min_weight : float, default=0.05
         Classes with a smaller probability are left out, in [0, 0.5].
 

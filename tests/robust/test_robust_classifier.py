@@ -276,6 +276,7 @@ def test_a_model_without_weights_is_trained_on_drawn_labels():
     X, _, noisy, _ = heavy()
     clf = NoiseRobustClassifier(KNeighborsClassifier(), detector=small_detector(), random_state=0).fit(X, noisy)
     assert clf.selection_.sample_weight is None
+    assert clf.decision_.endswith("one label a row is drawn, since KNeighborsClassifier takes no sample weights")
     np.testing.assert_array_equal(clf.sample_indices_, np.arange(len(noisy)))
     again = clone(clf).fit(X, noisy)
     np.testing.assert_array_equal(clf.predict(X), again.predict(X))
@@ -321,3 +322,13 @@ def test_the_gate_corrects_accuracy_for_the_noise_of_the_held_out_labels():
     assert abs(corrected.cleaned_scores.mean() - true) < abs(given - true) / 2
     with pytest.raises(ValueError, match="scoring"):
         clone(make).set_params(scoring="no such score").fit(X, noisy)
+
+
+@pytest.mark.parametrize("n_samples", [4, 6, 19])
+def test_the_labels_of_a_tiny_table_are_left_alone(n_samples):
+    X, y = np.random.default_rng(0).normal(size=(n_samples, 3)), np.arange(n_samples) % 2  # features tell nothing
+    model = NoiseRobustClassifier(GaussianNB(), random_state=0).fit(X, y)
+    assert f"fewer than 20 labels, and there are {n_samples}" in model.decision_
+    np.testing.assert_array_equal(model.selection_.codes, y)
+    cleaned, _ = LabelCleaner(random_state=0).fit_resample(X, y)
+    assert len(cleaned) == n_samples
