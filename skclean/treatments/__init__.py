@@ -8,7 +8,6 @@ from skclean.treatments._reweight import Reweight
 from skclean.treatments._soft import SoftLabels
 
 __all__ = [
-    "LEAST_RATE",
     "TREATMENTS",
     "Drop",
     "Posterior",
