@@ -3,9 +3,14 @@
 import numpy as np
 import pytest
 from known_channels import CHANNELS, known_labels
+from sklearn.datasets import load_digits
+from sklearn.model_selection import cross_val_predict
+from sklearn.neighbors import KNeighborsClassifier
 
+from skclean.noise import inject_noise
 from skclean.noise._ambiguity import draw_review_sample, estimate_ambiguity, reviewed_noise_rate
 from skclean.noise._channel import uniform_transition
+from skclean.noise._channel_fit import fit_channel
 from skclean.noise._noise_fit import fit_noise_model
 
 
@@ -110,3 +115,16 @@ def test_the_order_of_rows_and_of_classes_does_not_matter_where_votes_tie(n_clas
     classes = np.roll(np.arange(n_classes), 1)
     relabelled = np.argsort(classes).astype(np.int32)[given]
     np.testing.assert_allclose(model_of(relabelled, votes[:, classes]).wrong(), wrong, atol=1e-8)
+
+
+def test_flips_between_pairs_of_many_classes_are_found_from_a_second_start():
+    X, y = load_digits(return_X_y=True)
+    rows = np.random.default_rng(1).permutation(len(y))[:400]
+    given, flipped = inject_noise(y[rows], kind="pair_flip", rate=0.2, random_state=1)
+    given = given.astype(np.int32)
+    proba = cross_val_predict(KNeighborsClassifier(8), X[rows], given, cv=4, method="predict_proba")
+    first, second = (fit_channel(given, proba, first_rate=rate) for rate in (0.2, 0.4))
+    assert second.log_likelihood > first.log_likelihood + 6
+    rate = model_of(given, proba).noise_rate.rate
+    assert abs(rate - flipped.mean()) < abs(first.channel.flip_rates.mean() - flipped.mean())
+    assert rate == pytest.approx(second.channel.flip_rates.mean(), abs=0.02)
