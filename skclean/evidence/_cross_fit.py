@@ -57,7 +57,7 @@ def cross_fit_proba(
     progress : Progress or None, default=None
         Where each fold is reported.
     seen : SeenClasses or None, default=None
-        Where each training set, and the rows that it judges, are recorded.
+        Where each training set is recorded, and the rows that are predicted from it.
 
     Returns
     -------

@@ -66,7 +66,7 @@ def cross_split_proba(
     progress : Progress or None, default=None
         Where each split is reported.
     seen : SeenClasses or None, default=None
-        Where each training set, and the rows that it judges, are recorded.
+        Where each training set is recorded, and the rows that are predicted from it.
 
     Returns
     -------

@@ -21,7 +21,7 @@ MOST_ROWS_TIMES_CLASSES = 4_000_000
 
 
 def default_estimator(X, *, n_classes=2, n_jobs=None):
-    """A forest that judges out of bag, behind encoders of the columns of `X`.
+    """A forest that predicts out of bag, behind encoders of the columns of `X`.
 
     Extremely randomised trees on bootstrap samples, with at least 3 rows a leaf so that a wrong label never has a leaf
     of its own. Over many tables and kinds of noise it ranked label errors better than cross-fitted logistic

@@ -40,7 +40,7 @@ def out_of_sample_proba(
     progress : Progress or None, default=None
         Where the steps are reported.
     seen : SeenClasses or None, default=None
-        Where each training set, and the rows that it judges, are recorded.
+        Where each training set is recorded, and the rows that are predicted from it.
 
     Returns
     -------

@@ -57,7 +57,7 @@ def find_leaks(X, labels):
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Any table. Nothing is found in sparse matrices, in fewer than 20 rows, and in what is no table.
+        Any table. Nothing is found in sparse matrices, with fewer than 20 rows, or where X is not two-dimensional.
     labels : EncodedLabels
         The given labels; unlabelled rows say nothing about copies.
 

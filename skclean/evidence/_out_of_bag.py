@@ -55,7 +55,7 @@ def out_of_bag_proba(
     progress : Progress or None, default=None
         Where the steps are reported.
     seen : SeenClasses or None, default=None
-        Where each training set, and the rows that it judges, are recorded.
+        Where each training set is recorded, and the rows that are predicted from it.
     judge : callable or None, default=None
         What a member says of rows that it did not draw, in the place of its ``predict_proba``: a picklable
         ``judge(member, features, rows, columns)``, given all rows, which returns (rows, proba, classes).

@@ -24,7 +24,7 @@ __all__ = ["ENOUGH", "ENOUGH_OF_A_CLASS", "FEWEST_LABELS", "Skill", "measure_ski
 # class wrong, which leaves little agreement. With 2 such labels were missed on small tables; 7 %
 # of the classes of which nothing is known pass by chance.
 ENOUGH, ENOUGH_OF_A_CLASS = 2.5, 1.5
-# With fewer labels nothing can be told, and models keep the benefit of the doubt.
+# With fewer labels skill cannot be measured, and models count as skilled.
 FEWEST_LABELS = 20
 # Rows that are read, spread evenly; and rows of each rare class beside them.
 MOST_ROWS = 4096
@@ -81,7 +81,7 @@ def measure_skill(codes, proba, *, weight=None, given=None):
     Returns
     -------
     skill : Skill or None
-        None where there are fewer than 20 labels, of which nothing can be told, or only one class.
+        None where there are fewer than 20 labels, too few to measure skill, or only one class.
 
     Examples
     --------

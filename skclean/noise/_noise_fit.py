@@ -13,12 +13,13 @@ from skclean.utils._labels import UNLABELLED
 __all__ = ["fit_noise_model", "noise_of", "weighed_channel"]
 
 # Logarithm of the prior odds of noise against overlap alone. The priors of the channel and its early stop cost some
-# likelihood, which this gives back. Values from 0 to 2 were about as good over 45 tables with and without noise.
+# likelihood, which this gives back. Values from 0 to 2 were about as good over 45 tables with and without noise;
+# ``examples/benchmarks/noise_rate.py`` and ``harm.py`` print what they lead to.
 PRIOR_LOG_ODDS = 1.0
 # With more than two classes the likelihood has several maxima. A second fit starts at more noise, and takes the place
 # of the first where its log-likelihood is larger by so much. Over 21 tables with 3 to 26 classes, average precision
 # under pair flips rose by 0.01 more and F1 by 0.04 to 0.08; under uniform noise nothing changed. Smaller gains find
-# noise in clean tables.
+# noise in clean tables. ``examples/benchmarks/noise_rate.py`` prints the flips between pairs.
 SECOND_FIRST_RATE, LEAST_GAIN = 0.4, 6.0
 # Rows are taken to be verified from the top of a list where a random choice would look so with a smaller probability.
 BY_CHANCE = 0.01

@@ -21,7 +21,7 @@ from skclean.noise._noise_rate import NoiseRate
 __all__ = ["NoiseModel"]
 
 # Parts of the standard error of the noise rate that the likelihood does not show, as the channel is a simple model: an
-# absolute and a relative one. With them 94 % of the 90 % intervals held the rate, over 45 tables and 11 kinds of noise.
+# absolute and a relative one. ``examples/benchmarks/noise_rate.py`` prints how often the 90 % intervals hold the rate.
 MODEL_ERROR = 0.01
 RELATIVE_ERROR = 0.1
 

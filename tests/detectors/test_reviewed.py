@@ -105,8 +105,8 @@ def test_a_review_may_be_missing_in_any_way():
     nullable = pandas.array(reviewed_labels(y, np.arange(40)), dtype="Int64")
     found = ConfidentLearning(random_state=0).fit(X, noisy, reviewed=nullable)
     assert found.noise_rate_ == expected.noise_rate_
-    nobody = ConfidentLearning(random_state=0).fit(X, noisy, reviewed=pandas.array([None] * 200, dtype="Int64"))
-    assert nobody.noise_rate_ == ConfidentLearning(random_state=0).fit(X, noisy).noise_rate_
+    unreviewed = ConfidentLearning(random_state=0).fit(X, noisy, reviewed=pandas.array([None] * 200, dtype="Int64"))
+    assert unreviewed.noise_rate_ == ConfidentLearning(random_state=0).fit(X, noisy).noise_rate_
 
 
 def test_a_review_that_leaves_one_class_is_refused():
