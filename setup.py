@@ -54,6 +54,7 @@ KERNELS = {
     "_shapley": "strict",
     "_grams": "finite",
     "_logistic": "packed",
+    "_trees": "packed",
 }
 
 

@@ -125,6 +125,8 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
     _estimates_noise = False
     # Whether rows are split in a way of the detector's own, without cv=, that keeps groups together.
     _splits_groups = False
+    # The model of those that have `estimator`, where the user names none: from X and the number of classes.
+    _default_model = staticmethod(default_estimator)
 
     @fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y, *, sample_weight=None, verified=None, reviewed=None, groups=None, **params):
@@ -194,7 +196,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
             return self.estimator
         n_classes = 2 if labels is None else len(labels.classes)
         n_jobs = getattr(self, "n_jobs", None)
-        return default_estimator(np.empty((1, 1)) if X is None else X, n_classes=n_classes, n_jobs=n_jobs)
+        return self._default_model(np.empty((1, 1)) if X is None else X, n_classes=n_classes, n_jobs=n_jobs)
 
     def _route(self, estimator, weight, verified, groups, params):
         """Fit parameters of the model, and split parameters of the splitter."""

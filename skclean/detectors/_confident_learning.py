@@ -37,7 +37,8 @@ class ConfidentLearning(ProbaDetector):
     estimator : classifier with predict_proba, or None, default=None
         The model that judges the labels; it need not be the one that will be used later. None means a forest of
         extremely randomised trees that takes numbers, text, categories, dates, NaN and sparse matrices; where `cv` is
-        None too, a fifth of its probabilities comes from robust elliptical shapes of the classes, in 5 folds.
+        None too, its probabilities are mixed with those of elliptical class shapes and of a logistic regression, each
+        counting for as much as it predicts the given labels well.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
         How a row is kept out of the model that judges it. "oob" lets the members of a bagging ensemble judge the rows
         that they did not draw, at the price of one fit. An int is that many shuffled stratified folds. None means

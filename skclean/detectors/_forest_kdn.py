@@ -5,7 +5,7 @@ from numbers import Integral
 from sklearn.base import MetaEstimatorMixin
 
 from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.evidence import leaf_vote_proba
+from skclean.evidence import leaf_forest, leaf_vote_proba
 from skclean.kernels import label_quality
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods
@@ -87,6 +87,8 @@ class ForestKDN(MetaEstimatorMixin, ClassDetector):
     }
 
     _gives_proba = True
+
+    _default_model = staticmethod(leaf_forest)
 
     def __init__(self, estimator=None, *, rule=None, n_jobs=None, random_state=None):
         self.estimator = estimator

@@ -6,7 +6,7 @@ from sklearn.base import MetaEstimatorMixin
 
 from skclean.detectors._class_detector import ClassDetector
 from skclean.detectors._leaking_columns import without_leaks
-from skclean.evidence import out_of_sample_proba, with_class_shapes
+from skclean.evidence import default_proba, is_table, out_of_sample_proba
 from skclean.utils._checks import check_proba
 from skclean.utils._compat import HasMethods, Interval, StrOptions
 
@@ -33,28 +33,27 @@ class ProbaDetector(MetaEstimatorMixin, ClassDetector):
         given, self.left_out_columns_ = without_leaks(given, leaks)
         return given
 
-    def _out_of_sample(self, given, progress, *, random_state=None, shapes=True):
+    def _out_of_sample(self, given, progress, *, random_state=None, members=True):
         """Checked probabilities and their summary: out of bag for the default forest, else in 5 folds.
 
         `random_state` is for detectors that draw more than this from their own; None means the parameter. The default
-        judge is the forest and, with `shapes`, what class shapes say.
+        model is the forest and, with `members`, what class shapes and a logistic regression say.
         """
         by_default = self.estimator is None and self.cv is None and not given.split_params
-        default_cv = "oob" if by_default else 5
         random_state = self.random_state if random_state is None else random_state
-        proba = out_of_sample_proba(
-            given.estimator,
-            given.X,
-            given.labels,
-            cv=default_cv if self.cv is None else self.cv,
-            fit_params=given.fit_params,
-            split_params=given.split_params,
-            n_jobs=self.n_jobs,
-            random_state=random_state,
-            progress=progress,
-            seen=given.seen,
-        )
-        if by_default and shapes:
-            proba = with_class_shapes(proba, given.X, given.labels, weight=given.weight, random_state=random_state)
+        options = {"n_jobs": self.n_jobs, "random_state": random_state, "progress": progress, "seen": given.seen}
+        if by_default and members and is_table(given.X):
+            proba = default_proba(given.estimator, given.X, given.labels, weight=given.weight, **options)
+        else:
+            default_cv = "oob" if by_default else 5
+            proba = out_of_sample_proba(
+                given.estimator,
+                given.X,
+                given.labels,
+                cv=default_cv if self.cv is None else self.cv,
+                fit_params=given.fit_params,
+                split_params=given.split_params,
+                **options,
+            )
         name = f"predict_proba of {type(given.estimator).__name__}"
         return check_proba(proba, given.labels.codes, name=name, n_jobs=self.n_jobs)

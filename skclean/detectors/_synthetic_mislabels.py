@@ -134,7 +134,7 @@ class SyntheticMislabels(ProbaDetector):
         given = self._without_leaks(given)
         rng = check_random_state(self.random_state)
         points = elliptic_points(table_points(given, "SyntheticMislabels"), rng.randint(2**31 - 1))
-        proba, rows = self._out_of_sample(given, progress, random_state=rng, shapes=False)
+        proba, rows = self._out_of_sample(given, progress, random_state=rng, members=False)
         codes, classes = given.labels
         totals = _joint.class_totals(codes, len(classes), given.weight)
         joint = _joint.joint_of_codes(

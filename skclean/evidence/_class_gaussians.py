@@ -13,13 +13,15 @@ common. Leaving out the farthest 10 to 40 % of each class (the minimum covarianc
 worse over many tables: classes are rarely of one piece, and trimming loses the smaller pieces.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.linalg import cho_factor, solve_triangular
 from scipy.special import ndtri, softmax
 from scipy.stats import rankdata
 from sklearn.decomposition import TruncatedSVD
 
-__all__ = ["class_log_odds", "elliptic_points"]
+__all__ = ["ClassShapes", "class_log_odds", "elliptic_points", "fit_class_shapes"]
 
 DEGREES = 5.0  # of freedom of the t distributions
 SHRINKAGE = 4.0  # the common covariance counts as this many rows a column
@@ -89,6 +91,62 @@ def class_log_odds(points, codes, n_classes, *, weight=None, n_rounds=2):
     log_odds : ndarray of shape (n_samples, n_classes), float64
         Divided by the root of the number of columns; the class of a row judges it without it.
     """
+    fitted, members, weights, nearness = _weigh_members(points, codes, n_classes, weight, n_rounds)
+    return _judge(points, [fitted[mine] for mine in members], weights, nearness)[0]
+
+
+class ClassShapes(NamedTuple):
+    """The distribution of each class, for rows that had no part in its fit.
+
+    Attributes
+    ----------
+    means : ndarray of shape (n_classes, n_columns)
+    turns : ndarray of shape (n_classes, n_columns, n_columns)
+        What makes the covariance of each class round.
+    offsets : ndarray of shape (n_classes,)
+        Logarithm of the weight of each class, less that of its volume.
+    """
+
+    means: np.ndarray
+    turns: np.ndarray
+    offsets: np.ndarray
+
+    def log_odds(self, points):
+        """As :func:`class_log_odds`: ndarray of shape (n_rows, n_classes), float64."""
+        n_columns = points.shape[1]
+        log_odds = np.empty((len(points), len(self.means)))
+        for code, (mean, turn, offset) in enumerate(zip(*self, strict=True)):
+            squares = (((points - mean) @ turn) ** 2).sum(axis=1)
+            kernel = (DEGREES + n_columns) / 2 * np.log1p(squares / DEGREES)
+            log_odds[:, code] = (offset - kernel) / np.sqrt(n_columns)
+        return log_odds
+
+
+def fit_class_shapes(points, codes, n_classes, *, weight=None, n_rounds=2):
+    """Fit the distribution of each class, to judge rows that have no part in it.
+
+    Parameters
+    ----------
+    points, codes, n_classes, weight, n_rounds
+        As in :func:`class_log_odds`.
+
+    Returns
+    -------
+    shapes : ClassShapes
+    """
+    fitted, members, weights, nearness = _weigh_members(points, codes, n_classes, weight, n_rounds)
+    members = [fitted[mine] for mine in members]
+    means, covariances = _means_and_covariances(points, members, weights * nearness)[1:3]
+    turns, offsets = [], []
+    for rows, covariance in zip(members, covariances, strict=True):
+        factor = cho_factor(covariance, lower=True)[0]
+        turns.append(solve_triangular(factor, np.eye(points.shape[1]), lower=True).T)
+        offsets.append(np.log(weights[rows].sum()) - np.log(np.diag(factor)).sum())
+    return ClassShapes(np.array(means), np.array(turns), np.array(offsets))
+
+
+def _weigh_members(points, codes, n_classes, weight, n_rounds):
+    """Rows that are fitted, the members of each class among them, and weight and nearness of all rows."""
     fitted = np.flatnonzero(codes >= 0)
     rows, of_rows = points[fitted], codes[fitted]
     members = [np.flatnonzero(of_rows == code) for code in range(n_classes)]
@@ -102,21 +160,17 @@ def class_log_odds(points, codes, n_classes, *, weight=None, n_rounds=2):
             near[mine] = (DEGREES + points.shape[1]) / (DEGREES + distances[mine, code])
     weights, nearness = np.ones((2, len(points)))
     weights[fitted], nearness[fitted] = given * belongs, near
-    return _judge(points, [fitted[mine] for mine in members], weights, nearness)[0]
+    return fitted, members, weights, nearness
 
 
 def _judge(points, members, weight, near):
     """Tempered log odds, and squared Mahalanobis distances, of every row to every class."""
     n_columns = points.shape[1]
     log_odds, distances = np.empty((2, len(points), len(members)))
-    totals, means, scatters = _moments(points, members, weight * near)
-    pooled = sum(scatters) / totals.sum()
-    ridge = RIDGE * max(np.trace(pooled) / n_columns, 1e-6) * np.eye(n_columns)
-    prior = SHRINKAGE * n_columns
+    totals, means, covariances, prior = _means_and_covariances(points, members, weight * near)
     of, lost = _lost_without_itself(members, weight * near, totals)
     for code, rows in enumerate(members):
-        covariance = (scatters[code] + prior * pooled) / (totals[code] + prior) + ridge
-        factor = cho_factor(covariance, lower=True)[0]
+        factor = cho_factor(covariances[code], lower=True)[0]
         away = solve_triangular(factor, (points - means[code]).T, lower=True)
         squares = (away**2).sum(axis=0)
         between = solve_triangular(factor, (np.array(means) - means[code]).T, lower=True)
@@ -134,6 +188,18 @@ def _judge(points, members, weight, near):
         log_odds[:, code] = (np.log(weight[rows].sum()) - volume - kernel) / np.sqrt(n_columns)
         distances[:, code] = squares
     return log_odds, distances
+
+
+def _means_and_covariances(points, members, weight):
+    """Weight, mean and shrunken covariance of each class, and the rows that the common covariance counts for."""
+    totals, means, scatters = _moments(points, members, weight)
+    n_columns = points.shape[1]
+    pooled, prior = sum(scatters) / totals.sum(), SHRINKAGE * n_columns
+    ridge = RIDGE * max(np.trace(pooled) / n_columns, 1e-6) * np.eye(n_columns)
+    covariances = [
+        (scatter + prior * pooled) / (total + prior) + ridge for total, scatter in zip(totals, scatters, strict=True)
+    ]
+    return totals, means, covariances, prior
 
 
 def _moments(points, members, weight):

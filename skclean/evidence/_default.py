@@ -4,24 +4,24 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from skclean.evidence._even_columns import EvenColumns
-from skclean.evidence._table import TableEncoder, needs_encoding
+from skclean.evidence._bins import BinEncoder
+from skclean.evidence._table_forest import TableForest
 from skclean.utils._compat import num_samples, routing_enabled
 
-__all__ = ["default_committee", "default_estimator", "default_forest", "requesting_weights"]
+__all__ = ["default_committee", "default_estimator", "default_forest", "leaf_forest", "requesting_weights"]
 
 
 # More trees judge more steadily. On large tables their number is bounded by what they cost: trees times rows judged.
 MOST_TREES, FEWEST_TREES = 400, 100
 MOST_ROWS_TIMES_TREES = 20_000_000
-# No tree draws more rows than this; beyond it, more rows a tree cost time and memory and hardly add to what they know.
+# No tree of scikit-learn's draws more rows than this; beyond it, more cost time and memory and hardly add to what it
+# knows. It keeps one number per node and class, so its rows are bounded by classes too: 5 GB at most.
 MOST_ROWS_A_TREE = 100_000
-# A tree keeps one number per node and class, so the rows a tree may draw are bounded by classes too: 5 GB at most.
 MOST_ROWS_TIMES_CLASSES = 4_000_000
 
 
 def default_estimator(X, *, n_classes=2, n_jobs=None):
-    """A forest that predicts out of bag, behind encoders of the columns of `X`.
+    """A forest that predicts out of bag and reads the columns of any table.
 
     Extremely randomised trees on bootstrap samples, with at least 3 rows a leaf so that a wrong label never has a leaf
     of its own. Over many tables and kinds of noise it ranked label errors better than cross-fitted logistic
@@ -34,36 +34,52 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
     X : array-like of shape (n_samples, n_features)
         Numbers, NaN, text, dates or categories; sparse matrices too.
     n_classes : int, default=2
-        Number of classes; many classes of many rows would fill the memory with trees.
+        Number of classes; many classes of many rows would fill the memory with the trees of sparse matrices.
     n_jobs : int or None, default=None
         Trees grown side by side.
 
     Returns
     -------
-    estimator : Pipeline
-        :class:`EvenColumns`, which takes the tails off the columns, and an ExtraTreesClassifier; before them a
-        :class:`TableEncoder` where `X` has columns that are not numbers.
+    estimator : TableForest, or ExtraTreesClassifier for sparse matrices
 
     Examples
     --------
     >>> import numpy as np
     >>> from skclean.evidence import default_estimator
-    >>> default_estimator(np.zeros((100, 3)))[-1]
-    ExtraTreesClassifier(bootstrap=True, min_samples_leaf=3, n_estimators=400)
+    >>> default_estimator(np.zeros((100, 3)))
+    TableForest()
     """
-    n_samples = num_samples(X)
-    n_trees = min(MOST_TREES, max(FEWEST_TREES, MOST_ROWS_TIMES_TREES // n_samples))
-    most_drawn = min(MOST_ROWS_A_TREE, MOST_ROWS_TIMES_CLASSES // n_classes)
+    if hasattr(X, "toarray"):
+        return leaf_forest(X, n_classes=n_classes, n_jobs=n_jobs)
+    return requesting_weights(TableForest(_n_trees(X), n_jobs=n_jobs))
+
+
+def leaf_forest(X, *, n_classes=2, n_jobs=None):
+    """A forest like that of :func:`default_estimator` whose leaves can be asked, behind an encoder of the columns.
+
+    Parameters
+    ----------
+    X, n_classes, n_jobs
+        As in :func:`default_estimator`.
+
+    Returns
+    -------
+    estimator : Pipeline that ends in an ExtraTreesClassifier, or the latter alone for sparse matrices
+    """
+    n_samples, most_drawn = num_samples(X), min(MOST_ROWS_A_TREE, MOST_ROWS_TIMES_CLASSES // n_classes)
     forest = ExtraTreesClassifier(
-        n_trees,
+        _n_trees(X),
         bootstrap=True,
         min_samples_leaf=3,
         max_samples=most_drawn if n_samples > most_drawn else None,
         n_jobs=n_jobs,
     )
     requesting_weights(forest)
-    encoders = [TableEncoder(), EvenColumns()] if needs_encoding(X) else [EvenColumns()]
-    return make_pipeline(*encoders, forest)
+    return forest if hasattr(X, "toarray") else make_pipeline(BinEncoder(), forest)
+
+
+def _n_trees(X):
+    return min(MOST_TREES, max(FEWEST_TREES, MOST_ROWS_TIMES_TREES // num_samples(X)))
 
 
 def default_forest(labels=None, *, n_trees=FEWEST_TREES):

@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.tree import BaseDecisionTree
 
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
+from skclean.evidence._table_forest import TableForest
 from skclean.utils._compat import safe_indexing
 from skclean.utils._labels import UNLABELLED
 
@@ -51,7 +52,11 @@ def leaf_vote_proba(estimator, X, labels, *, weight=None, fit_params=None, **opt
 def _check_trees(estimator):
     ensemble = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
     bagged = getattr(ensemble, "estimator", None)  # of a forest the kind of its trees, of BaggingClassifier a choice
-    if not has_out_of_bag(estimator) or not (bagged is None or isinstance(bagged, BaseDecisionTree)):
+    if (
+        isinstance(ensemble, TableForest)
+        or not has_out_of_bag(estimator)
+        or not (bagged is None or isinstance(bagged, BaseDecisionTree))
+    ):
         raise ValueError(
             f"estimator={estimator!r:.100} has no leaves of trees that were grown on bootstrap samples; use for "
             "example RandomForestClassifier() or ExtraTreesClassifier(bootstrap=True)."

@@ -14,6 +14,7 @@ from sklearn.utils import check_array, check_consistent_length
 from skclean.evidence._columns import ProbaSum
 from skclean.evidence._last_step import step_that_reads_labels
 from skclean.evidence._seen_classes import SeenClasses
+from skclean.evidence._table_forest import TableForest, fit_out_of_bag
 from skclean.utils._compat import drawn_rows, has_method, num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
@@ -26,6 +27,8 @@ __all__ = ["has_out_of_bag", "out_of_bag_proba"]
 def has_out_of_bag(estimator):
     """Whether `estimator` is a bagging ensemble that tells what it drew, or a Pipeline that ends in one."""
     ensemble = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
+    if isinstance(ensemble, TableForest):
+        return ensemble is estimator
     # imbalanced-learn's forest draws through a sampler and does not tell which rows
     if isinstance(ensemble, RandomForestClassifier) and "sampling_strategy" in ensemble.get_params(deep=False):
         return False
@@ -83,6 +86,9 @@ def out_of_bag_proba(
     fit_params = fit_params or {}
     labelled = np.flatnonzero(labels.codes != UNLABELLED)
     model = seeded_clone(estimator, random_state)
+    if isinstance(model, TableForest):
+        with progress.task("fit-ensemble"):
+            return fit_out_of_bag(model, X, labels, weight=fit_params.get("sample_weight"), seen=seen)[1]
     mean = ProbaSum(num_samples(X), len(labels.classes))
     with progress.task("fit-ensemble"):
         _fit_rows(model, X, labels, labelled, fit_params)

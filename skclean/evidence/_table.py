@@ -7,7 +7,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skclean.evidence._cells import read_column, recognise
 from skclean.utils._compat import check_feature_names, num_features, num_samples
 
-__all__ = ["TableEncoder", "as_numbers", "check_table", "is_table", "needs_encoding"]
+__all__ = ["TableEncoder", "as_numbers", "check_table", "is_table", "needs_encoding", "with_columns"]
 
 
 def is_table(X):
@@ -67,7 +67,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         check_table(X)
         self.n_features_in_ = num_features(X)
         check_feature_names(self, X, reset=True)
-        X = _with_columns(X)
+        X = with_columns(X)
         self.columns_ = [recognise(read_column(X, j)) for j in range(self.n_features_in_)]
         return self
 
@@ -80,7 +80,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         check_table(X)
         validate_data(self, X, reset=False, skip_check_array=True)
-        X = _with_columns(X)
+        X = with_columns(X)
         encoded = np.zeros((num_samples(X), max(1, sum(reader.width for reader in self.columns_))), dtype=dtype)
         for j, (reader, place) in enumerate(zip(self.columns_, self.places(), strict=True)):
             if reader.width:
@@ -116,7 +116,7 @@ def check_table(X):
         raise ValueError("Complex data not supported: X must hold real numbers, texts, categories or dates.")
 
 
-def _with_columns(X):
+def with_columns(X):
     """X with columns that can be taken one by one: rows in lists become an array, once."""
     return X if hasattr(X, "shape") else np.asarray(X, dtype=object)
 

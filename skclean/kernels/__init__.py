@@ -22,6 +22,7 @@ from skclean.kernels._folding import (
     group_rows,
     sum_fold_values,
 )
+from skclean.kernels._forest import MISSING_CELL, MOST_COLUMNS, ByteTable, PackedTree, TreeGrowth, vote_unit
 from skclean.kernels._gramming import compact_rows, gram_groups, multiply_groups, scaled_distances, sum_groups
 from skclean.kernels._logit import SparseRows, logistic_residuals, padded_width
 from skclean.kernels._membership import Membership
@@ -44,12 +45,17 @@ from skclean.kernels._voting import (
 
 __all__ = [
     "LANES",
+    "MISSING_CELL",
+    "MOST_COLUMNS",
     "MOST_FOLDS",
     "MOST_LANE_VOTES",
     "NOWHERE",
+    "ByteTable",
     "Membership",
+    "PackedTree",
     "RowSummary",
     "SparseRows",
+    "TreeGrowth",
     "Voters",
     "argmax",
     "class_sizes",
@@ -85,4 +91,5 @@ __all__ = [
     "sum_fold_values",
     "sum_groups",
     "vote_misses",
+    "vote_unit",
 ]

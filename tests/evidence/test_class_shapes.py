@@ -1,11 +1,8 @@
-"""Class shapes as out-of-sample evidence beside a forest."""
+"""Class shapes as out-of-sample evidence."""
 
 import numpy as np
-import pytest
 
-from skclean.detectors import ConfidentLearning
-from skclean.evidence import _class_shapes as shapes
-from skclean.evidence import class_shape_proba, out_of_bag_proba, with_class_shapes
+from skclean.evidence import class_shape_proba
 from skclean.utils._labels import UNLABELLED, EncodedLabels, encode_labels
 
 
@@ -39,33 +36,3 @@ def test_a_class_that_sits_in_one_fold_has_no_chance_there(planted):
 def test_few_rows_and_constant_columns_are_judged():
     proba = class_shape_proba(np.zeros((6, 2)), labels_of([0, 1, 2, 0, 1, 2]), random_state=0)
     np.testing.assert_allclose(proba.sum(axis=1), 1)
-
-
-def test_the_default_judge_is_a_mean_of_forest_and_shapes(planted, monkeypatch):
-    monkeypatch.setattr("skclean.evidence._default.MOST_TREES", 30)
-    labels = encode_labels(planted.noisy)
-    found = ConfidentLearning(random_state=0).fit(planted.X, planted.noisy).audit_.proba
-    judge = ConfidentLearning()._judge(planted.X, labels)
-    forest = out_of_bag_proba(judge, planted.X, labels, random_state=0)
-    expected = 0.8 * forest + 0.2 * class_shape_proba(planted.X, labels, random_state=0)
-    np.testing.assert_allclose(found, expected)
-
-
-@pytest.mark.parametrize("bound", ["MOST_CELLS", "MOST_WORK"])
-def test_large_tables_and_rows_that_are_no_table_are_left_to_the_forest(bound, planted, monkeypatch):
-    proba, labels = np.full((150, 3), 1 / 3), encode_labels(planted.noisy)
-    assert with_class_shapes(proba, ["text"] * 150, labels) is proba
-    assert with_class_shapes(proba, planted.X, labels) is not proba
-    monkeypatch.setattr(shapes, bound, 10)
-    assert with_class_shapes(proba, planted.X, labels) is proba
-
-
-def test_large_classes_have_their_shape_from_some_of_their_rows(planted, monkeypatch):
-    labels = encode_labels(planted.noisy)
-    monkeypatch.setattr(shapes, "MOST_MEMBERS", 25)
-    proba = class_shape_proba(planted.X, labels, random_state=0)
-    assert (proba.argmax(axis=1) == planted.y).mean() > 0.97
-    changed = labels.codes.copy()
-    changed[0] = (changed[0] + 1) % 3
-    after = class_shape_proba(planted.X, EncodedLabels(changed, labels.classes), random_state=0)
-    np.testing.assert_array_equal(proba[0], after[0])

@@ -5,7 +5,7 @@ import pytest
 from material import small_forest
 from sklearn.linear_model import LogisticRegression
 
-from skclean.evidence import class_shape_proba, default_estimator, out_of_bag_proba, out_of_sample_proba
+from skclean.evidence import class_shape_proba, default_estimator, leaf_forest, out_of_bag_proba, out_of_sample_proba
 from skclean.utils._labels import encode_labels
 
 FOLDS = [(np.flatnonzero(np.arange(150) % 3 != k), np.flatnonzero(np.arange(150) % 3 == k)) for k in range(3)]
@@ -44,5 +44,7 @@ def test_rows_sum_to_one_where_leaves_have_no_opinion(planted):
     [(1000, 2, 400, None), (50_000, 2, 400, None), (200_000, 2, 100, 100_000), (50_000, 1000, 400, 4000)],
 )
 def test_the_default_forest_bounds_what_it_costs(n_samples, n_classes, n_trees, drawn):
-    forest = default_estimator(np.empty((n_samples, 1)), n_classes=n_classes)[-1]
+    X = np.empty((n_samples, 1))
+    forest = leaf_forest(X, n_classes=n_classes)[-1]
     assert (forest.n_estimators, forest.max_samples) == (n_trees, drawn)
+    assert default_estimator(X, n_classes=n_classes).n_estimators == n_trees

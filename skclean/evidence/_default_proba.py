@@ -1,0 +1,82 @@
+"""Out-of-sample probabilities of the default model."""
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from skclean.evidence._bin_points import BinPoints
+from skclean.evidence._class_gaussians import elliptic_points
+from skclean.evidence._members import mix_with_members
+from skclean.evidence._out_of_bag import out_of_bag_proba
+from skclean.evidence._points import as_points
+from skclean.evidence._table_forest import TableForest, fit_out_of_bag
+from skclean.utils._params import seeded_clone
+from skclean.utils._progress import Progress
+
+__all__ = ["default_proba"]
+
+# Rows, spread evenly, from which scales and directions of points are learned.
+LEARNED_FROM = 20_000
+# A logistic regression has at most so many slopes; of more coordinates it reads the few directions that shapes read.
+MOST_SLOPES = 300
+
+
+def default_proba(forest, X, labels, *, weight=None, n_jobs=None, random_state=None, progress=None, seen=None):
+    """Out-of-sample probabilities of the default model: the forest out of bag, and members beside it.
+
+    A table is encoded once for all of them, and no member sees a row that it judges.
+
+    Parameters
+    ----------
+    forest : TableForest or ExtraTreesClassifier
+        Of :func:`default_estimator`; cloned.
+    X : array-like of shape (n_samples, n_features)
+        Any table.
+    labels : EncodedLabels
+        Codes and classes. Unlabelled rows are not trained on.
+    weight : ndarray of shape (n_samples,) or None, default=None
+        Sample weights.
+    n_jobs : int or None, default=None
+        Threads. The result does not depend on it.
+    random_state : int, RandomState instance or None, default=None
+        Seeds the forest and draws rows and folds.
+    progress : Progress or None, default=None
+        Where the steps are reported.
+    seen : SeenClasses or None, default=None
+        Where it is recorded which rows were judged by models that had seen their class.
+
+    Returns
+    -------
+    proba : ndarray of shape (n_samples, n_classes)
+    """
+    rng = check_random_state(random_state)
+    progress = progress or Progress.silent()
+    if isinstance(forest, TableForest):
+        proba, points_of = _of_table(forest, X, labels, weight, rng, progress, seen)
+    else:
+        proba, points_of = _of_sparse(forest, X, labels, weight, n_jobs, rng, progress, seen)
+    with progress.task("ask-members"):
+        return mix_with_members(proba, points_of, labels, weight=weight, rng=rng)
+
+
+def _of_table(forest, X, labels, weight, rng, progress, seen):
+    """Probabilities of the forest, and the points of rows that members read, from one encoding of the table."""
+    forest = seeded_clone(forest, rng)
+    with progress.task("fit-ensemble"):
+        cells, proba = fit_out_of_bag(forest, X, labels, weight=weight, seen=seen)
+    some = np.linspace(0, len(cells) - 1, min(len(cells), LEARNED_FROM)).astype(np.intp)
+    points = BinPoints(forest.encoder_.bins_, cells[some])
+
+    def points_of(rows):
+        wide = points.wide(cells[rows])
+        few = points.few(wide)
+        return few, wide if points.width <= MOST_SLOPES else few
+
+    return proba, points_of
+
+
+def _of_sparse(forest, X, labels, weight, n_jobs, rng, progress, seen):
+    fit_params = {} if weight is None else {"sample_weight": weight}
+    options = {"fit_params": fit_params, "n_jobs": n_jobs, "random_state": rng, "progress": progress, "seen": seen}
+    proba = out_of_bag_proba(forest, X, labels, **options)
+    points = elliptic_points(as_points(X), rng.randint(2**31 - 1))
+    return proba, lambda rows: (points[rows], points[rows])

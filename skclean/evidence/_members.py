@@ -1,0 +1,194 @@
+"""What two simple models say beside the forest, each trained without the row: class shapes and logistic regression.
+
+A forest knows local patterns and joins them badly. The elliptical shape of a class sees all columns at once, and a
+logistic regression sums them up. The three err on different rows, so a weighted mean ranks wrong labels better than
+any of them; how much each counts for is learned from how well it predicts the given labels.
+"""
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import logsumexp, softmax
+from sklearn.linear_model import LogisticRegression
+
+from skclean.evidence._class_gaussians import fit_class_shapes
+from skclean.utils._labels import UNLABELLED
+
+__all__ = ["fit_logistic", "fit_shapes", "mix_with_members"]
+
+# The shares before any label is seen: forest, shapes, logistic regression. They count for a quarter, the shares that
+# predict the given labels best for the rest. Each member is calibrated by one exponent first, since a forest is
+# underconfident and would count for less than it knows. docs/defaults.md has the measurements.
+SHARES, PRIOR = (0.8, 0.2, 0.0), 0.25
+# Members are trained on so many rows, or fewer of many classes; more hardly move them.
+MOST_ROWS, FEWEST_ROWS, MOST_ROWS_TIMES_CLASSES = 20_000, 5_000, 400_000
+# Of each class so many rows are among them, where there are.
+FEW_MEMBERS = 200
+# With more classes, shapes and slopes would take longer than the forest.
+MOST_CLASSES = 100
+# Small tables have more folds.
+FOLDS, FEW_FOLDS, MANY_ROWS = 5, 3, 5_000
+# On tables that are larger than the sample a member of a smaller share is left out: it has to predict all rows.
+LEAST_SHARE = 0.05
+LEAST_PROBA = 0.01
+MOST_EXPONENT = (-1.5, 1.5)  # logarithms
+N_ROUNDS = 20
+BLOCK = 8192
+
+
+def mix_with_members(proba, points_of, labels, *, weight=None, rng):
+    """A weighted mean of out-of-sample probabilities, of class shapes and of logistic regression.
+
+    Parameters
+    ----------
+    proba : ndarray of shape (n_samples, n_classes)
+        Of a model that was trained without the row. It is overwritten.
+    points_of : callable
+        From positions of rows to two arrays of shape (n_rows, n_coordinates): points for shapes, and for slopes.
+    labels : EncodedLabels
+        Codes and classes.
+    weight : ndarray of shape (n_samples,) or None, default=None
+        Sample weights; rows of weight 0 are not trained on.
+    rng : RandomState
+        Draws rows and folds.
+
+    Returns
+    -------
+    proba : ndarray of shape (n_samples, n_classes)
+    """
+    n_samples, n_classes = proba.shape
+    if n_classes > MOST_CLASSES:
+        return proba
+    rows, mass = _sample(labels.codes, n_classes, weight, rng)
+    if not rows.size:
+        return proba
+    points, codes = points_of(rows), labels.codes[rows]
+    members = [_cross_fitted(fit, own, codes, mass, n_classes, rng) for fit, own in zip(FITS, points, strict=True)]
+    exponents = [_exponent(member, codes, mass) for member in (proba[rows], *members)]
+    members = [_to_power(member, exponent) for member, exponent in zip(members, exponents[1:], strict=True)]
+    shares = _shares([_to_power(proba[rows], exponents[0]), *members], codes, mass)
+    if len(rows) < n_samples:
+        shares = np.where(shares < LEAST_SHARE, 0.0, shares)
+        shares /= shares.sum()
+    for start in range(0, n_samples, BLOCK):
+        block = slice(start, start + BLOCK)
+        proba[block] = shares[0] * _to_power(proba[block], exponents[0])
+    proba[rows] += shares[1] * members[0] + shares[2] * members[1]
+    if len(rows) < n_samples:
+        predictors = [
+            (place, share, exponent, fit(own, codes, n_classes, mass))
+            for place, (share, exponent, fit, own) in enumerate(
+                zip(shares[1:], exponents[1:], FITS, points, strict=True)
+            )
+            if share
+        ]
+        _add_to_others(proba, points_of, rows, predictors)
+    return proba
+
+
+def fit_shapes(points, codes, n_classes, weight):
+    """Fit class shapes; returns a function from points to probabilities."""
+    present, own = np.unique(codes, return_inverse=True)
+    shapes = fit_class_shapes(points, own, len(present), weight=weight)
+    return lambda others: _among_all(softmax(shapes.log_odds(others), axis=1), present, n_classes)
+
+
+def fit_logistic(points, codes, n_classes, weight):
+    """Fit a logistic regression with some shrinkage; returns a function from points to probabilities."""
+    present = np.unique(codes)
+    if len(present) == 1:
+        return lambda others: _among_all(np.ones((len(others), 1)), present, n_classes)
+    model = LogisticRegression(C=0.1, max_iter=1000, tol=1e-3).fit(points, codes, sample_weight=weight)
+    return lambda others: _among_all(model.predict_proba(others), present, n_classes)
+
+
+FITS = (fit_shapes, fit_logistic)
+
+
+def _among_all(proba, present, n_classes):
+    """Probabilities of some classes among those of all."""
+    if len(present) == n_classes:
+        return proba
+    every = np.zeros((len(proba), n_classes))
+    every[:, present] = proba
+    return every
+
+
+def _sample(codes, n_classes, weight, rng):
+    """Rows that members are trained on, and what each stands for, 1 in the mean.
+
+    Of a large table rows are drawn class by class, so that each class has some.
+    """
+    known = codes != UNLABELLED if weight is None else (codes != UNLABELLED) & (weight > 0)
+    rows = np.flatnonzero(known)
+    mass = np.ones(len(rows)) if weight is None else weight[rows]
+    most = min(MOST_ROWS, max(FEWEST_ROWS, MOST_ROWS_TIMES_CLASSES // n_classes))
+    if len(rows) > most:
+        members = np.bincount(codes[rows], minlength=n_classes)
+        wanted = np.minimum(members, np.maximum(np.ceil(members * (most / len(rows))).astype(np.int64), FEW_MEMBERS))
+        shuffled = rng.permutation(len(rows))
+        by_class = shuffled[np.argsort(codes[rows[shuffled]], kind="stable")]
+        starts = np.cumsum(members) - members
+        chosen = np.concatenate([by_class[start : start + n] for start, n in zip(starts, wanted, strict=True)])
+        chosen.sort()
+        mass = mass[chosen] * (members / np.maximum(wanted, 1))[codes[rows[chosen]]]
+        rows = rows[chosen]
+    return rows, mass / mass.mean() if mass.size else mass
+
+
+def _cross_fitted(fit, points, codes, mass, n_classes, rng):
+    """Probabilities of a member for the rows that it is trained on, by models that were trained without the row.
+
+    Folds are drawn without a look at the labels, so that no label has a part in its own evidence.
+    """
+    n_folds = min(FOLDS if len(points) <= MANY_ROWS else FEW_FOLDS, len(points))
+    fold = rng.permutation(np.arange(len(points)) % n_folds)
+    proba = np.full((len(points), n_classes), 1 / n_classes)
+    for number in range(n_folds):
+        train, test = fold != number, fold == number
+        if train.any():
+            proba[test] = fit(points[train], codes[train], n_classes, mass[train])(points[test])
+    return proba
+
+
+def _exponent(proba, codes, mass):
+    """The exponent of probabilities that predicts the labels best."""
+    logs = _floored_log(proba)
+
+    def loss(log_exponent):
+        powers = np.exp(log_exponent) * logs
+        given = powers[np.arange(len(codes)), codes] - logsumexp(powers, axis=1)
+        return -(mass @ given)
+
+    return float(np.exp(minimize_scalar(loss, bounds=MOST_EXPONENT, method="bounded", options={"xatol": 0.01}).x))
+
+
+def _to_power(proba, exponent):
+    return softmax(exponent * _floored_log(proba), axis=1)
+
+
+def _floored_log(proba):
+    """Logarithms of probabilities, each mixed with 1 % of an even one, so that no single row decides."""
+    return np.log((1 - LEAST_PROBA) * proba.astype(np.float64) + LEAST_PROBA / proba.shape[1])
+
+
+def _shares(members, codes, mass):
+    """What each member counts for, mostly the shares of the mixture that predicts the labels best."""
+    given = np.stack([proba[np.arange(len(codes)), codes] for proba in members], axis=1)
+    shares = np.full(len(members), 1 / len(members))
+    for _ in range(N_ROUNDS):
+        belongs = given * shares
+        shares = mass @ (belongs / belongs.sum(axis=1, keepdims=True)) / mass.sum()
+    return PRIOR * np.array(SHARES) + (1 - PRIOR) * shares
+
+
+def _add_to_others(proba, points_of, rows, predictors):
+    """Add what members, trained on the sample, say of all other rows."""
+    other = np.ones(len(proba), dtype=bool)
+    other[rows] = False
+    for start in range(0, len(proba), BLOCK):
+        block = start + np.flatnonzero(other[start : start + BLOCK])
+        if block.size:
+            points = points_of(block)
+            proba[block] += sum(
+                share * _to_power(predict(points[place]), exponent) for place, share, exponent, predict in predictors
+            )
