@@ -10,7 +10,7 @@ from skclean.noise._channel_fit import MOST_CLASSES, draw_sample, fit_channel
 from skclean.noise._noise_model import NoiseModel
 from skclean.utils._labels import UNLABELLED
 
-__all__ = ["fit_noise_model", "noise_of", "weighed_channel"]
+__all__ = ["fit_noise_model", "fit_to_sample", "noise_of", "weighed_channel"]
 
 # Logarithm of the prior odds of noise against overlap alone. The priors of the channel and its early stop cost some
 # likelihood, which this gives back. Values from 0 to 2 were about as good over 45 tables with and without noise;
@@ -53,12 +53,9 @@ def fit_noise_model(codes, proba, given, *, weight=None, trusted=None, verified=
     n_classes = proba.shape[1]
     if not 2 <= n_classes <= MOST_CLASSES:
         return None
-    least = _least_left(codes, proba, given, verified)
-    fitted = codes if least is None else np.where(verified, np.int32(UNLABELLED), codes)
-    rows, stands_for = draw_sample(fitted, given, proba, weight)
-    sampled = codes[rows], np.asarray(proba[rows], dtype=np.float64)
-    hidden = None if least is None else _support(sampled[1]) < least
-    channel, noise_weight = weighed_channel(*sampled, weight=stands_for, trusted=trusted, hidden=hidden)
+    channel, noise_weight, *sampled, stands_for = fit_to_sample(
+        codes, proba, given, weight=weight, trusted=trusted, verified=verified
+    )
     right, truth, likeliest = _given_under(channel, codes, proba)
     if trusted is not None:  # never wrong, whatever the ambiguity
         certain = trusted[codes]
@@ -74,6 +71,32 @@ def fit_noise_model(codes, proba, given, *, weight=None, trusted=None, verified=
         error=rate_error(channel, *sampled, weight=stands_for),
         ambiguity=AmbiguityEstimate(0.0, 0.0, 0.0),
     )
+
+
+def fit_to_sample(codes, proba, given, *, weight=None, trusted=None, verified=None):
+    """Fit a noise channel to a sample of the rows.
+
+    Parameters
+    ----------
+    codes, proba, given, weight, trusted, verified
+        As in :func:`fit_noise_model`.
+
+    Returns
+    -------
+    channel : NoiseChannel
+    noise_weight : float
+        Weight of the explanation with noise, in [0, 1].
+    sampled_codes : ndarray of shape (n_sampled,), int32
+    sampled_proba : ndarray of shape (n_sampled, n_classes), float64
+    stands_for : ndarray of shape (n_sampled,)
+        Weight of the rows that each sampled row stands for.
+    """
+    least = _least_left(codes, proba, given, verified)
+    fitted = codes if least is None else np.where(verified, np.int32(UNLABELLED), codes)
+    rows, stands_for = draw_sample(fitted, given, proba, weight)
+    sampled = codes[rows], np.asarray(proba[rows], dtype=np.float64)
+    hidden = None if least is None else _support(sampled[1]) < least
+    return *weighed_channel(*sampled, weight=stands_for, trusted=trusted, hidden=hidden), *sampled, stands_for
 
 
 def _support(proba):
@@ -140,9 +163,10 @@ def noise_of(audit):
     """
     if audit.noise is not None:
         return audit.noise
-    return fit_noise_model(
-        audit.codes, audit.proba, audit.rows.given, weight=audit.sample_weight, trusted=audit.trusted
-    )
+    given, verified = audit.rows.given, audit.verified
+    options = {"weight": audit.sample_weight, "trusted": audit.trusted, "verified": verified}
+    noise = fit_noise_model(audit.codes, audit.proba, given, **options)
+    return noise if noise is None or verified is None else noise.only(~verified)
 
 
 def _given_under(channel, codes, proba):

@@ -3,8 +3,7 @@
 import numpy as np
 
 from skclean.noise._channel import BLOCK
-from skclean.noise._channel_fit import draw_sample
-from skclean.noise._noise_fit import weighed_channel
+from skclean.noise._noise_fit import fit_to_sample
 
 __all__ = ["chance_of_error", "channel_of"]
 
@@ -14,10 +13,14 @@ def channel_of(audit):
     if audit.noise is not None:
         channel, noise_weight = audit.noise.channel, audit.noise.noise_weight
     else:
-        rows, weight = draw_sample(audit.codes, audit.rows.given, audit.proba, audit.sample_weight)
-        channel, noise_weight = weighed_channel(
-            audit.codes[rows], audit.proba[rows], weight=weight, trusted=audit.trusted
-        )
+        channel, noise_weight = fit_to_sample(
+            audit.codes,
+            audit.proba,
+            audit.rows.given,
+            weight=audit.sample_weight,
+            trusted=audit.trusted,
+            verified=audit.verified,
+        )[:2]
     transition = noise_weight * channel.transition + (1 - noise_weight) * np.eye(audit.n_classes)
     return channel._replace(transition=transition)
 

@@ -149,3 +149,17 @@ def test_of_a_small_class_most_labels_are_spared_unless_they_are_certain(make_au
     certain = replace(doubtful, right=1 - np.where(of_small, 0.95, 0.0))
     with pytest.warns(LargeShareWarning, match=r"100% of the 40 labels 1 are flagged.*trusted_classes"):
         PosteriorRule(most_of_class=0.25).decide(replace(audit, noise=certain))
+
+
+def test_reviewing_the_top_of_the_list_loses_no_recall_among_the_rest():
+    transition = uniform_transition(0.3, 3)
+    posterior, true, given = known_labels(transition, 4000, distance=2.0, seed=1)
+    proba = posterior @ transition
+    before = find_label_issues(given, proba, labels="outcomes")
+    top = np.argsort(proba[np.arange(4000), given] / proba.max(axis=1))[:600]
+    reviewed, verified = given.copy(), np.zeros(4000, dtype=bool)
+    reviewed[top], verified[top] = true[top], True
+    after = find_label_issues(reviewed, proba, labels="outcomes", verified=verified)
+    wrong = (reviewed != true) & ~verified
+    assert not after[verified].any()
+    assert after[wrong].mean() > before[wrong].mean() - 0.05
