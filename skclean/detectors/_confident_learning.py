@@ -23,10 +23,10 @@ from skclean.utils._labels import UNLABELLED
 __all__ = ["ConfidentLearning"]
 
 NOISE_ODDS = "noise_odds"
-# Share of P(label is right) in the log odds of "noise_odds". Over 45 tables average precision rose by 0.01 with shares
-# from a quarter to a half; under uniform noise with many classes a larger share is worse (see
-# ``examples/benchmarks/detection.py``).
-NOISE_SHARE = 1 / 3
+# Share of P(label is right) in the log odds of "noise_odds". Over 49 tables average precision rose by 0.009 with a half,
+# under pair flips of three and more classes by 0.046; with a larger share it falls under boundary noise and under uniform
+# noise of many classes (docs/defaults.md; ``examples/benchmarks/detection.py``).
+NOISE_SHARE = 1 / 2
 
 
 class ConfidentLearning(ProbaDetector):
@@ -48,7 +48,7 @@ class ConfidentLearning(ProbaDetector):
         :class:`skclean.rules.PosteriorRule`.
     quality : {"noise_odds", "rival_odds", "self_confidence", "normalized_margin", "weighted_entropy"}, \
             default="noise_odds"
-        The score that ranks the labels. "noise_odds" is a mean of log odds: two thirds "rival_odds", one third the
+        The score that ranks the labels. "noise_odds" is a mean of log odds: half "rival_odds", half the
         probability that the label is right under the noise model. The others are those of
         :func:`skclean.quality.label_quality`.
     labels : {"outcomes", "annotations"}, default="outcomes"
