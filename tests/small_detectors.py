@@ -56,7 +56,7 @@ SMALL_DETECTORS = {
     "data_oob": DataOOB(GaussianNB(), n_draws=20, random_state=0),
     "distance_ratio": DistanceRatio(),
     "early_learning": EarlyLearning(GRADUAL, n_epochs=10, random_state=0),
-    "fast_recov": FastReCoV(KNeighborsClassifier(5), n_rounds=6, n_repeats=600, rule="otsu", random_state=0),
+    "fast_recov": FastReCoV(KNeighborsClassifier(5), random_state=0),
     "forest_kdn": ForestKDN(small_forest(100), random_state=0),
     "forgetting_events": ForgettingEvents(GRADUAL, n_epochs=10, random_state=0),
     "instance_hardness": InstanceHardness([("bayes", GaussianNB()), ("tree", TREE)], cv=3, random_state=0),

@@ -20,7 +20,15 @@ from skclean.evidence._nearest import Neighbourhood, find_neighbours, neighbour_
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
 from skclean.evidence._points import PointEncoder, as_points
 from skclean.evidence._prototypes import prototype_shares
-from skclean.evidence._repeats import AGGREGATIONS, ENGINES, FoldTally, TemperedFolds, make_folds, repeated_cv
+from skclean.evidence._repeats import (
+    AGGREGATIONS,
+    ENGINES,
+    FoldTally,
+    RowScores,
+    TemperedFolds,
+    make_folds,
+    repeated_cv,
+)
 from skclean.evidence._seen_classes import SeenClasses
 from skclean.evidence._skill import ENOUGH, ENOUGH_OF_A_CLASS, Skill, measure_skill
 from skclean.evidence._staged import default_staged_model, staged_scores
@@ -44,6 +52,7 @@ __all__ = [
     "LinearInfluence",
     "Neighbourhood",
     "PointEncoder",
+    "RowScores",
     "SeenClasses",
     "Skill",
     "SubsetSums",
