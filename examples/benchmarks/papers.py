@@ -13,7 +13,7 @@ from _tables import encode, noisy, subsample, tables
 from sklearn.base import clone
 from sklearn.metrics import average_precision_score, f1_score
 
-from skclean.detectors import FastReCoV, ReCoV
+from skclean.detectors import BiDimensional, ConfidentLearning, FastReCoV, ReCoV
 
 TABLES = ["bank_marketing", "digits", "german_credit", "magic", "segment", "vehicle", "yeast", "letter"]
 KINDS = ["uniform 10 %", "uniform 30 %", "pair flip 20 %"]
@@ -22,6 +22,9 @@ DETECTORS = {
     "FastReCoV(drop=0.5)": FastReCoV(drop=0.5, random_state=0),
     "FastReCoV(stratify=False)": FastReCoV(stratify=False, random_state=0),
     'FastReCoV(metric="fold")': FastReCoV(metric="fold", random_state=0),
+    "BiDimensional()": BiDimensional(random_state=0),
+    'BiDimensional(recipe="paper")': BiDimensional(recipe="paper", random_state=0),
+    "ConfidentLearning()": ConfidentLearning(random_state=0),
     "ReCoV()": ReCoV(random_state=0),
 }
 

@@ -98,9 +98,9 @@ class FastReCoV(RepeatedDetector):
 
     Notes
     -----
-    As in the paper: a memory of a per-row validation metric, ``memory = a * memory + (1 - a) * metric`` from 0 on; folds
-    from a draw without replacement by ``softmax(memory / tau)``; a random share of the identified rows left out of
-    training sets only; ten rounds of one repeat with a = 0.7 and tau = 0.1, as the authors' script for mushrooms has
+    As in the paper: a memory of a per-row validation metric, ``memory = a * memory + (1 - a) * metric`` from 0 on;
+    folds from a draw without replacement by ``softmax(memory / tau)``; a random share of the identified rows left out
+    of training sets only; ten rounds of one repeat with a = 0.7 and tau = 0.1, as the authors' script for mushrooms has
     them. The metrics are those of the authors' scripts: probability of the given label, concordance of a record (0.8
     where it cannot be compared), minus the error.
 

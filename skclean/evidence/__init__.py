@@ -34,6 +34,7 @@ from skclean.evidence._skill import ENOUGH, ENOUGH_OF_A_CLASS, Skill, measure_sk
 from skclean.evidence._staged import default_staged_model, staged_scores
 from skclean.evidence._subsampled import Draw, SubsetSums, sum_over_subsets
 from skclean.evidence._table import TableEncoder, as_numbers, is_table
+from skclean.evidence._tail_selection import select_in_two_dimensions
 from skclean.evidence._two_groups import TwoGroups, split_by_class, two_groups
 from skclean.evidence._votes import class_votes, distance_weights, strongest_other, voting_neighbours, voting_rows
 from skclean.utils._labels import encode_labels
@@ -96,6 +97,7 @@ __all__ = [
     "prototype_shares",
     "repeated_cv",
     "requesting_weights",
+    "select_in_two_dimensions",
     "split_by_class",
     "split_rows",
     "staged_scores",

@@ -147,8 +147,8 @@ def _way_to_score(estimator, y, labels):
 def _needs(estimator, method):
     if not has_method(estimator, method):
         raise ValueError(
-            f"{type(estimator).__name__} has no {method}, which the score of a single row needs; use another estimator, "
-            "or metric='fold', which reads the scores of folds alone."
+            f"{type(estimator).__name__} has no {method}, which the score of a single row needs; use another "
+            "estimator, or metric='fold', which reads the scores of folds alone."
         )
     return method
 
