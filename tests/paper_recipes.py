@@ -6,7 +6,14 @@ import numpy as np
 from scipy.stats import norm
 from sklearn.mixture import GaussianMixture
 
-__all__ = ["concordance", "fast_recov_memory", "recov_flags", "recov_histogram", "recov_third_rule"]
+__all__ = [
+    "concordance",
+    "fast_recov_memory",
+    "recov_flags",
+    "recov_histogram",
+    "recov_third_rule",
+    "tabasco_chance",
+]
 
 
 def fast_recov_memory(model, X, y, rounds, a=0.7):
@@ -70,3 +77,48 @@ def recov_third_rule(counts, alpha=0.05):
     flagged = np.zeros(len(counts), dtype=bool)
     flagged[order[: max(passing, default=0)]] = True
     return flagged
+
+
+def tabasco_chance(proba, features, codes):
+    """TABASCO: posterior of right labels in the dimension that the authors' conditions choose for each class."""
+    n_classes = proba.shape[1]
+    unit = features - features.mean(axis=0)
+    unit = unit / np.sqrt((unit**2).sum(axis=1, keepdims=True))
+    centroids, sizes = [], []
+    for code in range(n_classes):
+        mine = proba[codes == code].copy()
+        top = mine.mean(axis=0).argmax()
+        mine[:, top] *= np.maximum(mine[:, top] / mine.mean(axis=0)[top], 1)
+        mean = mine.mean(axis=0)
+        sure = [p.argmax() == mean.argmax() and p[mean.argmax()] > mean.max() for p in proba[codes == code]]
+        chosen = unit[codes == code][sure] if any(sure) else unit[codes == code]
+        centroids.append(chosen.mean(axis=0))
+        sizes.append(len(chosen))
+    centroids = np.array(centroids)
+    chance, by_divergence = np.zeros(len(codes)), []
+    for code in range(n_classes):
+        rows = np.flatnonzero(codes == code)
+        mean = proba[rows].mean(axis=0)
+        bound = mean.max() / mean[code]
+        divergence = []
+        for p in proba[rows]:
+            label, middle = np.eye(n_classes)[code], (p + np.eye(n_classes)[code]) / 2
+            parts = [np.sum(q[q > 0] * np.log(q[q > 0] / middle[q > 0])) for q in (p, label)]
+            divergence.append(min(max(p.max() / p[code], 1), bound) * sum(parts) / 2)
+        scaled, fits = [], []
+        for values in (np.array(divergence), unit[rows] @ centroids[code]):
+            scaled.append(((values - values.min()) / (values.max() - values.min())).reshape(-1, 1))
+            fits.append(GaussianMixture(2, max_iter=30, tol=1e-2, reg_covar=5e-4, random_state=0).fit(scaled[-1]))
+        low = [fit.predict_proba(part)[:, fit.means_.argmin()] for fit, part in zip(fits, scaled, strict=True)]
+        near = low[1] > 0.5
+        places = [fits[0].predict([[scaled[0][side].mean()]])[0] for side in (near, ~near)]
+        spread = {place: scaled[0][side].std() or 0.1 for place, side in zip(places, (near, ~near), strict=True)}
+        high_component, low_component = fits[0].means_.argmax(), fits[0].means_.argmin()
+        both_high = places[0] == places[1] == high_component
+        by_divergence.append(both_high or spread.get(high_component, 1) / spread.get(low_component, 1) < 0.65)
+        likeness = np.exp(centroids @ centroids[code])
+        likeness /= likeness.sum()
+        other = max((c for c in range(n_classes) if c != code), key=lambda c: likeness[c])
+        swamped = abs(likeness[code] - likeness[other]) < 0.1 * likeness[code] and sizes[code] < sizes[other]
+        chance[rows] = low[0] if by_divergence[-1] else (low[1] if swamped else 1 - low[1])
+    return chance, np.array(by_divergence)
