@@ -86,6 +86,14 @@ class Consensus(ClassDetector, BaseComposition):
     audit_ : Audit
         Everything that rules and treatments read. It does not hold X.
 
+    Notes
+    -----
+    As in the paper: ranks are combined by normal scores, as is usual (Kuncheva); injected errors follow the
+    confusions that the members' probabilities show, after confident learning.
+
+    Otherwise: this is a method of our own. Weights are learned from injected errors, and where all members have
+    probabilities these are averaged, not the ranks.
+
     References
     ----------
     Kuncheva, "Combining Pattern Classifiers", 2014, for combining ranks; Northcutt et al., JAIR 2021, for the

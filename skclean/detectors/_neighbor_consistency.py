@@ -51,6 +51,14 @@ class NeighborConsistency(ClassDetector):
 
     Notes
     -----
+    As in the paper: the label of a row is compared with a vote of its nearest neighbours (SimiFeat, Docta);
+    neighbours vote with labels that were propagated (ERASE).
+
+    Otherwise: SimiFeat votes over repeated random draws and its ranking form cuts by an estimated transition
+    matrix; here all neighbours vote once and the rule cuts. NCR regularises the predictions of a network towards
+    those of its neighbours; this is the vote that it is compared with. ERASE trains a representation with
+    propagated labels; only the propagation is here. MOIT and Re-Annotators are near relatives.
+
     One step of propagation in SimiFeat and Docta is a vote of neighbours, weighted here by a Gaussian kernel of the
     distance that fits itself to the density around each row; consistency with neighbours' soft labels is the idea of
     Iscen et al., and the structural pre-correction of ERASE mixes given labels with propagated ones as `propagation`
@@ -60,11 +68,17 @@ class NeighborConsistency(ClassDetector):
 
     References
     ----------
-    Zhu, Dong, Liu, "Detecting Corrupted Labels Without Training a Model to Predict", ICML 2022.
+    After Zhu, Dong, Liu, "Detecting Corrupted Labels Without Training a Model to Predict", ICML 2022 (SimiFeat).
 
-    Iscen, Valmadre, Arnab, Schmid, "Learning with Neighbor Consistency for Noisy Labels", CVPR 2022.
+    Zhu, Wang, Cheng, Liu, "Unmasking and Improving Data Credibility: A Study with Datasets for Training Harmless
+    Language Models", ICLR 2024 (Docta).
+
+    Iscen, Valmadre, Arnab, Schmid, "Learning with Neighbor Consistency for Noisy Labels", CVPR 2022 (NCR).
 
     Chen et al., "ERASE: Error-Resilient Representation Learning on Graphs for Label Noise Tolerance", CIKM 2024.
+
+    Ortego, Arazo, Albert, O'Connor, McGuinness, "Multi-Objective Interpolation Training for Robustness to Label
+    Noise", CVPR 2021 (MOIT).
 
     Examples
     --------

@@ -99,8 +99,8 @@ class ReCoV(RepeatedDetector):
 
     Otherwise: with the defaults quality is the effect of a row in a regression of fold scores on membership, the rule
     is Otsu's cut, folds are stratified for classifiers and drawn jointly over repeats, and repeats end when the ranking
-    is stable. The score is the estimator's own, accuracy for classifiers, where the authors' script for mushrooms has the
-    area under the curve of predicted labels (``scoring="balanced_accuracy"`` for two classes).
+    is stable. The score is the estimator's own, accuracy for classifiers, where the authors' script for mushrooms has
+    the area under the curve of predicted labels (``scoring="balanced_accuracy"`` for two classes).
 
     Ctrl-C during the repeats keeps what was counted; `termination_condition_` then is "interrupted". Nearest
     neighbours at equal distances are taken in the order of their rows.

@@ -29,7 +29,7 @@ class TwoSigma(BaseRule):
     -----
     As in the paper: the mean and two standard deviations of the binomial, its first rule.
 
-    Otherwise: nothing differs.
+    Otherwise: nothing differs where `n_sigma` is 2.
 
     References
     ----------
