@@ -25,8 +25,8 @@ class ClassPrototypes(ProbaDetector):
 
     In each class the out-of-sample loss is split into two groups, since what is a large loss differs between classes.
     Members of the better group make the prototype of the class, its typical point. The quality of a label joins the
-    model's odds for it with the odds that the distances to all prototypes give. With ``n_rounds`` above 1 the classes are
-    then split again by the joint odds.
+    model's odds for it with the odds that the distances to all prototypes give. With ``n_rounds`` above 1 the classes
+    are then split again by the joint odds.
 
     It assumes that a class lies around one point, and that in each class right labels outnumber those of any other
     class. Where classes are of several pieces the prototypes know little; their part is small for that reason.
