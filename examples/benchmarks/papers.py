@@ -13,7 +13,15 @@ from _tables import encode, noisy, subsample, tables
 from sklearn.base import clone
 from sklearn.metrics import average_precision_score, f1_score
 
-from skclean.detectors import BiDimensional, ConfidentLearning, FastReCoV, ReCoV
+from skclean.detectors import (
+    BiDimensional,
+    ConfidentLearning,
+    FastReCoV,
+    NeighborConsistency,
+    PublishedReCoV,
+    ReCoV,
+    SyntheticMislabels,
+)
 
 TABLES = ["bank_marketing", "digits", "german_credit", "magic", "segment", "vehicle", "yeast", "letter"]
 KINDS = ["uniform 10 %", "uniform 30 %", "pair flip 20 %"]
@@ -25,6 +33,10 @@ DETECTORS = {
     "BiDimensional()": BiDimensional(random_state=0),
     'BiDimensional(recipe="paper")': BiDimensional(recipe="paper", random_state=0),
     "ConfidentLearning()": ConfidentLearning(random_state=0),
+    "SyntheticMislabels()": SyntheticMislabels(random_state=0),
+    "NeighborConsistency()": NeighborConsistency(),
+    'NeighborConsistency(edges="labels")': NeighborConsistency(edges="labels"),
+    "PublishedReCoV()": PublishedReCoV(random_state=0),
     "ReCoV()": ReCoV(random_state=0),
 }
 

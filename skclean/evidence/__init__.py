@@ -12,6 +12,7 @@ from skclean.evidence._draws import sum_over_draws, sum_over_partitions
 from skclean.evidence._even_columns import EvenColumns
 from skclean.evidence._gather import out_of_sample_proba
 from skclean.evidence._label_features import LabelFeatures, log_odds
+from skclean.evidence._label_walk import walk_shares
 from skclean.evidence._last_step import last_step
 from skclean.evidence._leaf_votes import leaf_vote_proba
 from skclean.evidence._leaks import Leak, find_leaks
@@ -108,5 +109,6 @@ __all__ = [
     "two_groups",
     "voting_neighbours",
     "voting_rows",
+    "walk_shares",
     "with_class_shapes",
 ]
