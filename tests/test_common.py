@@ -15,6 +15,7 @@ from skclean.detectors import (
     BiDimensional,
     ConfidentLearning,
     FastReCoV,
+    PublishedReCoV,
     ReCoV,
     SelfInfluence,
 )
@@ -24,7 +25,7 @@ OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
 ANY_TABLE = "made to take any value of a table that can be told apart, infinity among them"
 
-TRIED_OTHERWISE = {"bi_dimensional", "confident_learning", "recov", "fast_recov"}
+TRIED_OTHERWISE = {"bi_dimensional", "confident_learning", "recov", "recov_paper", "fast_recov"}
 ESTIMATORS = {
     "default": NoiseRobustClassifier(),
     "linear": NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), treatment="reweight"),
@@ -33,6 +34,7 @@ ESTIMATORS = {
     "out of bag": small_detector(),
     "encoder": TableEncoder(),
     "repeats": ReCoV(GaussianNB(), n_repeats=4, cv=2),
+    "repeats as published": PublishedReCoV(GaussianNB(), n_repeats=4, cv=2),
     "repeats of the default": ReCoV(n_repeats=4, cv=2),
     "rounds": FastReCoV(GaussianNB(), n_rounds=2, n_repeats=2, cv=2),
     "repeats of numbers": ReCoV(Ridge(), n_repeats=4, cv=2),
@@ -52,6 +54,7 @@ EXPECTED_FAILURES = {
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
     "repeats": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "repeats as published": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "rounds": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     **{
         name: {

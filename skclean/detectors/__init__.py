@@ -24,6 +24,7 @@ from skclean.detectors._late_stopping import LateStopping
 from skclean.detectors._memorization import Memorization
 from skclean.detectors._neighbor_consistency import NeighborConsistency
 from skclean.detectors._partition_filter import PartitionFilter
+from skclean.detectors._published_recov import PublishedReCoV
 from skclean.detectors._recov import ReCoV
 from skclean.detectors._relation_graph import RelationGraph
 from skclean.detectors._self_influence import SelfInfluence
@@ -55,6 +56,7 @@ __all__ = [
     "Memorization",
     "NeighborConsistency",
     "PartitionFilter",
+    "PublishedReCoV",
     "ReCoV",
     "RelationGraph",
     "SelfInfluence",

@@ -21,6 +21,7 @@ from skclean.detectors._late_stopping import LateStopping
 from skclean.detectors._memorization import Memorization
 from skclean.detectors._neighbor_consistency import NeighborConsistency
 from skclean.detectors._partition_filter import PartitionFilter
+from skclean.detectors._published_recov import PublishedReCoV
 from skclean.detectors._recov import ReCoV
 from skclean.detectors._relation_graph import RelationGraph
 from skclean.detectors._self_influence import SelfInfluence
@@ -54,6 +55,7 @@ DETECTORS = {
     "neighbor_consistency": NeighborConsistency,
     "partition_filter": PartitionFilter,
     "recov": ReCoV,
+    "recov_paper": PublishedReCoV,
     "relation_graph": RelationGraph,
     "self_influence": SelfInfluence,
     "small_loss": SmallLoss,

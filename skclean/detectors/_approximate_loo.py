@@ -49,6 +49,14 @@ class ApproximateLOO(LinearDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: one Newton step from the solution of all rows to the one without a row, exact for least
+    squares.
+
+    Otherwise: what is read of it is the probability of the given label, as a score of the label; the papers
+    estimate the error of a model, or look for outliers.
+
     References
     ----------
     Pregibon, "Logistic Regression Diagnostics", Annals of Statistics 1981.

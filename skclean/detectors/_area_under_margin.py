@@ -50,10 +50,19 @@ class AreaUnderMargin(DynamicsDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: the mean over training of the margin, the logit of the given class less the largest other
+    logit.
+
+    Otherwise: there are no threshold samples, an extra class of rows known to be wrong by which the paper finds its
+    cut; here the cut is left to the rule. Steps are those of boosting or epochs of ``partial_fit``, not epochs of a
+    network.
+
     References
     ----------
     Pleiss, Zhang, Elenberg, Weinberger, "Identifying Mislabeled Data using the Area Under the Margin Ranking",
-    NeurIPS 2020. There the cut is found with an extra class of rows known to be wrong; here it is left to the rule.
+    NeurIPS 2020.
 
     Examples
     --------

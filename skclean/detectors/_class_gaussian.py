@@ -56,10 +56,18 @@ class ClassGaussian(ClassDetector):
 
     Notes
     -----
+    As in the paper: each class has a Gaussian in the space of representations, fitted robustly; classes of few rows
+    borrow from the others.
+
+    Otherwise: the paper draws new rows from these Gaussians to calibrate a classifier under long tails. Here they
+    score labels. Members are weighted by what all classes say of them and by a t distribution, not trimmed; columns
+    go half of the way to normal scores; classes of few rows are shrunk towards the common covariance of all
+    classes, not towards their nearest large ones.
+
     The row's part in its class and in what all classes have in common is taken away. Its part in the weights of
-    other members stays, so that of few rows in many columns a share of about 0.1 of labels drawn by lot looks right
-    beyond chance; with ``n_rounds=0`` none does. A model judged by folds, as in :class:`ConfidentLearning`, is free of
-    it.
+    other members stays, so that of few rows in many columns a share of about 0.1 of randomly drawn labels looks right
+    beyond chance; with ``n_rounds=0`` none does. Out-of-fold probabilities, as in :class:`ConfidentLearning`, are
+    free of it.
 
     The paper fits the classes by the minimum covariance determinant, in a representation that a network learned.
     Columns of tables seldom make classes of one piece; there, leaving out the farthest rows ranked wrong labels far
@@ -67,8 +75,8 @@ class ClassGaussian(ClassDetector):
 
     References
     ----------
-    Zhang, Zhao, Yao, Yuan, Huang, "When Noisy Labels Meet Long Tail Dilemmas: A Representation Calibration Method",
-    ICCV 2023 (RCAL).
+    After Zhang, Zhao, Yao, Yuan, Huang, "When Noisy Labels Meet Long Tail Dilemmas: A Representation Calibration
+    Method", ICCV 2023 (RCAL).
 
     Examples
     --------

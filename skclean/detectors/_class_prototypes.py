@@ -25,10 +25,11 @@ class ClassPrototypes(ProbaDetector):
 
     In each class the out-of-sample loss is split into two groups, since what is a large loss differs between classes.
     Members of the better group make the prototype of the class, its typical point. The quality of a label joins the
-    model's odds for it with the odds that the distances to all prototypes give; then the classes are split anew.
+    model's odds for it with the odds that the distances to all prototypes give. With ``n_rounds`` above 1 the classes
+    are then split again by the joint odds.
 
     It assumes that a class lies around one point, and that in each class right labels outnumber those of any other
-    class. Where classes are of several pieces the prototypes know little; their part is small for that.
+    class. Where classes are of several pieces the prototypes know little; their part is small for that reason.
 
     Parameters
     ----------
@@ -73,12 +74,19 @@ class ClassPrototypes(ProbaDetector):
 
     Notes
     -----
+    As in the paper: the loss is split into two groups for each class apart, members of the better group make the
+    prototype of the class, and the distances to the prototypes tell right from wrong labels.
+
+    Otherwise: in the paper prototypes are learned with a network over many rounds and are the cleaner themselves.
+    Here they are made once, from out-of-sample losses, and their log odds count 0.15 of those of the model
+    (`prototype_weight`). The final quality is on one scale for all classes.
+
     The split decides who makes a prototype; the quality is not the split's own probability. Ranked by that, rows of
     different classes compare badly, because each class's split has an error of its own.
 
     References
     ----------
-    Huang, Chen, Feng, Wu, "Class Prototype-based Cleaner for Label Noise Learning", arXiv 2212.10766 (CPC).
+    After Huang, Chen, Feng, Wu, "Class Prototype-based Cleaner for Label Noise Learning", arXiv 2212.10766 (CPC).
 
     Examples
     --------

@@ -97,6 +97,16 @@ class ConfidentLearning(ProbaDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: thresholds are the mean self-confidence of each class; the confident joint counts rows above
+    the threshold of a class, takes the largest probability among several, and is calibrated to the class counts.
+    ``quality="self_confidence"`` with ``rule="prune_by_noise_rate"``, ``"prune_by_class"``, ``"both"`` or
+    ``"off_diagonal"`` are the paper's rankings and rules, on probabilities of any `estimator` and `cv`.
+
+    Otherwise: by default labels are ranked by the odds of the given label against its strongest rival, flagged by a
+    noise model (:class:`skclean.rules.PosteriorRule`), and the model is a forest beside class shapes, out of bag.
+
     References
     ----------
     Northcutt, Jiang, Chuang, "Confident Learning: Estimating Uncertainty in Dataset Labels", JAIR 2021.

@@ -23,25 +23,31 @@ __all__ = ["Consensus"]
 
 
 class Consensus(ClassDetector, BaseComposition):
-    """Let several detectors judge, and weigh them by how well each finds errors injected into the same table.
+    """Combine several detectors, weighted by how well each finds errors injected into the same table.
 
-    Every member ranks the labels; ranks are turned into normal scores, so that members of any scale count alike, and
-    their weighted mean ranks the labels again. To learn the weights, some labels that nobody doubts are flipped the way
-    labels of this table seem to be confused, all members are fitted again, and a logistic regression learns which of
-    them tell the flipped rows from the others. It assumes that injected errors are found by the same members as real
-    ones; weights are drawn towards equal ones where the table is too small to tell.
+    Where all members have out-of-sample probabilities, as the default ones have, their weighted mean is taken, and
+    quality compares the given label with its strongest rival in it ("rival_odds" of
+    :func:`skclean.quality.label_quality`). Otherwise ranks of label quality are turned into normal scores, so that
+    scales do not matter, and quality is the normal probability of their weighted mean; members with probabilities have
+    one score there, that of their weighted mean probability, with the sum of their weights.
+
+    To learn the weights, some labels that few members flag are flipped the way labels of this table seem to be
+    confused. Members without probabilities are fitted again, and a logistic regression on the normal scores of all
+    members learns which of them tell the flipped rows from the others. It assumes that injected errors are found by the
+    same members as real ones. Weights are drawn towards equal ones where the table is too small to tell.
 
     Parameters
     ----------
     detectors : list of detectors or aliases, list of (name, detector) pairs, or None, default=None
-        The members; an alias is a name from :data:`skclean.detectors.DETECTORS`. None means a few that differ.
+        The members; an alias is a name from :data:`skclean.detectors.DETECTORS`. None means four with different
+        errors: two forests, a kernel model and class shapes.
     weights : {"learned", "equal"} or array-like of shape (n_members,), default="learned"
         How much each member counts. "learned" fits members without probabilities once more for every
         injection.
     n_injections : int, default=3
         How often errors are injected, for ``weights="learned"``.
     rate : float, default=0.1
-        Share of undoubted labels that is flipped each time, in (0, 0.5).
+        Share of the labels that less than half of the members flag which is flipped each time, in (0, 0.5).
     rule : str, rule or None, default=None
         Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
         :class:`skclean.rules.RivalRatio` on the averaged probabilities, or Otsu's cut where no member has any.
@@ -56,7 +62,8 @@ class Consensus(ClassDetector, BaseComposition):
     Attributes
     ----------
     label_quality_ : ndarray of shape (n_samples,), float64
-        In [0, 1], low is suspicious; 1 for unlabelled rows. The normal probability of the weighted mean score.
+        In [0, 1], low is suspicious; 1 for unlabelled rows. Odds of the given label against its rival in the weighted
+        mean probability, where all members have probabilities; else the normal probability of the weighted mean score.
     noise_mask_ : ndarray of shape (n_samples,), bool
         True where the label is judged wrong.
     suggested_labels_ : ndarray of shape (n_samples,)
@@ -70,13 +77,22 @@ class Consensus(ClassDetector, BaseComposition):
     weights_ : ndarray of shape (n_members,)
         What each counts for; they sum to 1.
     member_scores_ : ndarray of shape (n_samples, n_members)
-        Normal scores of the members' ranks, low is suspicious; 0 for unlabelled rows.
+        What weights are learned on: normal scores of the members' ranks, low is suspicious; 0 for unlabelled rows.
+        ``member_scores_ @ weights_`` ranks as `label_quality_` does only if no member, or one, has probabilities.
     agreement_ : ndarray of shape (n_samples,)
         Weight of the members that say of a row what the consensus says: flagged, or not. A column of the audit table.
     left_out_columns_ : list of str or int
         Names of the columns that the default members did not see, or their positions where X has no names.
     audit_ : Audit
         Everything that rules and treatments read. It does not hold X.
+
+    Notes
+    -----
+    As in the paper: ranks are combined by normal scores, as is usual (Kuncheva); injected errors follow the
+    confusions that the members' probabilities show, after confident learning.
+
+    Otherwise: this is a method of our own. Weights are learned from injected errors, and where all members have
+    probabilities these are averaged, not the ranks.
 
     References
     ----------

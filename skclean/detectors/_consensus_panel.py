@@ -70,7 +70,8 @@ class Panel:
         Returns
         -------
         quality : ndarray of shape (n_samples,), float64
-            The normal probability of the weighted mean score; 1 for other rows than `rows`.
+            The odds of the given label in the weighted mean probability, where all members have probabilities; else
+            the normal probability of the weighted mean score. 1 for other rows than `rows`.
         proba : ndarray of shape (n_samples, n_classes) or None
         """
         proba = self.mean_proba(weights)

@@ -46,6 +46,13 @@ class CookDistance(LinearDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: the squared move of the coefficients without a row, in the metric of the second derivatives.
+
+    Otherwise: the error variance is left out, since it is the same for all rows; for logistic regression it is one
+    Newton step (Pregibon).
+
     References
     ----------
     Cook, "Detection of Influential Observation in Linear Regression", Technometrics 1977.

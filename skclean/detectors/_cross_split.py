@@ -63,10 +63,20 @@ class CrossSplit(MetaEstimatorMixin, ClassDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: each half of the rows has a model of its own; labels are softened towards the prediction of the
+    other half's model by ``beta = gamma * (scaled divergence - 1/2) + 1/2``, with the Jensen-Shannon divergence
+    scaled within each class.
+
+    Otherwise: the paper trains a network that is robust to noise; here the agreement of the given label with the
+    other half's model is a score. Its training on the other half's rows without labels is left out. Divergences are
+    scaled per class and half.
+
     References
     ----------
-    Kim, Baratin, Zhang, Lacoste-Julien, "CrossSplit: Mitigating Label Noise Memorization through Data Splitting", ICML
-    2023. Its training on the other half's rows without labels needs networks and has no part here.
+    Kim, Baratin, Zhang, Lacoste-Julien, "CrossSplit: Mitigating Label Noise Memorization through Data Splitting",
+    ICML 2023.
 
     Examples
     --------

@@ -57,6 +57,13 @@ class DataOOB(MetaEstimatorMixin, ClassDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: weak learners on bootstrap samples; the value of a row is the mean agreement of its label with
+    the learners whose sample left it out.
+
+    Otherwise: probabilities take the place of votes where the model has them, and each class is drawn by itself.
+
     References
     ----------
     Kwon, Zou, "Data-OOB: Out-of-bag Estimate as a Simple and Efficient Data Value", ICML 2023.

@@ -51,6 +51,14 @@ class DistanceRatio(ClassDetector):
 
     Notes
     -----
+    As in the paper: the ratio of the distance to the nearest row of the own class and to the nearest row of any
+    other, as ``o^2 / (s^2 + o^2)``.
+
+    Otherwise: the mean of several neighbours takes the place of the nearest one (``n_neighbors=1`` is the paper's).
+    The representation is the standardised table, not a self-supervised network. It is one of three indicators of
+    SelfClean; off-topic rows and near duplicates are not looked for. The paper's automatic cut by a logistic law is
+    replaced by the rule.
+
     Quality is ``o^2 / (s^2 + o^2)`` for mean distances s to the same and o to other classes. Distances are not
     weighted; rows whose `sample_weight` is 0 and unlabelled rows are nobody's neighbours.
 

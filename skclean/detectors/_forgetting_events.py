@@ -49,11 +49,18 @@ class ForgettingEvents(DynamicsDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: a forgetting event is a step after which a row is wrong that was right before; rows that are
+    never learned count as forgotten most often.
+
+    Otherwise: all rows are looked at after every step, while the paper looks at the rows of a mini-batch when it is
+    their turn. The share of steps at which a row was wrong decides between rows of as many events.
+
     References
     ----------
     Toneva, Sordoni, Tachet des Combes, Trischler, Bengio, Gordon, "An Empirical Study of Example Forgetting during
-    Deep Neural Network Learning", ICLR 2019. There the rows of a mini-batch are looked at when it is their turn; here
-    all are after every step.
+    Deep Neural Network Learning", ICLR 2019.
 
     Examples
     --------

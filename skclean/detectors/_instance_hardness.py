@@ -66,6 +66,14 @@ class InstanceHardness(MetaEstimatorMixin, BaseComposition, ClassDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: one minus the out-of-sample probability of the label, averaged over classifiers of different
+    kinds.
+
+    Otherwise: labels are ranked by the odds of the given label against its rival in the mean probability; the
+    classifiers are three, not nine.
+
     References
     ----------
     Smith, Martinez, Giraud-Carrier, "An instance level analysis of data complexity", Machine Learning 2014.

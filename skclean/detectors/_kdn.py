@@ -48,6 +48,10 @@ class KDN(ClassDetector):
 
     Notes
     -----
+    As in the paper: kDN, the share of the k nearest neighbours that have another label.
+
+    Otherwise: quality is 1 less kDN; neighbours of equal distance are drawn at random.
+
     Quality is the share of the votes that the given label gets, 1 less the paper's kDN; ``audit_.proba`` holds the
     shares of all classes, in which no row's own label has a part. Votes are multiplied by `sample_weight`; rows of
     weight 0 and unlabelled rows do not vote.

@@ -62,6 +62,11 @@ class KNNShapley(ClassDetector):
 
     Notes
     -----
+    As in the paper: exact Shapley values of a vote of nearest neighbours, by the recursion over sorted rows.
+
+    Otherwise: there is no validation set. Each row is a test row for all others with its given label, so wrong
+    labels also take part in the scores of others.
+
     Values are those of the game in which a set S of rows earns, averaged over all rows t, the share of the
     `n_neighbors` votes that the nearest rows in S without t cast for the label of t. Jia et al. give them by a
     recursion over the rows from the farthest to the nearest; sorting is all the work, and no more than a block of

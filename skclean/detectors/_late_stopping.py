@@ -48,10 +48,17 @@ class LateStopping(DynamicsDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: rows are ranked by how late in training they are learned.
+
+    Otherwise: the paper removes the latest rows, trains on, and repeats, with an increasing number of kept rows;
+    here one pass gives the score. A row is learned there at the first k epochs in a row at which it is right, here
+    after its last error, so that one late error undoes early learning.
+
     References
     ----------
-    Yuan, Feng, Liu, "Late Stopping: Avoiding Confidently Learning from Mislabeled Examples", ICCV 2023. There a row is
-    learned when it was right for a few epochs running; here, to the end.
+    After Yuan, Feng, Liu, "Late Stopping: Avoiding Confidently Learning from Mislabeled Examples", ICCV 2023.
 
     Examples
     --------

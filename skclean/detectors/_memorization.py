@@ -63,10 +63,23 @@ class Memorization(MetaEstimatorMixin, ClassDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: P(label right | row in the training set) less P(label right | row not in it), over models of
+    random subsamples.
+
+    Otherwise: 50 subsamples of half the rows by default, where the paper has 2,000 and more of 70 %, so the
+    standard error of a row is up to 0.14. Probabilities take the place of hits where the model has them. The
+    default mask (:class:`skclean.rules.RivalRatio`) reads the out-of-sample probabilities, not the memorization;
+    ``rule="otsu"`` reads the latter. A memorized row need not be wrong: Feldman shows that rare right rows have to
+    be memorized.
+
     References
     ----------
+    Feldman, "Does Learning Require Memorization? A Short Tale about a Long Tail", STOC 2020, which defines it.
+
     Feldman, Zhang, "What Neural Networks Memorize and Why: Discovering the Long Tail via Influence Estimation",
-    NeurIPS 2020.
+    NeurIPS 2020, which estimates it.
 
     Examples
     --------

@@ -63,6 +63,15 @@ class PartitionFilter(MetaEstimatorMixin, ClassDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: the rows are partitioned, a classifier of each part votes on the rows outside of it, and
+    majority or consensus decides (:class:`skclean.rules.VoteRule`).
+
+    Otherwise: Zhu, Wu and Chen ask in addition that the classifier of a row's own part rejects the label; here it
+    does not vote. Their classifiers are good rules selected for each part, here whole models; and they filter
+    repeatedly, here random partitions are repeated.
+
     References
     ----------
     Brodley, Friedl, "Identifying Mislabeled Training Data", JAIR 1999; Zhu, Wu, Chen, "Eliminating Class Noise in

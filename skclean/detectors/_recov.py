@@ -29,8 +29,10 @@ class ReCoV(RepeatedDetector):
         Repeats of cross-validation. "auto" doubles them until the ranking is stable: until label quality correlates
         to 0.95 with what it was at half as many repeats (see `stability_`).
     cv : int or splitter, default=5
-        Folds a repeat, 2 … 255; drawn at random, stratified for classifiers, of equal size up to one row. A splitter
-        must shuffle; it is seeded anew for every repeat.
+        Folds a repeat, 2 … 255; drawn at random, of equal size up to one row. A splitter must shuffle; it is seeded
+        anew for every repeat.
+    stratify : bool, default=True
+        Whether the folds of an int `cv` get their share of each class. False draws folds without a look at the classes.
     scoring : str, callable or None, default=None
         As in scikit-learn; higher is better. None means the estimator's own ``score``.
     aggregation : {"regression", "standardized_loss", "worst_fold"}, default="regression"
@@ -90,13 +92,25 @@ class ReCoV(RepeatedDetector):
 
     Notes
     -----
+    As in the paper: cross-validation is repeated with other folds, and a row is suspicious by the scores of the folds
+    that it sat in. With ``aggregation="worst_fold"`` and ``stratify=False``, the defaults of :class:`PublishedReCoV`,
+    quality is the paper's count of worst folds and the rule is its first one. ``"standardized_loss"`` averages
+    standardised fold scores, as Park and Park do with validation losses.
+
+    Otherwise: with the defaults quality is the effect of a row in a regression of fold scores on membership, the rule
+    is Otsu's cut, folds are stratified for classifiers and drawn jointly over repeats, and repeats end when the ranking
+    is stable. The score is the estimator's own, accuracy for classifiers, where the authors' script for mushrooms has
+    the area under the curve of predicted labels (``scoring="balanced_accuracy"`` for two classes).
+
     Ctrl-C during the repeats keeps what was counted; `termination_condition_` then is "interrupted". Nearest
     neighbours at equal distances are taken in the order of their rows.
 
     References
     ----------
-    Chen, Ramanathan, Xu, Martel, "Cross-Validation Is All You Need: A Statistical Approach To Label Noise Estimation",
-    arXiv 2306.13990; "Detecting noisy labels with repeated cross-validations", MICCAI 2024.
+    Chen, Ramanathan, Xu, Martel, "Detecting noisy labels with repeated cross-validations", MICCAI 2024; its first
+    version is "Cross-Validation Is All You Need: A Statistical Approach To Label Noise Estimation", arXiv 2306.13990.
+
+    Park, Park, "Task-Agnostic Noisy Label Detection via Standardized Loss Aggregation", arXiv 2605.10165, 2026.
 
     Donoho, Maleki, Montanari, "Message-passing algorithms for compressed sensing", PNAS 2009. Bose, Bush, "Orthogonal
     arrays of strength two and three", Annals of Mathematical Statistics 1952.
@@ -117,6 +131,7 @@ class ReCoV(RepeatedDetector):
     _parameter_constraints: dict = {
         **RepeatedDetector._parameter_constraints,
         "n_repeats": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
+        "stratify": ["boolean"],
         "aggregation": [StrOptions(set(AGGREGATIONS))],
         "max_repeats": [Interval(Integral, 1, None, closed="left")],
     }
@@ -127,6 +142,7 @@ class ReCoV(RepeatedDetector):
         *,
         n_repeats="auto",
         cv=5,
+        stratify=True,
         scoring=None,
         aggregation="regression",
         rule=None,
@@ -138,6 +154,7 @@ class ReCoV(RepeatedDetector):
         self.estimator = estimator
         self.n_repeats = n_repeats
         self.cv = cv
+        self.stratify = stratify
         self.scoring = scoring
         self.aggregation = aggregation
         self.rule = rule
@@ -174,7 +191,9 @@ class ReCoV(RepeatedDetector):
 
     def _folds(self, target, split_params, seed):
         even = AGGREGATIONS[self.aggregation].wants_even_folds
-        return make_folds(self.cv, target.labels.codes, seed=seed, split_params=split_params, even=even)
+        codes = target.labels.codes
+        strata = codes if self.stratify or not isinstance(self.cv, Integral) else np.minimum(codes, 0)
+        return make_folds(self.cv, strata, seed=seed, split_params=split_params, even=even)
 
     def _repeat(self, runner, tally, target, progress):
         judged = np.flatnonzero(target.labels.codes >= 0)

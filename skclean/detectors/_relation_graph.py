@@ -63,6 +63,15 @@ class RelationGraph(ClassDetector):
 
     Notes
     -----
+    As in the paper: relations are products of the similarities of features and of predictions, positive for equal
+    labels and negative for others; a label is wrong where its relations sum to less than nothing; outliers have few
+    similar rows.
+
+    Otherwise: the similarity is a Gaussian kernel among 20 nearest neighbours that fits itself to the density, not
+    a power of the cosine among all rows. The paper corrects once and calls wrong what is below a share of the
+    largest score; here labels are scored again up to ten times, with a threshold of -0.6 of a row's own total.
+    ``outlier_score_`` reads features alone.
+
     The paper compares features and predictions of a trained network, among all rows. Here features are compared by a
     Gaussian kernel among nearest neighbours only, and predictions are the leave-one-out votes of neighbours, so that no
     model is needed and no label has a part in a prediction that judges it. The paper turns the relations of noisy rows

@@ -47,6 +47,12 @@ class SelfInfluence(LinearDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: the influence of a row on its own loss, by the gradient and the inverse second derivatives.
+
+    Otherwise: the model is linear, so that the inverse is exact, and the sign is left out.
+
     References
     ----------
     Koh, Liang, "Understanding Black-box Predictions via Influence Functions", ICML 2017.

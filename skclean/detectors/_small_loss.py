@@ -69,10 +69,23 @@ class SmallLoss(MetaEstimatorMixin, ClassDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: the loss of each row is averaged over models and training steps, and a large mean means a wrong
+    label.
+
+    Otherwise: Srikanth et al. average over networks of several seeds and their epochs; here subsamples of half the
+    rows take the place of seeds, and a model without steps, as the default forest, is read at its end only. Labels
+    are ranked by the odds of the given label in the averaged loss, not by the loss itself. O2U-Net's cyclic
+    learning rate has no part.
+
     References
     ----------
-    Arpit et al., "A Closer Look at Memorization in Deep Networks", ICML 2017; Huang et al., "O2U-Net: A Simple Noisy
-    Label Detection Approach for Deep Neural Networks", ICCV 2019.
+    Srikanth, Irvin, Hill, Godoy, Sabane, Ng, "An Empirical Study of Automated Mislabel Detection in Real World
+    Vision Datasets", arXiv 2312.02200, 2023.
+
+    Arpit et al., "A Closer Look at Memorization in Deep Networks", ICML 2017; Huang et al., "O2U-Net: A Simple
+    Noisy Label Detection Approach for Deep Neural Networks", ICCV 2019.
 
     Examples
     --------

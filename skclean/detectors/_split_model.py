@@ -25,9 +25,10 @@ class SplitModel(ProbaDetector):
 
     First, two groups are fitted to the odds that the model gives each label out of sample. Then rounds: a small
     classifier (logistic regression) learns the groups from what is known of a row's loss, which is more than one
-    number: odds and loss by the present and by the first model, entropy, and how sure models usually are of the two
-    classes in question. Rows that belong clearly to a group teach more than doubtful ones, and no row is scored by a
-    classifier that it taught. Labels of the lower group are taken away, and the model is fitted and asked anew.
+    number: odds and loss by the first model and by the mean of the first and the present one, entropy, and how sure
+    models usually are of the two classes in question. Rows that belong clearly to a group teach more than doubtful
+    ones, and no row is scored by a classifier that it taught. Labels of the lower group are taken away, and the
+    model is fitted and asked anew.
 
     It assumes that wrong labels have larger loss and that the start is mostly right: what the first model got
     confidently wrong stays so.
@@ -70,9 +71,19 @@ class SplitModel(ProbaDetector):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where X has names that are all strings.
 
+    Notes
+    -----
+    As in the paper: a small classifier learns to split right from wrong labels, taught by the rows that a mixture
+    of two groups is sure of, in turns with the model; the more sure, the more a row teaches (risk hedging).
+
+    Otherwise: the split classifier is a logistic regression, not a network, and it reads no history of predictions.
+    There is no threshold that moves with the confidence of the split, and no semi-supervised learning of the model.
+    From the second round on the model's odds are the mean of those of the first and of the present model.
+
     References
     ----------
-    Kim, Ryoo, Cho, Kim, "SplitNet: Learnable Clean-Noisy Label Splitting for Learning with Noisy Labels", IJCV 2025.
+    After Kim, Ryoo, Cho, Kim, "SplitNet: Learnable Clean-Noisy Label Splitting for Learning with Noisy Labels",
+    IJCV 2025.
 
     Examples
     --------

@@ -3,7 +3,6 @@
 from numbers import Integral
 
 import numpy as np
-from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state
 
@@ -11,7 +10,7 @@ from skclean import kernels
 from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
-from skclean.evidence import LabelFeatures, class_log_odds, elliptic_points, find_neighbours, voting_rows
+from skclean.evidence import LabelFeatures, class_shape_proba, elliptic_points, find_neighbours, voting_rows
 from skclean.noise import _joint
 from skclean.noise._class_flips import draw_classes
 from skclean.utils._compat import Interval
@@ -28,11 +27,12 @@ FLOORS = (0.05, 0.05, 0.1)
 class SyntheticMislabels(ProbaDetector):
     """Find wrong labels by what tells labels that were made wrong on purpose from those that were left alone.
 
-    Labels are replaced by others drawn as the estimated transition matrix says. Each label, given or replaced, is
-    described by three witnesses that have not read it: a model trained without the row, the shape of each class without
-    the row, and the labels of the row's neighbours; and by how sure the model usually is of the two classes in
-    question. A logistic regression learns to tell replaced from given labels, so it learns what each witness is worth
-    on these very data, and scores the given labels of rows that it was not trained on.
+    Labels are replaced by others: four fifths are drawn by the estimated transition matrix, one fifth uniformly from
+    all other classes. Each label, given or replaced, is described by three sources that have not read the given label:
+    a model trained without the row, the shapes of the classes fitted without the row's fold, and the labels of the
+    row's neighbours; and by how sure the model usually is of the two classes in question. A logistic regression learns
+    to tell replaced from given labels, so it learns what each source is worth on these very data, and scores the given
+    labels of rows that it was not trained on.
 
     It assumes that replaced labels look like the wrong ones that are already there, and that most given labels are
     right. Rows whose label is doubtful already say little of what a right label looks like and are weighed down.
@@ -40,7 +40,7 @@ class SyntheticMislabels(ProbaDetector):
     Parameters
     ----------
     estimator : classifier with predict_proba, or None, default=None
-        The first witness. None means the default forest of :func:`skclean.evidence.default_estimator`.
+        The first source. None means the default forest of :func:`skclean.evidence.default_estimator`.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
         How a row is kept out of the model that judges it; as in :class:`ConfidentLearning`.
     n_injections : int, default=4
@@ -82,9 +82,18 @@ class SyntheticMislabels(ProbaDetector):
 
     Notes
     -----
-    The paper also describes a row by the predictions for its neighbours. Here they are left out: models that judge the
-    neighbours were trained on the row with its given label, not with the replaced one, so they would tell one from the
-    other for a reason that real errors do not share. With them, wrong labels were ranked worse.
+    As in the paper: a transition matrix by confident learning; labels replaced by draws from it; a classifier that
+    learns to tell replaced from given labels by how probable a model and the neighbourhood take them for; its output is
+    the quality.
+
+    Otherwise: there is no held-out validation set. The matrix is estimated on the rows that are scored, labels are
+    replaced on them, and folds keep the scoring classifier apart from the row. A fifth of the replaced labels is drawn
+    uniformly, because the confident joint misses rare confusions. Rows have no given graph, so neighbours are near
+    rows, and one vote of them takes the place of agreement over several hops. Class shapes are added. The classifier is
+    a logistic regression, not a small network, and rows of doubtful labels weigh less. Predictions for the neighbours
+    are left out: the models that predict them were trained on the row with its given label, not with the replaced one,
+    so they would tell one from the other for a reason that real errors do not share. With them, wrong labels were
+    ranked worse.
 
     References
     ----------
@@ -143,7 +152,7 @@ class SyntheticMislabels(ProbaDetector):
         self.transition_matrix_ = _joint.transition_of_joint(_joint.calibrate_joint(joint, totals))
         known = given.labelled
         weight = None if given.weight is None else given.known_weight
-        sources = self._witnesses(points, proba[known], codes[known], weight)
+        sources = self._sources(given, points, proba, rng)
         trust = _trust(sources, codes[known])
         if given.verified is not None:
             trust[given.verified[known]] = 1
@@ -154,13 +163,15 @@ class SyntheticMislabels(ProbaDetector):
         quality[known] = _not_injected(features, codes[known], self._replaced(codes[known], rng), trust, rng)
         return Findings(quality, proba, rows)
 
-    def _witnesses(self, points, proba, codes, weight):
+    def _sources(self, given, points, proba, rng):
         """Shares of the classes for each labelled row, each made without the row's label."""
-        n_classes = proba.shape[1]
-        shapes = class_log_odds(points, codes, n_classes, weight=weight)
+        known, n_classes = given.labelled, proba.shape[1]
+        codes = given.labels.codes[known]
+        weight = None if given.weight is None else given.known_weight
+        shapes = class_shape_proba(given.X, given.labels, weight=given.weight, random_state=rng)
         lists, _ = find_neighbours(points, voting_rows(codes, weight), self.n_neighbors, n_jobs=self.n_jobs)
         votes = kernels.neighbour_votes(lists, None, codes, n_classes, n_jobs=self.n_jobs)
-        return [proba, softmax(shapes, axis=1), votes]
+        return [proba[known], shapes[known], votes]
 
     def _replaced(self, codes, rng):
         """Other labels for every row, `n_injections` times: list of ndarray of shape (n_samples,), int32."""
@@ -174,7 +185,7 @@ class SyntheticMislabels(ProbaDetector):
 
 
 def _trust(sources, codes):
-    """How much a row may teach: the square of the label's quality by the first two witnesses together."""
+    """How much a row may teach: the square of the label's quality by the first two sources together."""
     together = 0.65 * sources[0] + 0.35 * sources[1]
     return kernels.label_quality(codes, together, "rival_odds") ** 2
 

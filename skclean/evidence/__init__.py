@@ -20,6 +20,7 @@ from skclean.evidence._divergence import label_divergence
 from skclean.evidence._draws import sum_over_draws, sum_over_partitions
 from skclean.evidence._gather import out_of_sample_proba
 from skclean.evidence._label_features import LabelFeatures, log_odds
+from skclean.evidence._label_walk import walk_shares
 from skclean.evidence._last_step import last_step
 from skclean.evidence._leaf_votes import leaf_vote_proba
 from skclean.evidence._leaks import Leak, find_leaks
@@ -29,13 +30,22 @@ from skclean.evidence._nearest import Neighbourhood, find_neighbours, neighbour_
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
 from skclean.evidence._points import PointEncoder, as_points
 from skclean.evidence._prototypes import prototype_shares
-from skclean.evidence._repeats import AGGREGATIONS, ENGINES, FoldTally, TemperedFolds, make_folds, repeated_cv
+from skclean.evidence._repeats import (
+    AGGREGATIONS,
+    ENGINES,
+    FoldTally,
+    RowScores,
+    TemperedFolds,
+    make_folds,
+    repeated_cv,
+)
 from skclean.evidence._seen_classes import SeenClasses
 from skclean.evidence._skill import ENOUGH, ENOUGH_OF_A_CLASS, Skill, measure_skill
 from skclean.evidence._staged import default_staged_model, staged_scores
 from skclean.evidence._subsampled import Draw, SubsetSums, sum_over_subsets
 from skclean.evidence._table import TableEncoder, as_numbers, is_table
 from skclean.evidence._table_forest import TableForest, fit_out_of_bag
+from skclean.evidence._tail_selection import select_in_two_dimensions
 from skclean.evidence._two_groups import TwoGroups, split_by_class, two_groups
 from skclean.evidence._votes import class_votes, distance_weights, strongest_other, voting_neighbours, voting_rows
 from skclean.utils._labels import encode_labels
@@ -56,6 +66,7 @@ __all__ = [
     "LinearInfluence",
     "Neighbourhood",
     "PointEncoder",
+    "RowScores",
     "SeenClasses",
     "Skill",
     "SubsetSums",
@@ -105,6 +116,7 @@ __all__ = [
     "prototype_shares",
     "repeated_cv",
     "requesting_weights",
+    "select_in_two_dimensions",
     "split_by_class",
     "split_rows",
     "staged_scores",
@@ -115,4 +127,5 @@ __all__ = [
     "two_groups",
     "voting_neighbours",
     "voting_rows",
+    "walk_shares",
 ]

@@ -70,7 +70,8 @@ def estimate_transition_matrix(
         - "em" fits a clean classifier behind a noise layer to `y_proba` by expectation-maximisation [4]_: what the
           given labels say where the model is surest is noise, and doubt in between is overlap of the classes. It is
           blind where `y_proba` is P(observed | x) exactly, for the identity explains the labels then;
-        - "hoc" matches how often the labels of a row and its two nearest neighbours agree [5]_; it needs no model,
+        - "hoc" explains the triples of labels of a row and its two nearest neighbours [5]_, by maximum likelihood
+          where the paper matches frequencies by least squares; it needs no model,
           but takes the three to be of one true class.
 
         "em" and "hoc" draw classes with few rows towards the average noise of all. On real tables with injected

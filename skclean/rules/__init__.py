@@ -1,6 +1,7 @@
 """Rules: which labels are wrong. One small class each; a string is an alias for a class with its defaults."""
 
 from skclean.rules._aliases import RULES, resolve_rule
+from skclean.rules._background_component import BackgroundComponent
 from skclean.rules._budgets import ExactCount, Fraction, PerClassBudget
 from skclean.rules._counts import PruneBoth, PruneByClass, PruneByNoiseRate
 from skclean.rules._disagreement import ArgmaxDisagreement, OffDiagonal
@@ -17,6 +18,7 @@ from skclean.rules._votes import VoteRule
 __all__ = [
     "RULES",
     "ArgmaxDisagreement",
+    "BackgroundComponent",
     "ExactCount",
     "FalseDiscoveryRate",
     "Fraction",

@@ -1,5 +1,6 @@
 """Short names of the rules."""
 
+from skclean.rules._background_component import BackgroundComponent
 from skclean.rules._budgets import ExactCount, Fraction, PerClassBudget
 from skclean.rules._counts import PruneBoth, PruneByClass, PruneByNoiseRate
 from skclean.rules._disagreement import ArgmaxDisagreement, OffDiagonal
@@ -34,6 +35,7 @@ RULES = {
     "two_sigma": TwoSigma,
     "false_discovery_rate": FalseDiscoveryRate,
     "two_components": TwoComponents,
+    "background_component": BackgroundComponent,
     "otsu": OtsuRule,
     "mixture": MixtureRule,
     "posterior": PosteriorRule,

@@ -32,10 +32,17 @@ class MixtureRule(BaseRule):
         Whether each given class has groups of its own; classes that are harder than others are then not flagged for
         that, and a class without noise is left alone. It takes some dozens of rows a class.
 
+    Notes
+    -----
+    As in the paper: a mixture of two components over all rows, and a row is wrong by the posterior of the worse one.
+
+    Otherwise: Arazo et al. fit beta distributions to training losses, and DivideMix normal ones; here normal components
+    are fitted to the log-odds of label quality, which any detector gives out of sample.
+
     References
     ----------
-    Arazo, Ortego, Albert, O'Connor, McGuinness, "Unsupervised label noise modeling and loss correction", ICML 2019.
-    Li, Socher, Hoi, "DivideMix", ICLR 2020.
+    After Arazo, Ortego, Albert, O'Connor, McGuinness, "Unsupervised label noise modeling and loss correction", ICML
+    2019, and Li, Socher, Hoi, "DivideMix", ICLR 2020.
 
     Examples
     --------

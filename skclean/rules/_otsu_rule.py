@@ -9,7 +9,7 @@ from skclean.rules._otsu import otsu_cut
 from skclean.utils._compat import Interval
 from skclean.utils._labels import UNLABELLED
 
-__all__ = ["OtsuRule"]
+__all__ = ["OtsuRule", "otsu_threshold"]
 
 N_BINS = 512
 
@@ -44,6 +44,11 @@ class OtsuRule(BaseRule):
         self.max_cut = max_cut
 
     def _flag(self, audit):
-        judged = audit.quality[audit.open_codes != UNLABELLED]
-        histogram, _ = np.histogram(judged, N_BINS, (0, 1))
-        return audit.quality < min(self.max_cut, otsu_cut(histogram.astype(np.float64)))
+        rated = audit.quality[audit.open_codes != UNLABELLED]
+        return audit.quality < min(self.max_cut, otsu_threshold(rated))
+
+
+def otsu_threshold(quality):
+    """Otsu's cut of values in [0, 1]; 0 where all of them lie in one of 512 bins."""
+    histogram, _ = np.histogram(quality, N_BINS, (0, 1))
+    return otsu_cut(histogram.astype(np.float64))

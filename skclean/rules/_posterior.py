@@ -55,7 +55,8 @@ class PosteriorRule(BaseRule):
 
     References
     ----------
-    Dawid, Skene, "Maximum likelihood estimation of observer error-rates using the EM algorithm", JRSS C 1979.
+    After Dawid, Skene, "Maximum likelihood estimation of observer error-rates using the EM algorithm", JRSS C 1979.
+    (there of several observers; here one channel from the true to the given label).
     Guo, Pleiss, Sun, Weinberger, "On calibration of modern neural networks", ICML 2017.
 
     Examples

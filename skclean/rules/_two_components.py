@@ -16,9 +16,18 @@ class TwoComponents(BaseRule):
     explains the values as well as two (by the Bayesian information criterion), nor with fewer than 10 rows. Quality is
     taken as it is, so it suits detectors whose quality is spread evenly, such as :class:`skclean.detectors.ReCoV`.
 
+    Notes
+    -----
+    As in the paper: normal components, their number chosen by the Bayesian information criterion.
+
+    Otherwise: there are one or two components, not 1 to 10; a row is flagged where the lower group is the likelier one,
+    not by a p-value; and the tails of the groups are mended. The paper's third rule is
+    :class:`skclean.rules.BackgroundComponent`.
+
     References
     ----------
-    Chen, Ramanathan, Xu, Martel, "Cross-Validation Is All You Need", arXiv 2306.13990.
+    After Chen, Ramanathan, Xu, Martel, "Detecting noisy labels with repeated cross-validations", MICCAI 2024 (arXiv
+    2306.13990).
 
     Examples
     --------

@@ -16,6 +16,7 @@ from sklearn.utils import get_tags
 from skclean import NoiseRobustClassifier
 from skclean.detectors import ConfidentLearning, Consensus, ReCoV
 from skclean.detectors._consensus_weights import flip_plausibly, learned_weights, normal_scores
+from skclean.quality import label_quality
 
 
 class Guesser(GaussianNB):
@@ -181,3 +182,15 @@ def test_mixed_members_are_added_up_by_their_weights(planted):
     members = [small_detector(), repeats(), repeats(aggregation="worst_fold")]
     judge = Consensus(members, weights=[0.5, 0.4, 0.1], random_state=0).fit(planted.X, planted.noisy)
     np.testing.assert_allclose(judge.label_quality_, ndtr(judge.member_scores_ @ [0.5, 0.4, 0.1]))
+
+
+def test_members_with_probabilities_are_combined_by_their_mean(planted):
+    members = [small_detector(), ConfidentLearning(GaussianNB(), cv=3), ConfidentLearning(GaussianNB(), cv=4)]
+    judge = Consensus(members, weights=[0.5, 0.3, 0.2], random_state=0).fit(planted.X, planted.noisy)
+    mean = sum(w * member.audit_.proba for w, member in zip([0.5, 0.3, 0.2], judge.detectors_, strict=True))
+    np.testing.assert_allclose(judge.label_quality_, label_quality(planted.noisy, mean, method="rival_odds"))
+    with_repeats = [*members[:2], repeats()]
+    judge = Consensus(with_repeats, weights=[0.5, 0.3, 0.2], random_state=0).fit(planted.X, planted.noisy)
+    both = sum(w * member.audit_.proba for w, member in zip([0.625, 0.375], judge.detectors_[:2], strict=True))
+    together = normal_scores(label_quality(planted.noisy, both, method="rival_odds"))
+    np.testing.assert_allclose(judge.label_quality_, ndtr(0.8 * together + 0.2 * judge.member_scores_[:, 2]))

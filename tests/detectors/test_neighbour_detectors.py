@@ -11,6 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skclean.detectors import KDN, DistanceRatio, ForestKDN, KNNShapley, NeighborConsistency, RelationGraph
+from skclean.evidence import distance_weights, voting_neighbours
 
 # of blobs that overlap few neighbours may not tell the class in the middle from the others
 pytestmark = pytest.mark.filterwarnings("ignore::skclean.exceptions.NoSkillWarning")
@@ -225,3 +226,27 @@ def test_other_parameters_out_of_range_are_refused(detector, name, planted):
 def test_groups_are_refused_where_nothing_is_split(planted):
     with pytest.raises(ValueError, match="KDN splits no rows"):
         KDN().fit(planted.X, planted.noisy, groups=np.arange(150))
+
+
+def walk_by_hand(lists, weights, codes, n_classes):
+    """Personalised PageRank by dense matrices, the first step by distance alone."""
+    n_rows = len(codes)
+    first, later = np.zeros((2, n_rows, n_rows))
+    for row in range(n_rows):
+        for place, other in enumerate(lists[row]):
+            first[row, other] = weights[row, place]
+            later[row, other] = weights[row, place] * (1 if codes[row] == codes[other] else 0.1)
+    first, later = (part / part.sum(axis=1, keepdims=True) for part in (first, later))
+    ends = 0.15 * np.linalg.inv(np.eye(n_rows) - 0.85 * later) @ np.eye(n_classes)[codes]
+    return first @ ends
+
+
+def test_walks_end_where_labels_agree():
+    X, y = overlapping_blobs(80)
+    judge = NeighborConsistency(n_neighbors=7, edges="labels").fit(X, y)
+    near = voting_neighbours(X, y, 7)
+    expected = walk_by_hand(near.indices, distance_weights(near, None), y, 3)
+    np.testing.assert_allclose(judge.audit_.proba, expected, atol=2e-3)
+    assert (judge.label_quality_ != NeighborConsistency(n_neighbors=7).fit(X, y).label_quality_).any()
+    with pytest.raises(ValueError, match="edges"):
+        NeighborConsistency(edges="none").fit(X, y)

@@ -45,11 +45,6 @@ def test_planted_errors_are_found(aggregation, planted):
     assert (detector.suggested_labels_ != planted.noisy)[detector.noise_mask_].all()
 
 
-def test_fast_recov_finds_planted_errors(planted):
-    detector = small(FastReCoV, n_rounds=10, n_repeats=20).fit(planted.X, planted.noisy)
-    assert precision_of_ranking(detector, planted.flipped) > 0.7
-
-
 @every_aggregation
 def test_rows_meet_equally_often_where_scores_are_regressed(aggregation):
     """Six directions of a plane of 25 points: each two lie on one line; single draws leave some apart."""

@@ -92,6 +92,7 @@ def test_a_rule_flags_what_it_says(rule, definition, seed, make_audit, make_nois
 def test_every_rule_has_a_definition_here_or_a_test_of_its_own():
     known = {type(rule) for rule, _ in DEFINITIONS}
     assert {rule.__name__ for rule in set(rules.RULES.values()) - known} == {
+        "BackgroundComponent",
         "FalseDiscoveryRate",
         "InjectionRule",
         "MixtureRule",

@@ -4,9 +4,22 @@ import numpy as np
 import pytest
 
 from skclean import find_label_issues
-from skclean.rules import RULES, ExactCount, FalseDiscoveryRate, Fraction, PerClassBudget, TwoSigma, resolve_rule
+from skclean.rules import (
+    RULES,
+    BackgroundComponent,
+    ExactCount,
+    FalseDiscoveryRate,
+    Fraction,
+    PerClassBudget,
+    TwoSigma,
+    resolve_rule,
+)
 
-ON_HISTOGRAMS = {TwoSigma, FalseDiscoveryRate}  # they need repeats, not probabilities: test_histogram_rules.py
+ON_HISTOGRAMS = {
+    TwoSigma,
+    FalseDiscoveryRate,
+    BackgroundComponent,
+}  # they need repeats, not probabilities: test_histogram_rules.py
 ON_PROBABILITIES = {name: make() for name, make in RULES.items() if make not in ON_HISTOGRAMS}
 RULES_OR_DEFAULT = {**ON_PROBABILITIES, "default": None}
 every_rule = pytest.mark.parametrize("rule", RULES_OR_DEFAULT.values(), ids=RULES_OR_DEFAULT)

@@ -12,12 +12,14 @@ from skclean.evidence._repeats._aggregates import AGGREGATIONS, FoldTally
 from skclean.evidence._repeats._closed_form import has_closed_form
 from skclean.evidence._repeats._door import ENGINES, repeated_cv
 from skclean.evidence._repeats._folds import DrawnFolds, SplitterFolds, TemperedFolds, make_folds
+from skclean.evidence._repeats._row_scores import RowScores
 
 __all__ = [
     "AGGREGATIONS",
     "ENGINES",
     "DrawnFolds",
     "FoldTally",
+    "RowScores",
     "SplitterFolds",
     "TemperedFolds",
     "has_closed_form",

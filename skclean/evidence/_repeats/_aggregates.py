@@ -59,9 +59,11 @@ class WorstFold:
 class StandardizedLoss:
     """Mean over repeats of the standardised score of the fold that a row sat in.
 
+    After the paper, which standardises validation losses; here it is any score, with the sign turned.
+
     References
     ----------
-    arXiv 2605.10165.
+    Park, Park, "Task-Agnostic Noisy Label Detection via Standardized Loss Aggregation", arXiv 2605.10165, 2026.
     """
 
     wants_even_folds = False

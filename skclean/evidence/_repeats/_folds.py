@@ -141,16 +141,20 @@ class TemperedFolds:
     n_splits, seed : int
     tau : float
         Temperature: small values sort by quality, large ones draw at random.
+    best_first : bool, default=False
+        Draw with probabilities proportional to exp(quality / tau) instead, so that the first fold gathers the best
+        rows and the last one what is left, as fastReCoV does.
 
     References
     ----------
     Kool, van Hoof, Welling, "Stochastic Beams and Where to Find Them", ICML 2019, for the Gumbel draw.
     """
 
-    def __init__(self, strata, n_splits, seed, tau):
+    def __init__(self, strata, n_splits, seed, tau, *, best_first=False):
         self.n_splits = n_splits
         self.seed = seed
         self.tau = tau
+        self.sign = 1 if best_first else -1
         self.n_samples = len(strata)
         self.strata = strata
         self.quality = np.zeros(len(strata))
@@ -166,7 +170,7 @@ class TemperedFolds:
 
     def _draw_one(self, repeat):
         rng = np.random.default_rng([self.seed, repeat])
-        keys = rng.gumbel(size=self.n_samples) - self.quality / self.tau
+        keys = rng.gumbel(size=self.n_samples) + self.sign * self.quality / self.tau
         order = np.lexsort((-keys, self.strata))
         listed = order[np.searchsorted(self.strata[order], 0) :]
         place = _dealt_in_turn(np.unique(self.strata[listed], return_counts=True)[1], self.n_splits)

@@ -11,7 +11,7 @@ from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
 
-__all__ = ["Plain", "one_thread"]
+__all__ = ["Plain", "fit_part", "one_thread", "score_part"]
 
 # Where the backend hands results over only at the end of a call, a call is no longer than this.
 REPEATS_A_CALL = 256
@@ -77,10 +77,20 @@ def _score_repeat(engine, repeat):
 
 def _score_fold(engine, model, fold, f):
     train, test = np.flatnonzero((fold != f) & (fold != NOWHERE)), np.flatnonzero(fold == f)
+    return score_part(engine, *fit_part(engine, model, train, test))
+
+
+def fit_part(engine, model, train, test):
+    """Fit a clone on some rows: the fitted model, and the X and y of the rows that it is to be scored on."""
     fitted = seeded_clone(model, None)
     X_train, y_train = safe_split(fitted, engine.X, engine.y, train)
     X_test, y_test = safe_split(fitted, engine.X, engine.y, test, train)
     fitted.fit(X_train, y_train, **subset_params(engine.fit_params, train, num_samples(engine.X)))
+    return fitted, X_test, y_test
+
+
+def score_part(engine, fitted, X_test, y_test):
+    """The score of a fitted model, or NaN and what the scorer said."""
     try:
         return float(engine.scorer(fitted, X_test, y_test)), None
     except ValueError as error:

@@ -1,0 +1,153 @@
+"""FastReCoV: the memory of the paper, the draw of folds, and rows left out of training sets."""
+
+import numpy as np
+import pytest
+from material import Log, RecordingBayes
+from paper_recipes import concordance, fast_recov_memory
+from sklearn.datasets import make_regression
+from sklearn.linear_model import LinearRegression, Ridge, RidgeClassifier
+from sklearn.metrics import average_precision_score
+from sklearn.model_selection import cross_val_predict
+from sklearn.naive_bayes import GaussianNB
+
+from skclean.detectors import FastReCoV
+from skclean.evidence import TemperedFolds
+from skclean.evidence._repeats._row_scores import row_concordance
+from skclean.rules import OtsuRule
+
+# A small case of two columns, with the labels of rows 2 and 9 exchanged.
+SMALL_X = np.array([[0, 1], [1, 0], [2, 1], [1, 2], [0, 0], [2, 2], [6, 5], [7, 6], [5, 6], [6, 7], [7, 7], [5, 5]])
+SMALL_Y = np.array([0, 0, 1, 0, 0, 0, 1, 1, 1, 0, 1, 1])
+# Probability of the given label by Gaussian naive Bayes without the row: the metric of the paper in every round.
+SMALL_MEMORY = [
+    0.997148, 0.995575, 0.0, 0.974701, 0.998841, 0.914124, 0.951706, 0.983216, 0.93124, 0.0, 0.986552, 0.894095
+]  # fmt: skip
+
+
+def recorded(planted, **params):
+    """A fitted detector, and the training sets of its folds, one after the other."""
+    log = Log()
+    X = np.column_stack([np.arange(len(planted.y)), planted.X])
+    detector = FastReCoV(RecordingBayes(log), rule="otsu", random_state=0, **params).fit(X, planted.noisy)
+    return detector, log
+
+
+@pytest.mark.parametrize("stratify", [True, False])
+def test_quality_is_the_memory_of_the_paper(stratify, planted):
+    detector, log = recorded(planted, n_rounds=4, cv=5, stratify=stratify)
+    rounds = [log[first : first + 5] for first in range(0, 20, 5)]
+    memory = fast_recov_memory(GaussianNB(), planted.X, planted.noisy, rounds)
+    np.testing.assert_allclose(detector.label_quality_, memory / (1 - 0.7**4), atol=1e-12)
+
+
+def test_the_memory_of_a_small_case():
+    detector = FastReCoV(GaussianNB(), n_rounds=3, cv=12, random_state=0).fit(SMALL_X, SMALL_Y)
+    np.testing.assert_allclose(detector.label_quality_, SMALL_MEMORY, atol=1e-6)
+
+
+def test_the_best_fold_is_drawn_by_the_softmax_of_the_memory():
+    folds = TemperedFolds(np.zeros(4, dtype=int), 4, 0, 0.5, best_first=True)
+    folds.quality = np.array([0.1, 0.5, 0.9, 0.2])
+    first = (folds.draw(0, 4000) == 0).mean(axis=0)
+    expected = np.exp(folds.quality / 0.5)
+    np.testing.assert_allclose(first, expected / expected.sum(), atol=0.03)
+
+
+def test_found_rows_leave_training_sets_and_stay_in_their_folds(planted):
+    lowest = np.flatnonzero(planted.flipped)
+    detector, log = recorded(planted, n_rounds=3, drop=1.0, threshold=0.5)
+    assert all(np.isin(lowest, train).any() for train in log[:5])
+    assert not any(np.isin(lowest, train).any() for train in log[5:15])
+    assert (detector.noise_histogram_ + detector.best_fold_histogram_).sum() == 2 * 3 * 30
+    _, log = recorded(planted, n_rounds=2, drop=0.5)
+    assert all(0 < np.isin(lowest, train).sum() < len(lowest) for train in log[5:10])
+
+
+def test_rows_that_hardly_count_are_found_by_otsus_cut(planted):
+    detector = FastReCoV(GaussianNB(), random_state=0).fit(planted.X, planted.noisy)
+    np.testing.assert_array_equal(detector.noise_mask_, OtsuRule().decide(detector.audit_))
+    assert average_precision_score(planted.flipped, -detector.label_quality_) > 0.95
+    assert (detector.termination_condition_, detector.n_repeats_) == ("n_repeats", 10)
+
+
+def test_the_temperature_decides_how_far_rows_are_gathered(planted):
+    cold, warm = (
+        FastReCoV(GaussianNB(), tau=tau, n_rounds=12, random_state=0).fit(planted.X, planted.noisy).noise_histogram_
+        for tau in (0.01, 100)
+    )
+    assert cold[planted.flipped].mean() > warm[planted.flipped].mean()
+
+
+def test_wrong_numbers_have_large_errors():
+    X, y = make_regression(200, 5, noise=5, random_state=0)
+    wrong = np.arange(200) < 15
+    y[wrong] = -y[wrong] + 200
+    detector = FastReCoV(Ridge(), random_state=0).fit(X, y)
+    assert average_precision_score(wrong, -detector.label_quality_) > 0.9
+    assert detector.label_quality_.min() >= 0 and detector.label_quality_.max() <= 1
+    one = FastReCoV(Ridge(), n_rounds=1, cv=200, random_state=0, scoring="neg_mean_squared_error").fit(X, y)
+    error = np.abs(y - cross_val_predict(Ridge(), X, y, cv=200))
+    np.testing.assert_allclose(one.label_quality_, np.exp(-error / (1.4826 * np.median(error))), atol=1e-8)
+
+
+class Risk(LinearRegression):
+    """Risk of an event: high where the logarithm of the time is low."""
+
+    def fit(self, X, y):
+        return super().fit(X, -np.log(y["time"]))
+
+    def score(self, X, y):
+        return concordance(y["event"], y["time"], self.predict(X)).mean()
+
+
+def test_records_of_survival_analysis_are_scored_by_their_own_concordance():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(150, 2))
+    y = np.empty(150, dtype=[("event", bool), ("time", float)])
+    y["time"] = np.exp(X[:, 0] + 0.1 * rng.normal(size=150))
+    y["event"] = rng.random(150) < 0.8
+    wrong = np.arange(150) < 12
+    y["time"][wrong] = 1 / y["time"][wrong]
+    detector = FastReCoV(Risk(), n_rounds=3, random_state=0).fit(X, y)
+    assert average_precision_score(wrong, -detector.label_quality_) > 0.5
+    np.testing.assert_array_equal(detector.suggested_labels_, y)
+
+
+def test_concordance_of_a_record():
+    rng = np.random.default_rng(1)
+    event, time, risk = rng.random(40) < 0.5, rng.integers(1, 9, 40).astype(float), rng.integers(0, 5, 40).astype(float)
+    np.testing.assert_allclose(row_concordance(event, time, risk), concordance(event, time, risk))
+    assert row_concordance(np.zeros(2, dtype=bool), np.array([1.0, 2.0]), np.zeros(2)).tolist() == [0.8, 0.8]
+
+
+def test_scores_of_folds_are_still_to_be_had(planted):
+    detector = FastReCoV(GaussianNB(), metric="fold", n_rounds=10, n_repeats=20, random_state=0)
+    detector.fit(planted.X, planted.noisy)
+    assert average_precision_score(planted.flipped, -detector.label_quality_) > 0.7
+    assert (detector.engine_, detector.n_repeats_) == ("GaussianBayes", 200)
+    detector.set_params(threshold=0.3, n_repeats=None).fit(planted.X, planted.noisy)
+    assert detector.n_repeats_ == 100 and detector.noise_histogram_.sum() < 100 * 30
+
+
+@pytest.mark.parametrize(
+    ("detector", "message"),
+    [
+        (FastReCoV(RidgeClassifier()), "RidgeClassifier has no predict_proba.*metric='fold'"),
+        (FastReCoV(GaussianNB(), metric="fold", drop=0.5), "drop=0.5 leaves rows out.*threshold="),
+        (FastReCoV(GaussianNB(), metric="rows"), "metric"),
+        (FastReCoV(GaussianNB(), threshold=2), "threshold"),
+        (FastReCoV(GaussianNB(), stratify="no"), "stratify"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_done_is_refused_with_a_remedy(detector, message, planted):
+    with pytest.raises(ValueError, match=message):
+        detector.fit(planted.X, planted.noisy)
+
+
+def test_records_of_an_unknown_form_are_refused():
+    y = np.zeros(20, dtype=[("first", float), ("second", float)])
+    with pytest.raises(ValueError, match="one field of truth values"):
+        FastReCoV(Ridge()).fit(np.arange(20.0)[:, None], y)
+    with pytest.raises(ValueError, match="have no score of their own"):
+        FastReCoV(Ridge()).fit(np.arange(20.0)[:, None], np.array(list("ab") * 10))
