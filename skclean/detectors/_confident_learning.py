@@ -23,9 +23,9 @@ from skclean.utils._labels import UNLABELLED
 __all__ = ["ConfidentLearning"]
 
 NOISE_ODDS = "noise_odds"
-# Share of P(label is right) in the log odds of "noise_odds". Over 49 tables average precision rose by 0.009 with a half,
-# under pair flips of three and more classes by 0.046; with a larger share it falls under boundary noise and under uniform
-# noise of many classes (docs/defaults.md; ``examples/benchmarks/detection.py``).
+# Share of P(label is right) in the log odds of "noise_odds". Over 49 tables average precision rose by 0.006 with a
+# half, under pair flips of three and more classes by 0.046. With a larger share it falls under boundary noise, and
+# under uniform noise of many classes (docs/defaults.md; ``examples/benchmarks/detection.py``).
 NOISE_SHARE = 1 / 2
 
 
