@@ -11,9 +11,10 @@ from skclean.utils._compat import num_samples, routing_enabled
 __all__ = ["default_committee", "default_estimator", "default_forest", "leaf_forest", "requesting_weights"]
 
 
-# More trees judge more steadily. On large tables their number is bounded by what they cost: trees times rows judged.
-MOST_TREES, FEWEST_TREES = 400, 100
-MOST_ROWS_TIMES_TREES = 20_000_000
+# More trees judge more steadily. Their number is bounded by what they cost, trees times rows judged: small tables have up
+# to 800, which take about as long as one fit of boosting, larger ones 400, then fewer.
+MOST_TREES, MANY_TREES, FEWEST_TREES = 800, 400, 100
+FEW_ROWS_TIMES_TREES, MOST_ROWS_TIMES_TREES = 4_000_000, 20_000_000
 # No tree of scikit-learn's draws more rows than this; beyond it, more cost time and memory and hardly add to what it
 # knows. It keeps one number per node and class, so its rows are bounded by classes too: 5 GB at most.
 MOST_ROWS_A_TREE = 100_000
@@ -26,7 +27,7 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
     Extremely randomised trees on bootstrap samples, with at least 3 rows a leaf so that a wrong label never has a leaf
     of its own. Over many tables and kinds of noise it ranked label errors better than cross-fitted logistic
     regression, gradient boosting or a random forest, at the price of one fit; ``examples/benchmarks/detection.py``
-    prints the comparison. Leaves of 1, 2, 5 or 10 rows ranked worse. So did 100 and 200 trees; a second forest in which
+    prints the comparison. Leaves of 1, 2, 5 or 10 rows ranked worse. So did 100, 200 and 400 trees; a second forest in which
     doubtful labels weighed less gained no more than as many further trees, and would have let labels judge themselves.
 
     Parameters
@@ -47,7 +48,7 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
     >>> import numpy as np
     >>> from skclean.evidence import default_estimator
     >>> default_estimator(np.zeros((100, 3)))
-    TableForest()
+    TableForest(n_estimators=800)
     """
     if hasattr(X, "toarray"):
         return leaf_forest(X, n_classes=n_classes, n_jobs=n_jobs)
@@ -79,7 +80,9 @@ def leaf_forest(X, *, n_classes=2, n_jobs=None):
 
 
 def _n_trees(X):
-    return min(MOST_TREES, max(FEWEST_TREES, MOST_ROWS_TIMES_TREES // num_samples(X)))
+    n_samples = num_samples(X)
+    on_large = max(FEWEST_TREES, min(MANY_TREES, MOST_ROWS_TIMES_TREES // n_samples))
+    return min(MOST_TREES, max(on_large, FEW_ROWS_TIMES_TREES // n_samples))
 
 
 def default_forest(labels=None, *, n_trees=FEWEST_TREES):
