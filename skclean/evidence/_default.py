@@ -11,8 +11,8 @@ from skclean.utils._compat import num_samples, routing_enabled
 __all__ = ["default_committee", "default_estimator", "default_forest", "leaf_forest", "requesting_weights"]
 
 
-# More trees judge more steadily. Their number is bounded by what they cost, trees times rows judged: small tables have up
-# to 800, which take about as long as one fit of boosting, larger ones 400, then fewer.
+# More trees judge more steadily. Their number is bounded by what they cost, trees times rows judged: small tables have
+# up to 800, which take about as long as one fit of boosting, larger ones 400, then fewer.
 MOST_TREES, MANY_TREES, FEWEST_TREES = 800, 400, 100
 FEW_ROWS_TIMES_TREES, MOST_ROWS_TIMES_TREES = 4_000_000, 20_000_000
 # No tree of scikit-learn's draws more rows than this; beyond it, more cost time and memory and hardly add to what it
@@ -27,8 +27,9 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
     Extremely randomised trees on bootstrap samples, with at least 3 rows a leaf so that a wrong label never has a leaf
     of its own. Over many tables and kinds of noise it ranked label errors better than cross-fitted logistic
     regression, gradient boosting or a random forest, at the price of one fit; ``examples/benchmarks/detection.py``
-    prints the comparison. Leaves of 1, 2, 5 or 10 rows ranked worse. So did 100, 200 and 400 trees; a second forest in which
-    doubtful labels weighed less gained no more than as many further trees, and would have let labels judge themselves.
+    prints the comparison. Leaves of 1, 2, 5 or 10 rows ranked worse. So did 100, 200 and 400 trees; a second
+    forest in which doubtful labels weighed less gained no more than as many further trees, and would have let labels
+    judge themselves.
 
     Parameters
     ----------

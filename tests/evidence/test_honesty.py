@@ -41,7 +41,13 @@ def test_rows_sum_to_one_where_leaves_have_no_opinion(planted):
 
 @pytest.mark.parametrize(
     ("n_samples", "n_classes", "n_trees", "drawn"),
-    [(1000, 2, 800, None), (8000, 2, 500, None), (50_000, 2, 400, None), (200_000, 2, 100, 100_000), (50_000, 1000, 400, 4000)],
+    [
+        (1000, 2, 800, None),
+        (8000, 2, 500, None),
+        (50_000, 2, 400, None),
+        (200_000, 2, 100, 100_000),
+        (50_000, 1000, 400, 4000),
+    ],
 )
 def test_the_default_forest_bounds_what_it_costs(n_samples, n_classes, n_trees, drawn):
     X = np.empty((n_samples, 1))
