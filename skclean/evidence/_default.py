@@ -1,4 +1,4 @@
-"""The models that judge labels when the user names none."""
+"""The models that detectors use when the user names none."""
 
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
@@ -11,8 +11,8 @@ from skclean.utils._compat import num_samples, routing_enabled
 __all__ = ["default_committee", "default_estimator", "default_forest", "leaf_forest", "requesting_weights"]
 
 
-# More trees judge more steadily. Their number is bounded by what they cost, trees times rows judged: small tables have
-# up to 800, which take about as long as one fit of boosting, larger ones 400, then fewer.
+# More trees predict more steadily. Their number is bounded by what they cost, trees times rows: small tables have up
+# to 800, which take about as long as one fit of boosting, larger ones 400, then fewer.
 MOST_TREES, MANY_TREES, FEWEST_TREES = 800, 400, 100
 FEW_ROWS_TIMES_TREES, MOST_ROWS_TIMES_TREES = 4_000_000, 20_000_000
 # No tree of scikit-learn's draws more rows than this; beyond it, more cost time and memory and hardly add to what it
@@ -29,7 +29,7 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
     regression, gradient boosting or a random forest, at the price of one fit; ``examples/benchmarks/detection.py``
     prints the comparison. Leaves of 1, 2, 5 or 10 rows ranked worse. So did 100, 200 and 400 trees; a second
     forest in which doubtful labels weighed less gained no more than as many further trees, and would have let labels
-    judge themselves.
+    have a part in their own evidence.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def default_estimator(X, *, n_classes=2, n_jobs=None):
 
 
 def leaf_forest(X, *, n_classes=2, n_jobs=None):
-    """A forest like that of :func:`default_estimator` whose leaves can be asked, behind an encoder of the columns.
+    """A forest like that of :func:`default_estimator` that tells the leaf of each row; an encoder comes before it.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ MOST_SLOPES = 300
 def default_proba(forest, X, labels, *, weight=None, n_jobs=None, random_state=None, progress=None, seen=None):
     """Out-of-sample probabilities of the default model: the forest out of bag, and members beside it.
 
-    A table is encoded once for all of them, and no member sees a row that it judges.
+    A table is encoded once for all of them, and no member is trained on a row that it predicts.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def default_proba(forest, X, labels, *, weight=None, n_jobs=None, random_state=N
     progress : Progress or None, default=None
         Where the steps are reported.
     seen : SeenClasses or None, default=None
-        Where it is recorded which rows were judged by models that had seen their class.
+        Where it is recorded which rows were predicted by models that had seen their class.
 
     Returns
     -------

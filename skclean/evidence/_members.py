@@ -1,7 +1,7 @@
-"""What two simple models say beside the forest, each trained without the row: class shapes and logistic regression.
+"""Two simple models that are averaged with a forest, each trained without the row: class shapes, logistic regression.
 
-A forest knows local patterns and joins them badly. The elliptical shape of a class sees all columns at once, and a
-logistic regression sums them up. The three err on different rows, so a weighted mean ranks wrong labels better than
+A forest learns local patterns and adds up columns badly. The elliptical shape of a class uses all columns at once, and
+a logistic regression adds them up. The three err on different rows, so a weighted mean ranks wrong labels better than
 any of them; how much each counts for is learned from how well it predicts the given labels.
 """
 
@@ -17,7 +17,7 @@ __all__ = ["fit_logistic", "fit_shapes", "mix_with_members"]
 
 # The shares before any label is seen: forest, shapes, logistic regression. They count for a quarter, the shares that
 # predict the given labels best for the rest. Each member is calibrated by one exponent first, since a forest is
-# underconfident and would count for less than it knows. docs/defaults.md has the measurements.
+# underconfident and would have too small a share. docs/defaults.md has the measurements.
 SHARES, PRIOR = (0.8, 0.2, 0.0), 0.25
 # Members are trained on so many rows, or fewer of many classes; more hardly move them.
 MOST_ROWS, FEWEST_ROWS, MOST_ROWS_TIMES_CLASSES = 20_000, 5_000, 400_000
@@ -182,7 +182,7 @@ def _shares(members, codes, mass):
 
 
 def _add_to_others(proba, points_of, rows, predictors):
-    """Add what members, trained on the sample, say of all other rows."""
+    """Add the predictions of members, trained on the sample, for all other rows."""
     other = np.ones(len(proba), dtype=bool)
     other[rows] = False
     for start in range(0, len(proba), BLOCK):

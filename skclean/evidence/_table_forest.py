@@ -1,4 +1,4 @@
-"""A forest that reads any table, and judges rows out of bag while it grows."""
+"""A forest that reads any table, and predicts rows out of bag while it grows."""
 
 from numbers import Integral
 
@@ -19,7 +19,7 @@ from skclean.utils._rows import accept_any_table
 
 __all__ = ["TableForest", "fit_out_of_bag"]
 
-# Above so many rows a tree draws fewer than there are, so that it takes less time and leaves more rows to judge: of n
+# Above so many rows a tree draws fewer than there are, so that it takes less time and leaves more rows to predict: of n
 # rows it draws the root of n times this. On tables of 20,000 to 40,000 rows ranking was as good as with n draws.
 ALL_ROWS_UP_TO = 10_000
 MOST_DRAWS = 100_000
@@ -156,7 +156,7 @@ class TableForest(ClassifierMixin, BaseEstimator):
 
 
 def fit_out_of_bag(forest, X, labels, *, weight=None, seen=None):
-    """Predict every row by the trees that did not draw it; each tree is dropped once it has been asked.
+    """Predict every row by the trees that did not draw it; each tree is dropped once it has predicted.
 
     Parameters
     ----------
@@ -165,11 +165,11 @@ def fit_out_of_bag(forest, X, labels, *, weight=None, seen=None):
     X : array-like of shape (n_samples, n_features)
         Any table.
     labels : EncodedLabels
-        Codes and classes; unlabelled rows are not drawn, and every tree is asked about them.
+        Codes and classes; unlabelled rows are not drawn, and every tree predicts them.
     weight : ndarray of shape (n_samples,) or None, default=None
         Sample weights; rows of weight 0 are not drawn.
     seen : SeenClasses or None, default=None
-        Where it is recorded which rows were judged by trees that had drawn their class.
+        Where it is recorded which rows were predicted by trees that had drawn their class.
 
     Returns
     -------
@@ -214,7 +214,7 @@ def _rare_rows(growth):
 
 
 def _votes_of_trees(growth, seeds, rare):
-    """Votes of some trees for all rows, and how many trees that judged each rare row had drawn its class."""
+    """Votes of some trees for all rows, and how many trees that predict each rare row had drawn its class."""
     votes = np.zeros((len(growth.codes), growth.n_classes), dtype=np.uint32)
     knew = np.zeros(len(rare), dtype=np.int64)
     of_rare = growth.codes[rare]

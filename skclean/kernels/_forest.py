@@ -1,4 +1,4 @@
-"""Grow extremely randomised trees on columns of bytes, one at a time, and add up what they say of rows."""
+"""Grow extremely randomised trees on columns of bytes, one at a time, and add up their predictions."""
 
 from typing import NamedTuple
 
