@@ -1,17 +1,20 @@
 """What the two meta-estimators share: make the detector, fit it, let a treatment select."""
 
+import os
 from numbers import Integral, Real
 
+import numpy as np
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.base import BaseDetector, BaseRule, BaseTreatment
 from skclean.detectors import DETECTORS, ConfidentLearning, FastReCoV, ReCoV
 from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.robust._cached_fit import cached_fit
 from skclean.rules import RULES
 from skclean.treatments import TREATMENTS, Drop
 from skclean.utils._compat import CallbackSupportMixin, HasMethods, Interval, StrOptions
-from skclean.utils._params import resolve_alias
+from skclean.utils._params import resolve_alias, seeded_clone
 
 __all__ = ["BaseCleaner"]
 
@@ -29,6 +32,7 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         "labels": [StrOptions(set(LABEL_KINDS))],
         "ambiguity": [Interval(Real, 0, 1, closed="both"), StrOptions({"auto"}), None],
         "trusted_classes": ["array-like", None],
+        "memory": [str, os.PathLike, HasMethods(["cache"]), None],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
@@ -60,9 +64,30 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
                 f"detector that you pass, if {type(detector).__name__} has it, or leave it out."
             )
         if made_here:
-            own |= {"n_jobs": self.n_jobs, "random_state": self.random_state}
+            own |= {"n_jobs": self.n_jobs}
             detector.set_params(**{name: value for name, value in own.items() if name in settings})
         return detector
+
+    def _fit_detector(self, detector, X, y, params, progress):
+        """Return the fitted detector, from the cache where it is kept; a detector without a seed gets one here."""
+        detector = self._seeded(detector)
+
+        def fit():
+            with progress.handed_to("fit-detector", detector):
+                detector.fit(X, y, **params)
+
+        return cached_fit(self.memory, detector, X, y, params, fit)
+
+    def _seeded(self, detector):
+        """Return the detector with a seed, unless it has one; it draws those of its models from it."""
+        seed = self.random_state
+        if isinstance(seed, np.random.RandomState):  # one draw, whether the detector is fitted or found in the cache
+            seed = int(seed.randint(np.iinfo(np.int32).max))
+        if seed is None:
+            return detector
+        if "random_state" not in detector.get_params(deep=False):
+            return seeded_clone(detector, seed)
+        return detector.set_params(random_state=seed) if detector.random_state is None else detector
 
     def _check_judges_classes(self, detector):
         """Refuse a detector of numbers before it is fitted: treatments give labels out, class by class."""

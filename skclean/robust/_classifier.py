@@ -55,11 +55,16 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         The score that the gate compares, as in :func:`sklearn.metrics.check_scoring`; None means the estimator's own.
         "accuracy", and an estimator's own score that is accuracy, are corrected for the noise of the held-out labels
         where the detector has a noise model; other scores are taken against the labels as given.
+    memory : str, path, joblib.Memory or None, default=None
+        Where fits of the detector are kept, as in :class:`sklearn.pipeline.Pipeline`: a search over treatments and
+        models then fits the detector once for each training set. A fit is found again where the detector with its seeds
+        and rule, the rows, the labels and all fit parameters are the same; functions and classes count by their names.
+        The warnings of the fit are issued again. A detector without a seed is not fitted anew either: the same draw is
+        used again. The folder holds labels and probabilities, but not X. None keeps nothing.
     n_jobs : int or None, default=None
         For the detector that is made of an alias or of None.
     random_state : int, RandomState instance or None, default=None
-        For the detector that is made of an alias or of None, for the folds of the gate, and for the estimator where it
-        has no seed of its own.
+        For the folds of the gate, and for the detector and the estimator where they have no seed of their own.
 
     Attributes
     ----------
@@ -116,6 +121,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         trusted_classes=None,
         gate=False,
         scoring=None,
+        memory=None,
         n_jobs=None,
         random_state=None,
     ):
@@ -128,6 +134,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         self.trusted_classes = trusted_classes
         self.gate = gate
         self.scoring = scoring
+        self.memory = memory
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -168,8 +175,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         self._check_before_fitting(estimator, detector, treatment, weight)
         detector_params, model_params = self._route(estimator, given)
         with Progress.of_fit(self, n_tasks=3 if self.gate else 2) as progress:
-            with progress.handed_to("fit-detector", detector):
-                detector.fit(X, y, **detector_params)
+            detector = self._fit_detector(detector, X, y, detector_params, progress)
             selection = self._record_selection(detector, treatment)
             self.__dict__.pop("gate_", None)  # of an earlier fit
             if self.gate:
