@@ -8,11 +8,13 @@ from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping
 from skclean.base import Selection
 from skclean.evidence import default_estimator, is_table, last_step
 from skclean.robust._base import BaseCleaner
+from skclean.robust._before_fitting import check_before_fitting
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
-from skclean.robust._gate import GateScore, names_rows, nested_check
+from skclean.robust._gate import GateScore, nested_check
 from skclean.treatments import Posterior, draw_copies
-from skclean.utils._checks import check_classifies, check_weights
+from skclean.utils._checks import check_weights
 from skclean.utils._compat import StrOptions, fit_context, get_tags, num_samples, routing_enabled, safe_indexing
+from skclean.utils._fitting import fit_model
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import seeded_clone, subset_params, weight_parameter
 from skclean.utils._progress import Progress
@@ -69,7 +71,8 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
     Attributes
     ----------
     estimator_ : classifier
-        The fitted clone.
+        The fitted clone. If it takes no labels but 0 … n_classes - 1, as XGBoost, it was fitted on the positions of the
+        labels in `classes_`; the methods of this classifier take and give labels.
     detector_ : detector
         The fitted detector.
     label_quality_, noise_mask_, suggested_labels_, classes_
@@ -88,6 +91,8 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         Number of features, where the wrapped model has it.
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where the wrapped model has them.
+    coef_, intercept_, feature_importances_ : ndarray
+        Those of `estimator_`, where it has them.
 
     Examples
     --------
@@ -172,7 +177,8 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         weight = check_weights(sample_weight, rows)
         given = {"sample_weight": weight, "verified": verified, "reviewed": reviewed, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
-        self._check_before_fitting(estimator, detector, treatment, weight)
+        self._check_has_proba(detector, treatment)
+        check_before_fitting(self, estimator, detector, treatment, weight)
         detector_params, model_params = self._route(estimator, given)
         with Progress.of_fit(self, n_tasks=3 if self.gate else 2) as progress:
             detector = self._fit_detector(detector, X, y, detector_params, progress)
@@ -208,32 +214,6 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         if "sample_weight" in given:
             model_params[weight_parameter(estimator)] = given["sample_weight"]
         return detector_params, model_params
-
-    def _check_before_fitting(self, estimator, detector, treatment, weight):
-        """Say what cannot work before any time is spent."""
-        check_classifies(estimator, self)
-        self._check_has_proba(detector, treatment)
-        cv = getattr(detector, "cv", None)
-        if self.gate and names_rows(cv):
-            raise ValueError(
-                "gate=True fits the detector again on two thirds of the rows, and its cv names folds of all rows; give "
-                "the detector a number of folds or a splitter."
-            )
-        must_weigh = treatment.needs_sample_weight and not treatment.draws_labels
-        needs = f"treatment={self.treatment!r} trains" if must_weigh else None
-        if needs is None and weight is not None and not routing_enabled():  # where requests decide, they are checked
-            needs = "sample_weight was given, to train"
-        if needs and weight_parameter(estimator) is None:
-            remedy = "request them with set_fit_request(sample_weight=True) where they are to go, " * routing_enabled()
-            raise ValueError(
-                f"{needs} with sample weights, but {type(estimator).__name__} takes no sample_weight in fit; {remedy}"
-                "use treatment='drop' or 'relabel' without weights, or an estimator that takes them."
-            )
-        if get_tags(estimator).input_tags.pairwise:
-            raise ValueError(
-                f"{type(estimator).__name__} wants a precomputed square X, whose columns would have to follow the "
-                "rows; wrap it around features instead."
-            )
 
     def _gated(self, selection, estimator, X, labels, given, model_params, progress):
         """The selection, or all labelled rows if the nested check found that cleaning does not help."""
@@ -271,7 +251,8 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
             name = weight_parameter(self.estimator_)
             params[name] = selection.sample_weight * np.asarray(params.get(name, 1.0))
         everything = len(indices) == n_samples and np.array_equal(indices, np.arange(n_samples))
-        self.estimator_.fit(X if everything else safe_indexing(X, indices), self.classes_[selection.codes], **params)
+        X = X if everything else safe_indexing(X, indices)
+        self._in_labels = fit_model(self.estimator_, X, self.classes_[selection.codes], params)
 
     def get_metadata_routing(self):
         """Requests of the detector and of the estimator.

@@ -8,6 +8,7 @@ from threadpoolctl import ThreadpoolController
 from skclean.evidence._repeats._scoring import own_scorer
 from skclean.kernels import NOWHERE
 from skclean.utils._compat import num_samples, safe_split
+from skclean.utils._fitting import fit_model
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
 
@@ -80,7 +81,8 @@ def _score_fold(engine, model, fold, f):
     fitted = seeded_clone(model, None)
     X_train, y_train = safe_split(fitted, engine.X, engine.y, train)
     X_test, y_test = safe_split(fitted, engine.X, engine.y, test, train)
-    fitted.fit(X_train, y_train, **subset_params(engine.fit_params, train, num_samples(engine.X)))
+    params = subset_params(engine.fit_params, train, num_samples(engine.X))
+    fitted = fit_model(fitted, X_train, y_train, params)
     try:
         return float(engine.scorer(fitted, X_test, y_test)), None
     except ValueError as error:
