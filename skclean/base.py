@@ -7,6 +7,7 @@ from scipy.stats import binom
 from sklearn.base import BaseEstimator
 
 from skclean.kernels import RowSummary, kept_by_none, label_quality, scan_rows
+from skclean.utils._clear_params import ClearParamsMixin
 from skclean.utils._labels import UNLABELLED
 
 __all__ = [
@@ -208,7 +209,7 @@ class Selection:
     reason: str = ""
 
 
-class BaseRule(BaseEstimator):
+class BaseRule(ClearParamsMixin, BaseEstimator):
     """Decides which labels are wrong. A rule never empties a class, nor flags a verified or unlabelled row.
 
     Subclasses write ``_flag(audit)``, which returns a boolean mask of shape (n_samples,).
@@ -240,7 +241,7 @@ class BaseRule(BaseEstimator):
         return mask
 
 
-class BaseTreatment(BaseEstimator):
+class BaseTreatment(ClearParamsMixin, BaseEstimator):
     """Decides what to train on, given which labels are wrong.
 
     Subclasses write ``_select(audit, mask)``, which returns a :class:`Selection`, and set the class attribute.
@@ -278,7 +279,7 @@ class BaseTreatment(BaseEstimator):
         return self._select(audit, mask)
 
 
-class BaseDetector(BaseEstimator):
+class BaseDetector(ClearParamsMixin, BaseEstimator):
     """Sets ``label_quality_``, ``noise_mask_``, ``suggested_labels_``, ``classes_`` and ``audit_`` in ``fit``."""
 
 

@@ -119,6 +119,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
     _parameter_constraints: dict = {
         "rule": [BaseRule, StrOptions(set(RULES)), None],
     }
+    _part_aliases = {"rule": RULES}
     # Whether findings always hold probabilities, so that rules which need them can be used.
     _gives_proba = False
     # Whether the audit holds a noise model, so that P(true class | row, label) is known.

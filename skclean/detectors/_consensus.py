@@ -10,7 +10,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 
 from skclean.base import UNSEEN_CLASS
 from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.detectors._consensus_members import default_members, named_members
+from skclean.detectors._consensus_members import default_members, named_members, refuse_unnamed
 from skclean.detectors._consensus_panel import Panel
 from skclean.detectors._consensus_weights import flip_plausibly, learned_weights
 from skclean.detectors._leaking_columns import without_leaks
@@ -134,8 +134,12 @@ class Consensus(ClassDetector, BaseComposition):
 
     def set_params(self, **params):
         """Set parameters, also those of named members, as ``name__parameter``; the consensus itself."""
-        self._set_params("detectors", **params)
-        return self
+        self._check_parts_are_there(params)
+        self.detectors = params.pop("detectors", self.detectors)
+        if self.detectors is None or all(isinstance(member, tuple) for member in self.detectors):
+            return self._set_params("detectors", **params)
+        refuse_unnamed(params, self._get_param_names())
+        return super().set_params(**params)
 
     @property
     def _gives_proba(self):

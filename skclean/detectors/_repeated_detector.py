@@ -44,6 +44,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
     __metadata_request__fit = {"sample_weight": True, "verified": True, "groups": True}
 
     _gives_proba = False
+    _part_aliases = {"rule": RULES}
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit"]), None],
         "cv": [Interval(Integral, 2, MOST_FOLDS, closed="both"), HasMethods(["split", "get_n_splits"])],

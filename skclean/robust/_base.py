@@ -13,13 +13,14 @@ from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.robust._cached_fit import cached_fit
 from skclean.rules import RULES
 from skclean.treatments import TREATMENTS, Drop
+from skclean.utils._clear_params import ClearParamsMixin
 from skclean.utils._compat import CallbackSupportMixin, HasMethods, Interval, StrOptions
 from skclean.utils._params import resolve_alias, seeded_clone
 
 __all__ = ["BaseCleaner"]
 
 
-class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
+class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, BaseEstimator):
     """A detector and a treatment in one estimator; re-exposes the detector's fitted state."""
 
     __metadata_request__fit = {"verified": True, "reviewed": True}
@@ -36,6 +37,9 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
+
+    _part_aliases = {"detector": DETECTORS, "rule": RULES, "treatment": TREATMENTS}
+    _part_defaults = {"detector": ConfidentLearning}
 
     def _make_detector(self, judge):
         """The detector to fit: the user's own as it is, or one made here with the settings of this estimator.
