@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator
 from skclean.kernels import RowSummary, kept_by_none, label_quality, scan_rows
 from skclean.utils._clear_params import ClearParamsMixin
 from skclean.utils._labels import UNLABELLED
+from skclean.utils._short_repr import audit_repr, short_repr
 
 __all__ = [
     "NO_SKILL",
@@ -47,6 +48,7 @@ class FoldCounts:
     best: np.ndarray
     n_repeats: int
     n_splits: int
+    __repr__ = short_repr
 
     @property
     def p_values(self):
@@ -71,6 +73,7 @@ class Trials:
     codes: np.ndarray
     flipped: np.ndarray
     quality: np.ndarray
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +132,7 @@ class Audit:
     trials: Trials | None = None
     noise: object | None = None
     trusted: np.ndarray | None = None
+    __repr__ = audit_repr
 
     def __post_init__(self):
         if self.proba is not None and self.rows is None:  # a frozen record allows no plain assignment
@@ -207,6 +211,7 @@ class Selection:
     codes: np.ndarray
     sample_weight: np.ndarray | None = None
     reason: str = ""
+    __repr__ = short_repr
 
 
 class BaseRule(ClearParamsMixin, BaseEstimator):

@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclean.base import BaseDetector, BaseRule, BaseTreatment
 from skclean.detectors import DETECTORS, ConfidentLearning, FastReCoV, ReCoV
+from skclean.detectors._summary import Summary
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.robust._cached_fit import cached_fit
 from skclean.rules import RULES
@@ -18,6 +19,17 @@ from skclean.utils._compat import CallbackSupportMixin, HasMethods, Interval, St
 from skclean.utils._params import resolve_alias, seeded_clone
 
 __all__ = ["BaseCleaner"]
+
+
+# Fitted attributes that hold labels, or a value for each training row.
+_OF_TRAINING_ROWS = (
+    "detector_",
+    "label_quality_",
+    "noise_mask_",
+    "suggested_labels_",
+    "selection_",
+    "sample_indices_",
+)
 
 
 class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, BaseEstimator):
@@ -131,7 +143,14 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
     @property
     def audit_(self):
         """The detector's record of labels, predictions, quality and suggestions."""
-        return self.detector_.audit_
+        return self._fitted_detector("audit_").audit_
+
+    def _fitted_detector(self, what):
+        """The fitted detector, or an error that says why there is none."""
+        if "detector_" not in vars(self) and "decision_" in vars(self):
+            raise AttributeError(f"{type(self).__name__} has no {what} after drop_audit; fit it again.")
+        check_is_fitted(self, "detector_")
+        return self.detector_
 
     def audit_table(self):
         """The list of rows to review, in the order of the rows of X.
@@ -139,7 +158,34 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
         Returns
         -------
         table : pandas.DataFrame, or ndarray with named fields where pandas is not installed
-            Columns given, suggested, quality, flagged and reason, under the index of X.
+            Columns given, suggested (for rows that are flagged or unlabelled), quality, flagged and reason, under the
+            index of X.
         """
-        check_is_fitted(self, "detector_")
-        return self.detector_.audit_table()
+        return self._fitted_detector("audit_table").audit_table()
+
+    def summary(self):
+        """Count labels, flags and suggested changes; see the `summary` of detectors.
+
+        Returns
+        -------
+        summary : dict
+            That of `detector_`, and `decision`, what was done to the labels. It prints as a few lines of text.
+        """
+        return Summary({**self._fitted_detector("summary").summary(), "decision": self.decision_})
+
+    def drop_audit(self):
+        """Forget everything that has a value for each training row, before this estimator is stored or handed on.
+
+        Labels, probabilities and flags of the training rows are deleted: `detector_`, `audit_`, `label_quality_`,
+        `noise_mask_`, `suggested_labels_`, `selection_` and `sample_indices_`. What is left predicts as before, and has
+        `classes_`, `decision_` and `noise_rate_`. A model that stores its training rows, such as nearest neighbours,
+        still holds them.
+
+        Returns
+        -------
+        self : estimator
+        """
+        self._fitted_detector("audit_")
+        for name in _OF_TRAINING_ROWS:
+            delattr(self, name)
+        return self
