@@ -255,9 +255,12 @@ class Consensus(ClassDetector, BaseComposition):
         return router
 
     def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
+        tags = super().__sklearn_tags__()  # of any table, as the default members take it
+        if self.detectors is None:
+            return tags
         inner = [get_tags(member).input_tags for _, member in self._members()]
-        for name in ("sparse", "allow_nan", "string", "categorical", "two_d_array"):
+        for name in ("one_d_array", "two_d_array", "three_d_array", "sparse", "categorical", "string", "allow_nan"):
             setattr(tags.input_tags, name, all(getattr(part, name) for part in inner))
-        tags.input_tags.sparse |= self.detectors is None  # its members are chosen for sparse rows then
+        for name in ("positive_only", "pairwise"):
+            setattr(tags.input_tags, name, any(getattr(part, name) for part in inner))
         return tags

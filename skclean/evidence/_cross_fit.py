@@ -12,6 +12,7 @@ from skclean.evidence._seen_classes import SeenClasses
 from skclean.exceptions import FewMembersWarning
 from skclean.utils._compat import has_method, num_samples, safe_indexing, safe_split
 from skclean.utils._fitting import fit_model
+from skclean.utils._groups import check_groups_given
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._missing import is_missing
 from skclean.utils._parallel import run_in_order
@@ -143,6 +144,8 @@ def split_rows(X, labels, *, cv, split_params=None, random_state=None):
     groups = _labelled_groups(X, split_params.get("groups"), labelled)
     if isinstance(cv, Integral):
         cv = _shuffled_folds(cv, labels, groups, random_state)
+    else:
+        check_groups_given(cv, groups)
     splitter = check_cv(cv, labels.codes, classifier=True)
     X_labelled = X if len(labelled) == len(labels.codes) else safe_indexing(X, labelled)
     params = subset_params(split_params, labelled, len(labels.codes))

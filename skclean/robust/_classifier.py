@@ -18,7 +18,7 @@ from skclean.utils._fitting import fit_model
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import seeded_clone, subset_params, weight_parameter
 from skclean.utils._progress import Progress
-from skclean.utils._rows import check_rows
+from skclean.utils._rows import check_rows, check_same_order
 
 __all__ = ["NoiseRobustClassifier"]
 
@@ -169,6 +169,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         -------
         self : NoiseRobustClassifier
         """
+        check_same_order(X=X, y=y, sample_weight=sample_weight, verified=verified, reviewed=reviewed, groups=groups)
         rows, labels = check_rows(X, y)
         estimator = self._estimator(rows, len(labels.classes))
         detector = self._make_detector(None if is_table(rows) else estimator)

@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 from skclean.utils._compat import routing_enabled, safe_indexing
 from skclean.utils._labels import UNLABELLED, encode_labels
 from skclean.utils._params import subset_params
-from skclean.utils._rows import check_rows
+from skclean.utils._rows import check_rows, check_same_order
 
 __all__ = ["FittedEstimatorMixin"]
 
@@ -80,6 +80,7 @@ class FittedEstimatorMixin:
             If no row has a label.
         """
         check_is_fitted(self, "estimator_")
+        check_same_order(X=X, y=y, sample_weight=sample_weight)
         if sample_weight is not None:  # named, because scorers look for the name
             params["sample_weight"] = sample_weight
         if routing_enabled() and params:

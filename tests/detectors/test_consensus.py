@@ -9,11 +9,13 @@ from sklearn import config_context
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GridSearchCV
-from sklearn.naive_bayes import GaussianNB
+from sklearn.naive_bayes import ComplementNB, GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.svm import SVC
 from sklearn.utils import get_tags
 
 from skclean import NoiseRobustClassifier
+from skclean.datasets import make_noisy_table
 from skclean.detectors import ConfidentLearning, Consensus, ReCoV
 from skclean.detectors._consensus_weights import flip_plausibly, learned_weights, normal_scores
 
@@ -181,3 +183,21 @@ def test_mixed_members_are_added_up_by_their_weights(planted):
     members = [small_detector(), repeats(), repeats(aggregation="worst_fold")]
     judge = Consensus(members, weights=[0.5, 0.4, 0.1], random_state=0).fit(planted.X, planted.noisy)
     np.testing.assert_allclose(judge.label_quality_, ndtr(judge.member_scores_ @ [0.5, 0.4, 0.1]))
+
+
+def test_tags_are_those_of_the_default_and_of_all_members():
+    tags = get_tags(Consensus()).input_tags
+    assert tags.sparse and tags.categorical and tags.string and tags.allow_nan
+    numbers, square = ConfidentLearning(GaussianNB()), ConfidentLearning(SVC(kernel="precomputed"))
+    assert get_tags(Consensus(["kdn"])).input_tags.string
+    assert not get_tags(Consensus(["kdn", numbers])).input_tags.string
+    assert get_tags(Consensus(["kdn", square])).input_tags.pairwise
+    positive = ConfidentLearning(ComplementNB())
+    assert get_tags(Consensus(["kdn", positive])).input_tags.positive_only
+
+
+@pytest.mark.usefixtures("few_trees")
+def test_the_default_takes_the_tables_that_its_tags_promise():
+    table = make_noisy_table(120, noise_rate=0.1, random_state=0)  # text, categories, gaps
+    detector = Consensus(n_injections=1, random_state=0).fit(table.data, table.target)
+    assert detector.noise_mask_.shape == (120,)

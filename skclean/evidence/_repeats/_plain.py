@@ -30,8 +30,8 @@ class Plain:
     folds : folds
     scorer : callable ``(estimator, X, y) -> float``, or None
         None means the estimator's own ``score``.
-    fit_params : dict
-        What has one value per row is subset with the rows.
+    params : tuple of two dicts
+        For ``fit`` and for the scorer; what has one value per row is subset with the rows.
     seed : int or None
         Seeds clones where they have no seed of their own; each repeat gets its own.
     n_jobs : int or None
@@ -41,12 +41,12 @@ class Plain:
     name = "plain"
     reason = None  # what a scorer last said of a fold that it could not score
 
-    def __init__(self, estimator, X, y, folds, scorer, fit_params, seed, n_jobs):
+    def __init__(self, estimator, X, y, folds, scorer, params, seed, n_jobs):
         self.estimator = estimator
         self.X, self.y = X, y
         self.folds = folds
         self.scorer = own_scorer if scorer is None else scorer
-        self.fit_params = fit_params
+        self.fit_params, self.score_params = params
         self.seed = seed
         self.n_jobs = n_jobs
 
@@ -84,7 +84,8 @@ def _score_fold(engine, model, fold, f):
     params = subset_params(engine.fit_params, train, num_samples(engine.X))
     fitted = fit_model(fitted, X_train, y_train, params)
     try:
-        return float(engine.scorer(fitted, X_test, y_test)), None
+        asked = subset_params(engine.score_params, test, num_samples(engine.X))
+        return float(engine.scorer(fitted, X_test, y_test, **asked)), None
     except ValueError as error:
         if hasattr(fitted, "predict"):
             fitted.predict(X_test)  # raises what is wrong with the model
