@@ -50,12 +50,12 @@ class ClearParamsMixin:
                 part = parts[name]
                 if part is None or isinstance(part, (str, type)):
                     raise ValueError(
-                        f"{key}={value!r} cannot be set, because {name}={part!r} is no instance; pass one that has the "
-                        f"parameter{self._such_as(name, part, inner, value)}."
+                        f"{key}={value!r} cannot be set, because {name}={part!r} is no instance; "
+                        f"{self._what_to_pass(name, part, inner, value)}."
                     )
 
-    def _such_as(self, name, part, inner, value):
-        """An example of an instance to pass, for the end of a sentence; empty where none is known."""
+    def _what_to_pass(self, name, part, inner, value):
+        """An instance to pass, or that there is none, for the end of a sentence."""
         aliases = self._part_aliases.get(name, {})
         meant = part if isinstance(part, type) else aliases.get(part, self._part_defaults.get(name))
         first = inner.partition("__")[0]
@@ -63,8 +63,10 @@ class ClearParamsMixin:
         for choice in [meant, *others]:
             if choice is not None and first in inspect.signature(choice).parameters:
                 example = f"{inner}={value!r}" if first == inner else f"{first}=..."
-                return f", such as {name}={choice.__name__}({example})"
-        return "" if meant is None else f"; {meant.__name__} has no parameter {first!r}"
+                return f"pass one, such as {name}={choice.__name__}({example})"
+        if meant is None:
+            return f"pass one that has the parameter {first!r}"
+        return f"it stands for {meant.__name__}(), which has no parameter {first!r}"
 
     def _validate_params(self):
         try:

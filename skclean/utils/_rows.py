@@ -69,8 +69,8 @@ def check_same_order(**parts):
         elif len(index) == len(other) and not index.equals(other) and _same_members(index, other):
             row = int(np.flatnonzero(np.asarray(index != other))[0])
             raise ValueError(
-                f"{first} and {name} have the same index in another order: row {row} is {index[row]!r} in {first} and "
-                f"{other[row]!r} in {name}. If rows belong together by the index, pass {name}.loc[{first}.index]; if "
+                f"{first} and {name} have the same index in another order: row {row} is {index[row]} in {first} and "
+                f"{other[row]} in {name}. If rows belong together by the index, pass {name}.loc[{first}.index]; if "
                 f"they belong together by their position, pass {name}.to_numpy()."
             )
 
