@@ -136,7 +136,8 @@ class Consensus(ClassDetector, BaseComposition):
         """Set parameters, also those of named members, as ``name__parameter``; the consensus itself."""
         self._check_parts_are_there(params)
         self.detectors = params.pop("detectors", self.detectors)
-        if self.detectors is None or all(isinstance(member, tuple) for member in self.detectors):
+        listed = isinstance(self.detectors, (list, tuple))  # anything else is refused by fit
+        if not listed or all(isinstance(member, tuple) for member in self.detectors):
             return self._set_params("detectors", **params)
         refuse_unnamed(params, self._get_param_names())
         return super().set_params(**params)

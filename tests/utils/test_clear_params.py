@@ -71,7 +71,7 @@ def test_a_search_says_it_too():
         (LabelCleaner(treatment="relable"), "Did you mean 'relabel'"),
         (NoiseRobustClassifier(rule="argmx"), "Did you mean 'argmax'"),
         (NoiseRobustClassifier(labels="annotation"), "Did you mean 'annotations'"),
-        (NoiseRobustClassifier(scoring="acuracy"), "Did you mean 'accuracy'"),
+        (NoiseRobustClassifier(scoring="accuracies"), "Did you mean 'accuracy'"),
         (ConfidentLearning(rule="PruneByClass"), "Did you mean 'prune_by_class'"),
         (ConfidentLearning(quality="self-confidence"), "Did you mean 'self_confidence'"),
         (ReCoV(aggregation="worst_folds"), "Did you mean 'worst_fold'"),
