@@ -2,7 +2,6 @@
 
 from skclean.detectors import find_label_issues
 from skclean.robust import LabelCleaner, NoiseRobustClassifier
-
-__version__ = "0.1.0"
+from skclean.utils._version import __version__ as __version__
 
 __all__ = ["LabelCleaner", "NoiseRobustClassifier", "find_label_issues"]

@@ -7,7 +7,9 @@ from scipy.stats import binom
 from sklearn.base import BaseEstimator
 
 from skclean.kernels import RowSummary, kept_by_none, label_quality, scan_rows
+from skclean.utils._clear_params import ClearParamsMixin
 from skclean.utils._labels import UNLABELLED
+from skclean.utils._short_repr import audit_repr, short_repr
 
 __all__ = [
     "NO_SKILL",
@@ -46,6 +48,7 @@ class FoldCounts:
     best: np.ndarray
     n_repeats: int
     n_splits: int
+    __repr__ = short_repr
 
     @property
     def p_values(self):
@@ -70,6 +73,7 @@ class Trials:
     codes: np.ndarray
     flipped: np.ndarray
     quality: np.ndarray
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +132,7 @@ class Audit:
     trials: Trials | None = None
     noise: object | None = None
     trusted: np.ndarray | None = None
+    __repr__ = audit_repr
 
     def __post_init__(self):
         if self.proba is not None and self.rows is None:  # a frozen record allows no plain assignment
@@ -206,9 +211,10 @@ class Selection:
     codes: np.ndarray
     sample_weight: np.ndarray | None = None
     reason: str = ""
+    __repr__ = short_repr
 
 
-class BaseRule(BaseEstimator):
+class BaseRule(ClearParamsMixin, BaseEstimator):
     """Decides which labels are wrong. A rule never empties a class, nor flags a verified or unlabelled row.
 
     Subclasses write ``_flag(audit)``, which returns a boolean mask of shape (n_samples,).
@@ -240,7 +246,7 @@ class BaseRule(BaseEstimator):
         return mask
 
 
-class BaseTreatment(BaseEstimator):
+class BaseTreatment(ClearParamsMixin, BaseEstimator):
     """Decides what to train on, given which labels are wrong.
 
     Subclasses write ``_select(audit, mask)``, which returns a :class:`Selection`, and set the class attribute.
@@ -278,7 +284,7 @@ class BaseTreatment(BaseEstimator):
         return self._select(audit, mask)
 
 
-class BaseDetector(BaseEstimator):
+class BaseDetector(ClearParamsMixin, BaseEstimator):
     """Sets ``label_quality_``, ``noise_mask_``, ``suggested_labels_``, ``classes_`` and ``audit_`` in ``fit``."""
 
 

@@ -1,10 +1,7 @@
 """What is found, first as numbers, then as lines of text."""
 
-import numpy as np
-
 from skclean._cli._assumed import assumption, review_of
 from skclean._cli._doubtful import ranked
-from skclean.detectors._tiers import tiers_of
 from skclean.noise._noise_fit import noise_of
 
 __all__ = ["lines", "summarise", "written_lines"]
@@ -31,30 +28,14 @@ def summarise(detector, table):
         review (Review, or None where nothing was reviewed); assumption (what was taken for granted of the labels).
     """
     audit = detector.audit_
-    labelled = ~audit.unlabelled
-    n_labelled = int(np.count_nonzero(labelled))
-    flagged = table[table["flagged"]]
-    counts = np.bincount(audit.codes[labelled], minlength=audit.n_classes)
-    moves = flagged.groupby(["given", "suggested"], observed=True).size().sort_values(ascending=False, kind="stable")
     noise = None if audit.proba is None else noise_of(audit)
     return {
-        "n_rows": len(table),
-        "n_unlabelled": len(table) - n_labelled,
-        "n_labelled": n_labelled,
-        "n_flagged": len(flagged),
-        "classes": list(zip(audit.classes, counts.tolist(), strict=True)),
-        "moves": [(given, suggested, int(count)) for (given, suggested), count in moves.items()],
+        **detector.summary(),
         "noise_rate": None if noise is None else noise.noise_rate,
         "has_proba": audit.proba is not None,
-        "tiers": [] if audit.noise is None else _tiers(audit),
         "review": review_of(audit),
         "assumption": assumption(detector),
     }
-
-
-def _tiers(audit):
-    tier, expected = tiers_of(audit)
-    return [(number, int(np.count_nonzero(tier == number)), wrong) for number, wrong in enumerate(expected, 1)]
 
 
 def lines(summary, table, names, *, top, flipped=None):

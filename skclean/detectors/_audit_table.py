@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.base import NO_SKILL, ONLY_MEMBER, UNSEEN_CLASS
+from skclean.detectors._summary import Summary
 from skclean.detectors._tiers import tiers_of
 from skclean.utils._compat import check_pandas_support
 from skclean.utils._labels import UNLABELLED
@@ -35,13 +36,14 @@ def audit_table(audit, noise_mask, index, more=None):
     Returns
     -------
     table : pandas.DataFrame, or ndarray with named fields where pandas is not installed
-        Columns given, suggested, quality, flagged and reason; where the audit has a noise model, chance_wrong, the
-        probability that the label is wrong, and tier: 1 where it is probably wrong whatever labels are, 2 where it is
-        if labels are annotations; then further ones. Under the index of X; without pandas the index is a field.
+        Columns given, suggested (None unless a row is flagged or unlabelled), quality, flagged and reason; where the
+        audit has a noise model, chance_wrong, the probability that the label is wrong, and tier: 1 where it is probably
+        wrong whatever labels are, 2 where it is if labels are annotations; then further ones. Under the index of X;
+        without pandas the index is a field.
     """
     columns = {
         "given": _labels(audit, audit.codes),
-        "suggested": _labels(audit, audit.suggested),
+        "suggested": _suggested(audit, noise_mask),
         "quality": audit.quality,
         "flagged": noise_mask,
         "reason": _reasons(audit, noise_mask),
@@ -68,13 +70,28 @@ class AuditTableMixin:
         Returns
         -------
         table : pandas.DataFrame, or ndarray with named fields where pandas is not installed
-            Columns given, suggested, quality, flagged and reason, under the index of X (of y where X has none).
+            Columns given, suggested, quality, flagged and reason, under the index of X (of y where X has none). A
+            label is suggested for rows that are flagged or unlabelled; `suggested_labels_` has all rows.
             ConfidentLearning adds chance_wrong, the probability that the label is wrong, and tier: 1 where it is
             probably wrong whatever labels are, 2 where it is if labels are annotations, 0 elsewhere. Sort by quality
             to see the most suspicious labels first.
         """
         check_is_fitted(self)
         return audit_table(self.audit_, self.noise_mask_, self._index, self._more_columns())
+
+    def summary(self):
+        """Count labels, flags and suggested changes.
+
+        Returns
+        -------
+        summary : dict
+            n_rows, n_labelled, n_unlabelled, n_not_judged, n_flagged: int; classes: list of (label, count); moves: list
+            of (given label, suggested label, count) of the flagged rows, most frequent first; noise_rate: NoiseRate, or
+            None where the detector does not estimate it; tiers: list of (tier, count, expected number of wrong labels).
+            It prints as a few lines of text.
+        """
+        check_is_fitted(self)
+        return Summary.of(self)
 
     def _more_columns(self):
         """What this detector alone knows of each row: dict of str -> ndarray of shape (n_samples,)."""
@@ -94,6 +111,15 @@ def _labels(audit, codes):
         labels = labels.astype(object)
         labels[codes < 0] = None
     return labels
+
+
+def _suggested(audit, noise_mask):
+    """The other label of flagged rows, and the likeliest one of unlabelled rows; None elsewhere."""
+    suggested = np.full(len(noise_mask), None, dtype=object)
+    if audit.target is None:  # nothing is suggested for numbers
+        rows = np.flatnonzero((noise_mask | audit.unlabelled) & (audit.suggested != audit.codes))
+        suggested[rows] = audit.classes[audit.suggested[rows]]
+    return suggested
 
 
 def _as_column(target):

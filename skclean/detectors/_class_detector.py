@@ -26,7 +26,7 @@ from skclean.utils._checks import check_classifies, check_row_flags, check_weigh
 from skclean.utils._compat import CallbackSupportMixin, StrOptions, fit_context, get_tags
 from skclean.utils._labels import UNLABELLED, EncodedLabels
 from skclean.utils._progress import Progress
-from skclean.utils._rows import accept_any_table, check_rows, record_features, row_index
+from skclean.utils._rows import accept_any_table, check_rows, check_same_order, record_features, row_index
 
 __all__ = ["ClassDetector", "Findings", "Given"]
 
@@ -119,6 +119,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
     _parameter_constraints: dict = {
         "rule": [BaseRule, StrOptions(set(RULES)), None],
     }
+    _part_aliases = {"rule": RULES}
     # Whether findings always hold probabilities, so that rules which need them can be used.
     _gives_proba = False
     # Whether the audit holds a noise model, so that P(true class | row, label) is known.
@@ -155,6 +156,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         -------
         self : estimator
         """
+        check_same_order(X=X, y=y, sample_weight=sample_weight, verified=verified, reviewed=reviewed, groups=groups)
         index = row_index(X, y)
         X, labels = check_rows(X, y)
         weight = check_weights(sample_weight, X)

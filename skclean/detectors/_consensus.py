@@ -10,7 +10,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 
 from skclean.base import UNSEEN_CLASS
 from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.detectors._consensus_members import default_members, named_members
+from skclean.detectors._consensus_members import default_members, named_members, refuse_unnamed
 from skclean.detectors._consensus_panel import Panel
 from skclean.detectors._consensus_weights import flip_plausibly, learned_weights
 from skclean.detectors._leaking_columns import without_leaks
@@ -150,8 +150,13 @@ class Consensus(ClassDetector, BaseComposition):
 
     def set_params(self, **params):
         """Set parameters, also those of named members, as ``name__parameter``; the consensus itself."""
-        self._set_params("detectors", **params)
-        return self
+        self._check_parts_are_there(params)
+        self.detectors = params.pop("detectors", self.detectors)
+        listed = isinstance(self.detectors, (list, tuple))  # anything else is refused by fit
+        if not listed or all(isinstance(member, tuple) for member in self.detectors):
+            return self._set_params("detectors", **params)
+        refuse_unnamed(params, self._get_param_names())
+        return super().set_params(**params)
 
     @property
     def _gives_proba(self):
@@ -267,9 +272,12 @@ class Consensus(ClassDetector, BaseComposition):
         return router
 
     def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
+        tags = super().__sklearn_tags__()  # of any table, as the default members take it
+        if self.detectors is None:
+            return tags
         inner = [get_tags(member).input_tags for _, member in self._members()]
-        for name in ("sparse", "allow_nan", "string", "categorical", "two_d_array"):
+        for name in ("one_d_array", "two_d_array", "three_d_array", "sparse", "categorical", "string", "allow_nan"):
             setattr(tags.input_tags, name, all(getattr(part, name) for part in inner))
-        tags.input_tags.sparse |= self.detectors is None  # its members are chosen for sparse rows then
+        for name in ("positive_only", "pairwise"):
+            setattr(tags.input_tags, name, any(getattr(part, name) for part in inner))
         return tags

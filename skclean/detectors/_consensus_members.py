@@ -14,7 +14,7 @@ from skclean.detectors._confident_learning import ConfidentLearning
 from skclean.evidence import PointEncoder, TableEncoder, requesting_weights
 from skclean.utils._params import resolve_alias
 
-__all__ = ["default_members", "named_members"]
+__all__ = ["default_members", "named_members", "refuse_unnamed"]
 
 
 # Points on which the kernel is laid out. On large tables their number is bounded by what they cost: points times rows.
@@ -89,6 +89,16 @@ def named_members(detectors, n_jobs):
             detector.set_params(n_jobs=n_jobs)
         members.append((name or type(detector).__name__.lower(), detector))
     return _with_own_names(members)
+
+
+def refuse_unnamed(params, own):
+    """Raise where a parameter would be set that is not among `own`, of a consensus with members that have no names."""
+    for key, value in params.items():
+        if key not in own:
+            raise ValueError(
+                f"{key}={value!r} cannot be set: Consensus has the parameters {list(own)}, and members without a name; "
+                "pass detectors as a list of (name, detector), such as [('kdn', KDN())]."
+            )
 
 
 def _with_own_names(members):

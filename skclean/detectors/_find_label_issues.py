@@ -9,6 +9,7 @@ from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.rules import PosteriorRule, resolve_rule
 from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags, check_trusted
 from skclean.utils._labels import EncodedLabels
+from skclean.utils._rows import check_same_order
 
 __all__ = ["find_label_issues"]
 
@@ -84,6 +85,7 @@ def find_label_issues(
     array([False, False,  True, False, False, False])
     """
     rule = _resolve_rule(rule, labels)
+    check_same_order(y_proba=y_proba, y=y, sample_weight=sample_weight, verified=verified)
     codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     weight = check_label_weights(sample_weight, codes)
     limits = np.zeros(len(codes), dtype=np.int8)

@@ -175,7 +175,8 @@ class ReCoV(RepeatedDetector):
             Labels of any type for classifiers, numbers for regressors, or whatever else the estimator takes. What is
             missing (None, NaN) is unlabelled: never flagged, never trained on.
         sample_weight : array-like of shape (n_samples,) or None, default=None
-            For the fits of the estimator; the default one takes none. Scores are not weighted.
+            For the fits of the estimator; the default one takes none. Scores are weighted only if metadata routing is
+            enabled and the scorer requests `sample_weight`.
         verified : array-like of shape (n_samples,), bool, or None, default=None
             True where a label is known to be right: never flagged.
         groups : array-like of shape (n_samples,) or None, default=None

@@ -12,7 +12,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from skclean.base import Audit, BaseDetector, BaseRule, FoldCounts
 from skclean.detectors._audit_table import AuditTableMixin
 from skclean.detectors._classes import check_two_classes
-from skclean.detectors._routing import route_fit
+from skclean.detectors._routing import route_fit, route_score, wants_metadata
 from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
 from skclean.detectors._target import check_target
@@ -29,7 +29,7 @@ from skclean.utils._compat import (
 )
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._progress import Progress
-from skclean.utils._rows import accept_any_table, record_features, row_index
+from skclean.utils._rows import accept_any_table, check_same_order, record_features, row_index
 
 __all__ = ["RepeatedDetector"]
 
@@ -44,6 +44,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
     __metadata_request__fit = {"sample_weight": True, "verified": True, "groups": True}
 
     _gives_proba = False
+    _part_aliases = {"rule": RULES}
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit"]), None],
         "cv": [Interval(Integral, 2, MOST_FOLDS, closed="both"), HasMethods(["split", "get_n_splits"])],
@@ -56,6 +57,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
 
     def _fit(self, X, y, sample_weight, verified, groups, params):
         """Judge every row."""
+        check_same_order(X=X, y=y, sample_weight=sample_weight, verified=verified, groups=groups)
         index = row_index(X, y)
         rows, target = check_target(_default_judge() if self.estimator is None else self.estimator, X, y)
         n_given = int(np.count_nonzero(target.labels.codes != UNLABELLED))
@@ -72,6 +74,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
             groups=groups,
             params=params,
         )
+        score_params = route_score(self, sample_weight=weight, verified=verified, groups=groups, **params)
         self._check_folds(target, groups)
         rule = self._default_rule() if self.rule is None else resolve_rule(self.rule)
         nothing = np.zeros(len(target.values), dtype=np.int64)
@@ -80,7 +83,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
         rng = check_random_state(self.random_state)
         seed = int(rng.randint(np.iinfo(np.int32).max))
         folds = self._folds(target, split_params, seed)
-        runner = self._runner(estimator, points, target, folds, fit_params, seed)
+        runner = self._runner(estimator, points, target, folds, (fit_params, score_params), seed)
         tally = FoldTally(folds, self.n_jobs)
         with Progress.of_fit(self, n_tasks=None) as progress:
             quality = self._repeat(runner, tally, target, progress)
@@ -92,7 +95,8 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
         record_features(self, X)
         return self
 
-    def _runner(self, estimator, X, target, folds, fit_params, seed):
+    def _runner(self, estimator, X, target, folds, params, seed):
+        fit_params, score_params = params
         return repeated_cv(
             estimator,
             X,
@@ -102,6 +106,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
             labels=target.labels,
             engine=self.engine,
             fit_params=fit_params,
+            score_params=score_params,
             seed=None if self.random_state is None else seed,
             n_jobs=self.n_jobs,
         )
@@ -175,6 +180,9 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
         to_split = MethodMapping().add(caller="fit", callee="split")
         router = MetadataRouter(owner=self).add_self_request(self).add(estimator=estimator, method_mapping=to_fit)
         splitter = None if isinstance(self.cv, Integral) else self.cv
+        scorer = estimator if self.scoring is None else self.scoring
+        if wants_metadata(scorer):
+            router.add(scorer=scorer, method_mapping=MethodMapping().add(caller="fit", callee="score"))
         return router.add(splitter=splitter, method_mapping=to_split)
 
     def __sklearn_tags__(self):

@@ -1,11 +1,11 @@
 """Which fit parameter goes where: to the judging model, to the splitter, or to the detector itself."""
 
-from sklearn.utils.metadata_routing import process_routing
+from sklearn.utils.metadata_routing import get_routing_for_object, process_routing
 
 from skclean.utils._compat import routing_enabled
 from skclean.utils._params import weight_parameter
 
-__all__ = ["add_weight", "route_fit"]
+__all__ = ["add_weight", "route_fit", "route_score", "wants_metadata"]
 
 
 def route_fit(detector, estimator, *, sample_weight=None, verified=None, groups=None, params=None):
@@ -26,6 +26,25 @@ def route_fit(detector, estimator, *, sample_weight=None, verified=None, groups=
     given = {name: value for name, value in given.items() if value is not None}
     routed = process_routing(detector, "fit", **given)
     return dict(routed["estimator"]["fit"]), dict(routed["splitter"]["split"])
+
+
+def route_score(detector, **given):
+    """What the scorer of `detector` requests of what `fit` was given; without metadata routing nothing: dict."""
+    given = {name: value for name, value in given.items() if value is not None}
+    if not given or not routing_enabled():
+        return {}
+    routed = process_routing(detector, "fit", **given)
+    return dict(routed["scorer"]["score"]) if "scorer" in routed else {}
+
+
+def wants_metadata(scorer):
+    """Whether a scorer, or an estimator with a ``score``, requests anything for scoring."""
+    if not hasattr(scorer, "get_metadata_routing"):
+        return False
+    routing = get_routing_for_object(scorer)
+    if not hasattr(routing, "score"):  # of an estimator that passes it on
+        return bool(routing.consumes("score", ["sample_weight"]))
+    return any(request is True or str(request).isidentifier() for request in routing.score.requests.values() if request)
 
 
 def add_weight(estimator, params, sample_weight):

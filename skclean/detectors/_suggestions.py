@@ -7,6 +7,7 @@ import numpy as np
 from skclean.evidence import class_columns, predicted_codes
 from skclean.exceptions import InterruptedFitWarning
 from skclean.utils._compat import num_samples, safe_split
+from skclean.utils._fitting import fit_model
 from skclean.utils._params import seeded_clone, subset_params
 
 __all__ = ["suggest_codes"]
@@ -45,7 +46,7 @@ def suggest_codes(estimator, X, labels, flagged, kept, *, fit_params, random_sta
     X_kept, y_kept = safe_split(model, X, values, kept)
     X_flagged, _ = safe_split(model, X, values, flagged, kept)
     try:
-        model.fit(X_kept, y_kept, **subset_params(fit_params, kept, num_samples(X)))
+        model = fit_model(model, X_kept, y_kept, subset_params(fit_params, kept, num_samples(X)))
         suggested[flagged] = _likeliest_other(model, X_flagged, suggested[flagged], labels.classes)
     except ValueError:
         pass  # so few rows are left that the model cannot learn: nothing is suggested

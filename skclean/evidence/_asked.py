@@ -6,6 +6,8 @@ knows, and is 0 for every other class.
 
 import numpy as np
 
+from skclean.utils._fitting import fit_model
+
 __all__ = ["LEAST_PROBA", "ask_proba", "ask_steps", "ask_votes"]
 
 # A model that is certain of the opposite has an infinite loss. Counted like this it weighs much, but not all.
@@ -14,14 +16,14 @@ LEAST_PROBA = 1e-2
 
 def ask_votes(model, X_train, y_train, X_judged, fit_params):
     """One vote for the predicted class: all that a model without probabilities can say."""
-    model.fit(X_train, y_train, **fit_params)
+    model = fit_model(model, X_train, y_train, fit_params)
     classes = np.unique(y_train)
     return (np.ravel(model.predict(X_judged))[:, None] == classes).astype(np.float64), classes
 
 
 def ask_proba(model, X_train, y_train, X_judged, fit_params):
     """Class probabilities."""
-    model.fit(X_train, y_train, **fit_params)
+    model = fit_model(model, X_train, y_train, fit_params)
     return model.predict_proba(X_judged), model.classes_
 
 
@@ -31,21 +33,21 @@ def ask_steps(model, X_train, y_train, X_judged, fit_params, *, n_epochs):
     A step is a pass of ``partial_fit``, one of the stages of ``staged_predict_proba``, or else the whole fit.
     """
     total, n_steps = 0.0, 0
-    for proba in _steps(model, X_train, y_train, X_judged, fit_params, n_epochs):
+    for proba, known in _steps(model, X_train, y_train, X_judged, fit_params, n_epochs):
         total = total + np.log(np.maximum(proba, LEAST_PROBA) / LEAST_PROBA)
-        n_steps += 1
-    return total / n_steps, model.classes_
+        n_steps, classes = n_steps + 1, known
+    return total / n_steps, classes
 
 
 def _steps(model, X_train, y_train, X_judged, fit_params, n_epochs):
+    """Yield the probabilities after each step, and the classes of their columns."""
     if hasattr(model, "partial_fit"):
         classes = np.unique(y_train)
         for _ in range(n_epochs):
             model.partial_fit(X_train, y_train, classes=classes, **fit_params)
-            yield model.predict_proba(X_judged)
+            yield model.predict_proba(X_judged), model.classes_
         return
-    model.fit(X_train, y_train, **fit_params)
-    if hasattr(model, "staged_predict_proba"):
-        yield from model.staged_predict_proba(X_judged)
-    else:
-        yield model.predict_proba(X_judged)
+    model = fit_model(model, X_train, y_train, fit_params)
+    staged = hasattr(model, "staged_predict_proba")
+    for proba in model.staged_predict_proba(X_judged) if staged else [model.predict_proba(X_judged)]:
+        yield proba, model.classes_

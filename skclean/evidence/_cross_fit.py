@@ -11,6 +11,8 @@ from skclean.evidence._columns import ProbaSum, class_columns
 from skclean.evidence._seen_classes import SeenClasses
 from skclean.exceptions import FewMembersWarning
 from skclean.utils._compat import has_method, num_samples, safe_indexing, safe_split
+from skclean.utils._fitting import fit_model
+from skclean.utils._groups import check_groups_given
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._missing import is_missing
 from skclean.utils._parallel import run_in_order
@@ -113,20 +115,9 @@ def _fit_and_predict(model, X, y, train, test, fit_params):
         return np.ones((len(test), 1)), y[train[:1]]  # many models refuse one class; what they would say is known
     X_train, y_train = safe_split(model, X, y, train)
     X_test, _ = safe_split(model, X, y, test, train)
-    fitted, classes = _fit(model, X_train, y_train, subset_params(fit_params, train, num_samples(X)))
-    return fitted.predict_proba(X_test), classes
-
-
-def _fit(model, X, y, params):
-    """A fitted clone and the labels of its columns; codes for a model that learns no other labels than 0, 1, 2 ..."""
-    try:
-        fitted = seeded_clone(model, None).fit(X, y, **params)
-        return fitted, fitted.classes_
-    except ValueError as refusal:
-        if "Invalid classes inferred" not in str(refusal):  # so says XGBoost, where a fold lacks a class, too
-            raise
-    classes, codes = np.unique(y, return_inverse=True)
-    return seeded_clone(model, None).fit(X, codes.ravel(), **params), classes
+    params = subset_params(fit_params, train, num_samples(X))
+    fitted = fit_model(seeded_clone(model, None), X_train, y_train, params)
+    return fitted.predict_proba(X_test), fitted.classes_
 
 
 def split_rows(X, labels, *, cv, split_params=None, random_state=None):
@@ -153,6 +144,8 @@ def split_rows(X, labels, *, cv, split_params=None, random_state=None):
     groups = _labelled_groups(X, split_params.get("groups"), labelled)
     if isinstance(cv, Integral):
         cv = _shuffled_folds(cv, labels, groups, random_state)
+    else:
+        check_groups_given(cv, groups)
     splitter = check_cv(cv, labels.codes, classifier=True)
     X_labelled = X if len(labelled) == len(labels.codes) else safe_indexing(X, labelled)
     params = subset_params(split_params, labelled, len(labels.codes))

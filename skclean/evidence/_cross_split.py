@@ -9,6 +9,7 @@ from skclean.evidence._cross_fit import split_rows
 from skclean.evidence._divergence import label_divergence
 from skclean.evidence._seen_classes import SeenClasses
 from skclean.utils._compat import num_samples, safe_split
+from skclean.utils._fitting import fit_model
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
@@ -172,5 +173,5 @@ def _fit_shares(model, X, labels, own, judged, shares, weight_name, fit_params):
         params[weight_name] = weight if given is None else weight * given
     if (codes == codes[0]).all():  # many models refuse to learn one class; what they would say is known
         model, params = DummyClassifier(), {}
-    model.fit(X_train, labels.classes[codes], **params)
+    model = fit_model(model, X_train, labels.classes[codes], params)
     return model.predict_proba(X_judged), class_columns(model.classes_, labels.classes)

@@ -12,6 +12,7 @@ should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in 
 `rows.rival_code` those of all; both read again the rows whose rival is far behind.
 """
 
+from skclean.kernels import _compiled as _compiled  # first: it says what is missing
 from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
 from skclean.kernels._folding import (
     MOST_FOLDS,

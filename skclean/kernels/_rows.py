@@ -43,6 +43,9 @@ class RowSummary:
     codes: np.ndarray
     proba: np.ndarray
 
+    def __repr__(self):
+        return f"RowSummary of {self.proba.dtype} probabilities of shape {self.proba.shape}"
+
     def rivals_of(self, rows):
         """The first class that holds `rival`, in some rows; those that are not near are read again."""
         rows = np.arange(len(self.given))[rows]

@@ -18,6 +18,7 @@ from skclean.noise._class_flips import (
 from skclean.noise._instance_flips import flip_by_features, flip_near_boundary
 from skclean.utils._compat import num_samples
 from skclean.utils._labels import UNLABELLED, encode_labels
+from skclean.utils._params import did_you_mean
 
 __all__ = ["inject_noise"]
 
@@ -136,7 +137,7 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
     if len(classes) < 2:
         raise ValueError(f"y has one class only ({classes.item(0)!r}); at least two are needed to flip labels.")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise ValueError(f"kind={kind!r} is not known; the kinds are {list(KINDS)}.")
+        raise ValueError(f"kind={kind!r} is not known; the kinds are {list(KINDS)}.{did_you_mean(kind, KINDS)}")
     if transition_matrix is not None and kind != "matrix":
         raise ValueError(f"transition_matrix is not used by kind={kind!r}; pass kind='matrix' or leave the matrix out.")
     rows = np.flatnonzero(codes != UNLABELLED)

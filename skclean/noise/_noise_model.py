@@ -17,6 +17,7 @@ import numpy as np
 from skclean.noise._ambiguity import AmbiguityEstimate, estimate_ambiguity, reviewed_noise_rate
 from skclean.noise._channel import NoiseChannel
 from skclean.noise._noise_rate import NoiseRate
+from skclean.utils._short_repr import short_repr
 
 __all__ = ["NoiseModel"]
 
@@ -76,6 +77,7 @@ class NoiseModel:
     error: float
     ambiguity: AmbiguityEstimate
     reviewed: Reviewed | None = None
+    __repr__ = short_repr
 
     def wrong(self, ambiguity=None):
         """Return P(label is wrong) of each row: ndarray of shape (n_samples,), 0 where a row is unlabelled.

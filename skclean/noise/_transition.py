@@ -10,6 +10,7 @@ from skclean.noise._noisy_logit import by_em
 from skclean.noise._problem import TransitionProblem
 from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags
 from skclean.utils._labels import codes_of, encode_labels
+from skclean.utils._params import did_you_mean
 
 __all__ = ["METHODS", "estimate_transition_matrix", "transition_problem"]
 
@@ -139,7 +140,8 @@ def estimate_transition_matrix(
 def transition_problem(y, y_proba, X, method, *, classes, sample_weight, verified, n_jobs):
     """Checked input of a method, and the classes: (TransitionProblem, ndarray of shape (n_classes,))."""
     if not isinstance(method, str) or method not in METHODS:
-        raise ValueError(f"method={method!r} is not known; the methods are {list(METHODS)}.")
+        hint = did_you_mean(method, METHODS)
+        raise ValueError(f"method={method!r} is not known; the methods are {list(METHODS)}.{hint}")
     if verified is not None and method not in _READ_VERIFIED:
         raise ValueError(f"method={method!r} does not use verified; {sorted(_READ_VERIFIED)} do.")
     if method == "hoc":

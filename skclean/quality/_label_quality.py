@@ -2,6 +2,7 @@
 
 from skclean import kernels
 from skclean.utils._checks import check_labels_and_proba
+from skclean.utils._params import did_you_mean
 
 __all__ = ["QUALITY_METHODS", "label_quality"]
 
@@ -53,6 +54,7 @@ def label_quality(y, y_proba, *, method="self_confidence", classes=None, n_jobs=
     array([0.9 , 0.25])
     """
     if method not in QUALITY_METHODS:
-        raise ValueError(f"method={method!r} is not known; the methods are {list(QUALITY_METHODS)}.")
+        hint = did_you_mean(method, QUALITY_METHODS)
+        raise ValueError(f"method={method!r} is not known; the methods are {list(QUALITY_METHODS)}.{hint}")
     codes, _, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     return kernels.label_quality(codes, proba, method, n_jobs=n_jobs, rows=rows)

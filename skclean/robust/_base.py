@@ -1,22 +1,38 @@
 """What the two meta-estimators share: make the detector, fit it, let a treatment select."""
 
+import os
 from numbers import Integral, Real
 
+import numpy as np
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.base import BaseDetector, BaseRule, BaseTreatment
 from skclean.detectors import DETECTORS, ConfidentLearning, FastReCoV, ReCoV
+from skclean.detectors._summary import Summary
 from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.robust._cached_fit import cached_fit
 from skclean.rules import RULES
 from skclean.treatments import TREATMENTS, Drop
+from skclean.utils._clear_params import ClearParamsMixin
 from skclean.utils._compat import CallbackSupportMixin, HasMethods, Interval, StrOptions
-from skclean.utils._params import resolve_alias
+from skclean.utils._params import resolve_alias, seeded_clone
 
 __all__ = ["BaseCleaner"]
 
 
-class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
+# Fitted attributes that hold labels, or a value for each training row.
+_OF_TRAINING_ROWS = (
+    "detector_",
+    "label_quality_",
+    "noise_mask_",
+    "suggested_labels_",
+    "selection_",
+    "sample_indices_",
+)
+
+
+class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, BaseEstimator):
     """A detector and a treatment in one estimator; re-exposes the detector's fitted state."""
 
     __metadata_request__fit = {"verified": True, "reviewed": True}
@@ -29,9 +45,13 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         "labels": [StrOptions(set(LABEL_KINDS))],
         "ambiguity": [Interval(Real, 0, 1, closed="both"), StrOptions({"auto"}), None],
         "trusted_classes": ["array-like", None],
+        "memory": [str, os.PathLike, HasMethods(["cache"]), None],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
+
+    _part_aliases = {"detector": DETECTORS, "rule": RULES, "treatment": TREATMENTS}
+    _part_defaults = {"detector": ConfidentLearning}
 
     def _make_detector(self, judge):
         """The detector to fit: the user's own as it is, or one made here with the settings of this estimator.
@@ -60,9 +80,30 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
                 f"detector that you pass, if {type(detector).__name__} has it, or leave it out."
             )
         if made_here:
-            own |= {"n_jobs": self.n_jobs, "random_state": self.random_state}
+            own |= {"n_jobs": self.n_jobs}
             detector.set_params(**{name: value for name, value in own.items() if name in settings})
         return detector
+
+    def _fit_detector(self, detector, X, y, params, progress):
+        """Return the fitted detector, from the cache where it is kept; a detector without a seed gets one here."""
+        detector = self._seeded(detector)
+
+        def fit():
+            with progress.handed_to("fit-detector", detector):
+                detector.fit(X, y, **params)
+
+        return cached_fit(self.memory, detector, X, y, params, fit)
+
+    def _seeded(self, detector):
+        """Return the detector with a seed, unless it has one; it draws those of its models from it."""
+        seed = self.random_state
+        if isinstance(seed, np.random.RandomState):  # one draw, whether the detector is fitted or found in the cache
+            seed = int(seed.randint(np.iinfo(np.int32).max))
+        if seed is None:
+            return detector
+        if "random_state" not in detector.get_params(deep=False):
+            return seeded_clone(detector, seed)
+        return detector.set_params(random_state=seed) if detector.random_state is None else detector
 
     def _check_judges_classes(self, detector):
         """Refuse a detector of numbers before it is fitted: treatments give labels out, class by class."""
@@ -102,7 +143,14 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
     @property
     def audit_(self):
         """The detector's record of labels, predictions, quality and suggestions."""
-        return self.detector_.audit_
+        return self._fitted_detector("audit_").audit_
+
+    def _fitted_detector(self, what):
+        """The fitted detector, or an error that says why there is none."""
+        if "detector_" not in vars(self) and "decision_" in vars(self):
+            raise AttributeError(f"{type(self).__name__} has no {what} after drop_audit; fit it again.")
+        check_is_fitted(self, "detector_")
+        return self.detector_
 
     def audit_table(self):
         """The list of rows to review, in the order of the rows of X.
@@ -110,7 +158,34 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         Returns
         -------
         table : pandas.DataFrame, or ndarray with named fields where pandas is not installed
-            Columns given, suggested, quality, flagged and reason, under the index of X.
+            Columns given, suggested (for rows that are flagged or unlabelled), quality, flagged and reason, under the
+            index of X.
         """
-        check_is_fitted(self, "detector_")
-        return self.detector_.audit_table()
+        return self._fitted_detector("audit_table").audit_table()
+
+    def summary(self):
+        """Count labels, flags and suggested changes; see the `summary` of detectors.
+
+        Returns
+        -------
+        summary : dict
+            That of `detector_`, and `decision`, what was done to the labels. It prints as a few lines of text.
+        """
+        return Summary({**self._fitted_detector("summary").summary(), "decision": self.decision_})
+
+    def drop_audit(self):
+        """Forget everything that has a value for each training row, before this estimator is stored or handed on.
+
+        Labels, probabilities and flags of the training rows are deleted: `detector_`, `audit_`, `label_quality_`,
+        `noise_mask_`, `suggested_labels_`, `selection_` and `sample_indices_`. What is left predicts as before, and has
+        `classes_`, `decision_` and `noise_rate_`. A model that stores its training rows, such as nearest neighbours,
+        still holds them.
+
+        Returns
+        -------
+        self : estimator
+        """
+        self._fitted_detector("audit_")
+        for name in _OF_TRAINING_ROWS:
+            delattr(self, name)
+        return self

@@ -8,15 +8,17 @@ from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping
 from skclean.base import Selection
 from skclean.evidence import default_estimator, is_table, last_step
 from skclean.robust._base import BaseCleaner
+from skclean.robust._before_fitting import check_before_fitting
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
-from skclean.robust._gate import GateScore, names_rows, nested_check
+from skclean.robust._gate import GateScore, nested_check
 from skclean.treatments import Posterior, draw_copies
-from skclean.utils._checks import check_classifies, check_weights
+from skclean.utils._checks import check_weights
 from skclean.utils._compat import StrOptions, fit_context, get_tags, num_samples, routing_enabled, safe_indexing
+from skclean.utils._fitting import fit_model
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import seeded_clone, subset_params, weight_parameter
 from skclean.utils._progress import Progress
-from skclean.utils._rows import check_rows
+from skclean.utils._rows import check_rows, check_same_order
 
 __all__ = ["NoiseRobustClassifier"]
 
@@ -55,16 +57,22 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         The score that the gate compares, as in :func:`sklearn.metrics.check_scoring`; None means the estimator's own.
         "accuracy", and an estimator's own score that is accuracy, are corrected for the noise of the held-out labels
         where the detector has a noise model; other scores are taken against the labels as given.
+    memory : str, path, joblib.Memory or None, default=None
+        Where fits of the detector are kept, as in :class:`sklearn.pipeline.Pipeline`: a search over treatments and
+        models then fits the detector once for each training set. A fit is found again where the detector with its seeds
+        and rule, the rows, the labels and all fit parameters are the same; functions and classes count by their names.
+        The warnings of the fit are issued again. A detector without a seed is not fitted anew either: the same draw is
+        used again. The folder holds labels and probabilities, but not X. None keeps nothing.
     n_jobs : int or None, default=None
         For the detector that is made of an alias or of None.
     random_state : int, RandomState instance or None, default=None
-        For the detector that is made of an alias or of None, for the folds of the gate, and for the estimator where it
-        has no seed of its own.
+        For the folds of the gate, and for the detector and the estimator where they have no seed of their own.
 
     Attributes
     ----------
     estimator_ : classifier
-        The fitted clone.
+        The fitted clone. If it takes no labels but 0 … n_classes - 1, as XGBoost, it was fitted on the positions of the
+        labels in `classes_`; the methods of this classifier take and give labels.
     detector_ : detector
         The fitted detector.
     label_quality_, noise_mask_, suggested_labels_, classes_
@@ -83,6 +91,8 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         Number of features, where the wrapped model has it.
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where the wrapped model has them.
+    coef_, intercept_, feature_importances_ : ndarray
+        Those of `estimator_`, where it has them.
 
     Examples
     --------
@@ -116,6 +126,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         trusted_classes=None,
         gate=False,
         scoring=None,
+        memory=None,
         n_jobs=None,
         random_state=None,
     ):
@@ -128,6 +139,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         self.trusted_classes = trusted_classes
         self.gate = gate
         self.scoring = scoring
+        self.memory = memory
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -157,6 +169,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         -------
         self : NoiseRobustClassifier
         """
+        check_same_order(X=X, y=y, sample_weight=sample_weight, verified=verified, reviewed=reviewed, groups=groups)
         rows, labels = check_rows(X, y)
         estimator = self._estimator(rows, len(labels.classes))
         detector = self._make_detector(None if is_table(rows) else estimator)
@@ -165,11 +178,11 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         weight = check_weights(sample_weight, rows)
         given = {"sample_weight": weight, "verified": verified, "reviewed": reviewed, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
-        self._check_before_fitting(estimator, detector, treatment, weight)
+        self._check_has_proba(detector, treatment)
+        check_before_fitting(self, estimator, detector, treatment, weight)
         detector_params, model_params = self._route(estimator, given)
         with Progress.of_fit(self, n_tasks=3 if self.gate else 2) as progress:
-            with progress.handed_to("fit-detector", detector):
-                detector.fit(X, y, **detector_params)
+            detector = self._fit_detector(detector, X, y, detector_params, progress)
             selection = self._record_selection(detector, treatment)
             self.__dict__.pop("gate_", None)  # of an earlier fit
             if self.gate:
@@ -202,32 +215,6 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         if "sample_weight" in given:
             model_params[weight_parameter(estimator)] = given["sample_weight"]
         return detector_params, model_params
-
-    def _check_before_fitting(self, estimator, detector, treatment, weight):
-        """Say what cannot work before any time is spent."""
-        check_classifies(estimator, self)
-        self._check_has_proba(detector, treatment)
-        cv = getattr(detector, "cv", None)
-        if self.gate and names_rows(cv):
-            raise ValueError(
-                "gate=True fits the detector again on two thirds of the rows, and its cv names folds of all rows; give "
-                "the detector a number of folds or a splitter."
-            )
-        must_weigh = treatment.needs_sample_weight and not treatment.draws_labels
-        needs = f"treatment={self.treatment!r} trains" if must_weigh else None
-        if needs is None and weight is not None and not routing_enabled():  # where requests decide, they are checked
-            needs = "sample_weight was given, to train"
-        if needs and weight_parameter(estimator) is None:
-            remedy = "request them with set_fit_request(sample_weight=True) where they are to go, " * routing_enabled()
-            raise ValueError(
-                f"{needs} with sample weights, but {type(estimator).__name__} takes no sample_weight in fit; {remedy}"
-                "use treatment='drop' or 'relabel' without weights, or an estimator that takes them."
-            )
-        if get_tags(estimator).input_tags.pairwise:
-            raise ValueError(
-                f"{type(estimator).__name__} wants a precomputed square X, whose columns would have to follow the "
-                "rows; wrap it around features instead."
-            )
 
     def _gated(self, selection, estimator, X, labels, given, model_params, progress):
         """The selection, or all labelled rows if the nested check found that cleaning does not help."""
@@ -265,7 +252,8 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
             name = weight_parameter(self.estimator_)
             params[name] = selection.sample_weight * np.asarray(params.get(name, 1.0))
         everything = len(indices) == n_samples and np.array_equal(indices, np.arange(n_samples))
-        self.estimator_.fit(X if everything else safe_indexing(X, indices), self.classes_[selection.codes], **params)
+        X = X if everything else safe_indexing(X, indices)
+        self._in_labels = fit_model(self.estimator_, X, self.classes_[selection.codes], params)
 
     def get_metadata_routing(self):
         """Requests of the detector and of the estimator.

@@ -1,10 +1,14 @@
 """Methods that a meta-estimator hands on to the estimator that it fitted."""
 
+import numpy as np
 from sklearn.utils.metadata_routing import process_routing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.utils._compat import routing_enabled
+from skclean.utils._compat import routing_enabled, safe_indexing
+from skclean.utils._labels import UNLABELLED, encode_labels
+from skclean.utils._params import subset_params
+from skclean.utils._rows import check_rows, check_same_order
 
 __all__ = ["FittedEstimatorMixin"]
 
@@ -23,14 +27,15 @@ def _estimator_has(name):
 class FittedEstimatorMixin:
     """Predictions and scores of ``estimator_``; each method exists where the wrapped estimator has it.
 
-    Classes have ``_estimator()``, which returns the estimator before it is fitted.
+    Classes have ``_estimator()``, which returns the estimator before it is fitted, and set ``_in_labels``, which is the
+    fitted one, and answers in labels also where it was fitted on codes.
     """
 
     @available_if(_estimator_has("predict"))
     def predict(self, X):
         """Labels that the fitted estimator predicts: ndarray of shape (n_samples,)."""
         check_is_fitted(self, "estimator_")
-        return self.estimator_.predict(X)
+        return self._in_labels.predict(X)
 
     @available_if(_estimator_has("predict_proba"))
     def predict_proba(self, X):
@@ -52,13 +57,40 @@ class FittedEstimatorMixin:
 
     @available_if(_estimator_has("score"))
     def score(self, X, y, sample_weight=None, **params):
-        """Score of the fitted estimator on `X` and `y`; `sample_weight` and `params` are passed on."""
+        """Score of the fitted estimator on the rows that have a label.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, ...)
+            Rows.
+        y : array-like of shape (n_samples,)
+            Labels; rows with a missing one (None, NaN) are left out.
+        sample_weight : array-like of shape (n_samples,) or None, default=None
+            Passed on where given.
+        **params : dict
+            Passed on; what has one value per row is subset with the rows.
+
+        Returns
+        -------
+        score : float
+
+        Raises
+        ------
+        ValueError
+            If no row has a label.
+        """
         check_is_fitted(self, "estimator_")
+        check_same_order(X=X, y=y, sample_weight=sample_weight)
         if sample_weight is not None:  # named, because scorers look for the name
             params["sample_weight"] = sample_weight
         if routing_enabled() and params:
             params = process_routing(self, "score", **params)["estimator"]["score"]
-        return self.estimator_.score(X, y, **params)
+        codes, classes = encode_labels(y)
+        known = np.flatnonzero(codes != UNLABELLED)
+        if len(known) < len(codes):
+            params = subset_params(params, known, len(codes))
+            X, y = safe_indexing(check_rows(X, y)[0], known), classes[codes[known]]
+        return self._in_labels.score(X, y, **params)
 
     @property
     def n_features_in_(self):
@@ -69,6 +101,21 @@ class FittedEstimatorMixin:
     def feature_names_in_(self):
         """Names of the features seen in `fit`."""
         return self._fitted_attribute("feature_names_in_")
+
+    @property
+    def coef_(self):
+        """Coefficients, where the fitted estimator has them."""
+        return self._fitted_attribute("coef_")
+
+    @property
+    def intercept_(self):
+        """Intercepts, where the fitted estimator has them."""
+        return self._fitted_attribute("intercept_")
+
+    @property
+    def feature_importances_(self):
+        """Importances of the features, where the fitted estimator has them."""
+        return self._fitted_attribute("feature_importances_")
 
     def _fitted_attribute(self, name):
         if "estimator_" not in self.__dict__:

@@ -9,6 +9,7 @@ from sklearn.model_selection import PredefinedSplit
 
 from skclean.evidence import split_rows
 from skclean.utils._compat import num_samples, safe_indexing
+from skclean.utils._fitting import fit_model
 from skclean.utils._labels import codes_of
 from skclean.utils._params import subset_params
 
@@ -130,7 +131,7 @@ def nested_check(cleaned, plain, X, labels, *, score, groups, cleaned_params, pl
         with progress.task("fold"):
             X_train, X_test = safe_indexing(X, train), safe_indexing(X, test)
             for name, make, params in (("cleaned", cleaned, cleaned_params), ("plain", plain, plain_params)):
-                model = make().fit(X_train, y[train], **subset_params(params, train, n_samples))
+                model = fit_model(make(), X_train, y[train], subset_params(params, train, n_samples))
                 scores[name].append(score(model, X_test, labels.codes[test], labels.classes))
     return _decide(np.array(scores["cleaned"]), np.array(scores["plain"]), score.inverse is not None)
 

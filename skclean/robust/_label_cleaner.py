@@ -41,10 +41,16 @@ class LabelCleaner(BaseCleaner):
         As in :class:`skclean.detectors.ConfidentLearning`; for the detector that is made here.
     trusted_classes : array-like of labels or None, default=None
         Classes that are never given by mistake; for the detector that is made here.
+    memory : str, path, joblib.Memory or None, default=None
+        Where fits of the detector are kept, as in :class:`sklearn.pipeline.Pipeline`: a search over treatments and
+        models then fits the detector once for each training set. A fit is found again where the detector with its seeds
+        and rule, the rows, the labels and all fit parameters are the same; functions and classes count by their names.
+        The warnings of the fit are issued again. A detector without a seed is not fitted anew either: the same draw is
+        used again. The folder holds labels and probabilities, but not X. None keeps nothing.
     n_jobs : int or None, default=None
         For the detector that is made of an alias or of None.
     random_state : int, RandomState instance or None, default=None
-        For the detector that is made of an alias or of None.
+        For the detector where it has no seed of its own.
 
     Attributes
     ----------
@@ -89,6 +95,7 @@ class LabelCleaner(BaseCleaner):
         labels="outcomes",
         ambiguity=None,
         trusted_classes=None,
+        memory=None,
         n_jobs=None,
         random_state=None,
     ):
@@ -99,6 +106,7 @@ class LabelCleaner(BaseCleaner):
         self.labels = labels
         self.ambiguity = ambiguity
         self.trusted_classes = trusted_classes
+        self.memory = memory
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -135,8 +143,8 @@ class LabelCleaner(BaseCleaner):
         given = {"sample_weight": sample_weight, "verified": verified, "reviewed": reviewed, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
         detector_params = process_routing(self, "fit", **given)["detector"]["fit"] if routing_enabled() else given
-        with Progress.of_fit(self, n_tasks=1) as progress, progress.handed_to("fit-detector", detector):
-            detector.fit(X, y, **detector_params)
+        with Progress.of_fit(self, n_tasks=1) as progress:
+            detector = self._fit_detector(detector, X, y, detector_params, progress)
         self._record_selection(detector, treatment)
         record_features(self, X)
         return self

@@ -170,7 +170,7 @@ def _read_as(kind, names):
 
 
 def check_row_flags(flags, n_samples, *, name):
-    """A boolean per row, or None.
+    """A boolean per row, or None; what is missing (None, NaN, ``pandas.NA``) counts as False.
 
     Raises
     ------
@@ -179,11 +179,12 @@ def check_row_flags(flags, n_samples, *, name):
     """
     if flags is None:
         return None
-    values = np.asarray(flags)
+    values = np.asarray(flags.filled(False) if np.ma.isMaskedArray(flags) else flags)
     if values.shape != (n_samples,):
         raise ValueError(f"{name} must have shape ({n_samples},), one flag per row, got {values.shape}.")
-    known = values.dtype.kind != "O" or not any(map(is_missing, values))  # pandas.NA is neither true nor false
-    as_bool = values.astype(bool) if known and values.dtype.kind in "bifuO" else None
+    if values.dtype.kind in "Of":
+        values = np.where(np.fromiter(map(is_missing, values), dtype=bool, count=n_samples), False, values)
+    as_bool = values.astype(bool) if values.dtype.kind in "bifuO" else None
     if as_bool is None or not bool((values == as_bool).all()):
         raise ValueError(f"{name} must hold booleans (True where the label is known to be right).")
     return as_bool

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.utils.validation import column_or_1d
 
 from skclean.utils._missing import is_missing
+from skclean.utils._several import refuse_several
 
 __all__ = ["UNLABELLED", "EncodedLabels", "codes_of", "decode_labels", "encode_labels", "listed"]
 
@@ -143,6 +144,7 @@ def listed(classes, most=10):
 
 def _as_column(y, name):
     """`y` as a 1-d array, without guessing a type for lists that hold None."""
+    refuse_several(y, name)
     if hasattr(y, "toarray"):
         raise TypeError(f"Sparse data was passed for {name}, but dense labels of shape (n_samples,) are needed.")
     values = np.asarray(y)

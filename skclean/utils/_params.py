@@ -12,7 +12,14 @@ from sklearn.utils.metadata_routing import get_routing_for_object
 
 from skclean.utils._compat import BaseSearchCV, num_samples, routing_enabled, safe_indexing
 
-__all__ = ["missing_method_message", "resolve_alias", "seeded_clone", "subset_params", "weight_parameter"]
+__all__ = [
+    "did_you_mean",
+    "missing_method_message",
+    "resolve_alias",
+    "seeded_clone",
+    "subset_params",
+    "weight_parameter",
+]
 
 _MAX_SEED = np.iinfo(np.int32).max
 
@@ -42,8 +49,7 @@ def resolve_alias(value, aliases, *, name):
     """
     if isinstance(value, str):
         if value not in aliases:
-            close = get_close_matches(value, aliases, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
+            hint = did_you_mean(value, aliases)
             raise ValueError(f"{name}={value!r} is not known; the aliases are {sorted(aliases)}.{hint}")
         return aliases[value]()
     if isinstance(value, type):
@@ -51,6 +57,20 @@ def resolve_alias(value, aliases, *, name):
     if not hasattr(value, "get_params"):
         raise TypeError(f"{name} must be one of the aliases {sorted(aliases)} or an instance, got {value!r}.")
     return clone(value)
+
+
+def did_you_mean(value, options):
+    """A question that names the likeliest of some texts, for the end of a message; empty where none is similar.
+
+    Upper case and underscores do not count, so that the name of a class finds its alias.
+    """
+    spellings = {_plain(option): option for option in options if isinstance(option, str)}
+    close = get_close_matches(_plain(value), spellings, n=1) if isinstance(value, str) else []
+    return f" Did you mean {spellings[close[0]]!r}?" if close else ""
+
+
+def _plain(text):
+    return text.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
 def seeded_clone(estimator, random_state):

@@ -8,7 +8,7 @@ from sklearn.utils import check_consistent_length, indexable
 from skclean.utils._compat import check_feature_names, num_features, num_samples, safe_indexing
 from skclean.utils._labels import encode_labels
 
-__all__ = ["accept_any_table", "check_rows", "record_features", "row_index", "take_labels"]
+__all__ = ["accept_any_table", "check_rows", "check_same_order", "record_features", "row_index", "take_labels"]
 
 
 def accept_any_table(tags):
@@ -44,6 +44,42 @@ def check_rows(X, y):
     labels = encode_labels(y)
     check_consistent_length(X, labels.codes)
     return indexable(X)[0], labels
+
+
+def check_same_order(**parts):
+    """Refuse tables and columns of pandas that have the same index in another order: their rows were shuffled apart.
+
+    Parameters
+    ----------
+    **parts : array-likes of n_samples rows, or None
+        Under the names of the arguments; the first one with an index is what the others are compared with.
+
+    Raises
+    ------
+    ValueError
+        With both remedies.
+    """
+    first, index = None, None
+    for name, part in parts.items():
+        other = getattr(part, "index", None)
+        if not hasattr(other, "isin"):  # a list has a method of this name
+            continue
+        if index is None:
+            first, index = name, other
+        elif len(index) == len(other) and not index.equals(other) and _same_members(index, other):
+            row = int(np.flatnonzero(np.asarray(index != other))[0])
+            raise ValueError(
+                f"{first} and {name} have the same index in another order: row {row} is {index[row]} in {first} and "
+                f"{other[row]} in {name}. If rows belong together by the index, pass {name}.loc[{first}.index]; if "
+                f"they belong together by their position, pass {name}.to_numpy()."
+            )
+
+
+def _same_members(index, other):
+    try:
+        return bool(index.isin(other).all() and other.isin(index).all())
+    except TypeError:  # values that cannot be hashed or compared
+        return False
 
 
 def row_index(X, y):

@@ -9,11 +9,13 @@ from sklearn import config_context
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GridSearchCV
-from sklearn.naive_bayes import GaussianNB
+from sklearn.naive_bayes import ComplementNB, GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.svm import SVC
 from sklearn.utils import get_tags
 
 from skclean import NoiseRobustClassifier
+from skclean.datasets import make_noisy_table
 from skclean.detectors import ConfidentLearning, Consensus, ReCoV
 from skclean.detectors._consensus_weights import flip_plausibly, learned_weights, normal_scores
 from skclean.quality import label_quality
@@ -194,3 +196,21 @@ def test_members_with_probabilities_are_combined_by_their_mean(planted):
     both = sum(w * member.audit_.proba for w, member in zip([0.625, 0.375], judge.detectors_[:2], strict=True))
     together = normal_scores(label_quality(planted.noisy, both, method="rival_odds"))
     np.testing.assert_allclose(judge.label_quality_, ndtr(0.8 * together + 0.2 * judge.member_scores_[:, 2]))
+
+
+def test_tags_are_those_of_the_default_and_of_all_members():
+    tags = get_tags(Consensus()).input_tags
+    assert tags.sparse and tags.categorical and tags.string and tags.allow_nan
+    numbers, square = ConfidentLearning(GaussianNB()), ConfidentLearning(SVC(kernel="precomputed"))
+    assert get_tags(Consensus(["kdn"])).input_tags.string
+    assert not get_tags(Consensus(["kdn", numbers])).input_tags.string
+    assert get_tags(Consensus(["kdn", square])).input_tags.pairwise
+    positive = ConfidentLearning(ComplementNB())
+    assert get_tags(Consensus(["kdn", positive])).input_tags.positive_only
+
+
+@pytest.mark.usefixtures("few_trees")
+def test_the_default_takes_the_tables_that_its_tags_promise():
+    table = make_noisy_table(120, noise_rate=0.1, random_state=0)  # text, categories, gaps
+    detector = Consensus(n_injections=1, random_state=0).fit(table.data, table.target)
+    assert detector.noise_mask_.shape == (120,)

@@ -65,7 +65,40 @@ def test_the_lowest_are_the_same_rows_though_their_number_is_estimated_otherwise
     assert abs(int(ours.sum()) - int(other.sum())) < 20
 
 
-# The differences that are meant.
+# The differences that are meant; docs/differences.md lists them under "Rules with cleanlab's names".
+
+
+def rare_problem():
+    """A rare class that overlaps: its threshold is low, so that likely labels are confidently of it."""
+    rng = np.random.default_rng(0)
+    given = np.repeat([0, 1], [260, 40])
+    right = np.clip(np.where(given == 0, 0.9, 0.45) + rng.normal(0, 0.15, size=300), 0.02, 0.98)
+    return given, np.where((given == 0)[:, None], np.c_[right, 1 - right], np.c_[1 - right, right])
+
+
+def test_labels_that_are_the_likeliest_class_are_taken_back_by_cleanlab_only():
+    given, proba = rare_problem()
+    other = proba.argmax(axis=1) != given
+    for rule in ("confident_learning", "prune_by_noise_rate", "prune_by_class", "both"):
+        ours, their_own = find_label_issues(given, proba, rule=rule), theirs(given, proba, rule)
+        np.testing.assert_array_equal(ours & other, their_own)
+    assert (find_label_issues(given, proba, rule="confident_learning") & ~other).any()
+    np.testing.assert_array_equal(
+        find_label_issues(given, proba, rule="predicted_neq_given"), theirs(given, proba, "predicted_neq_given")
+    )
+
+
+@pytest.mark.parametrize("rule", ["low_self_confidence", "low_normalized_margin"])
+def test_the_lowest_are_counted_by_the_calibrated_joint(rule):
+    given, proba = rare_problem()
+    joint = np.rint(confident_joint(given, proba))
+    assert find_label_issues(given, proba, rule=rule).sum() == joint.sum() - np.trace(joint)
+    assert theirs(given, proba, rule).sum() == theirs(given, proba, "confident_learning").sum()
+
+
+def test_a_tie_is_no_disagreement():
+    proba = np.array([[0.9, 0.1], [0.5, 0.5], [0.1, 0.9], [0.5, 0.5]])
+    assert find_label_issues([0, 0, 1, 1], proba, rule="predicted_neq_given").sum() == 0
 
 
 def test_a_collision_goes_to_the_best_class_that_reaches_its_threshold():

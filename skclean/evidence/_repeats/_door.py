@@ -21,7 +21,18 @@ MOST_REPEATS_A_BLOCK = 16
 
 
 def repeated_cv(
-    estimator, X, y, folds, scoring=None, *, labels=None, engine="auto", fit_params=None, seed=None, n_jobs=None
+    estimator,
+    X,
+    y,
+    folds,
+    scoring=None,
+    *,
+    labels=None,
+    engine="auto",
+    fit_params=None,
+    score_params=None,
+    seed=None,
+    n_jobs=None,
 ):
     """Prepare the scores of every fold of many repeats of cross-validation.
 
@@ -41,6 +52,8 @@ def repeated_cv(
         "one_step" is "auto", except that engines which iterate stop after their first step.
     fit_params : dict or None, default=None
         Passed to ``fit``; what has one value per row is subset with the rows.
+    score_params : dict or None, default=None
+        Passed to the scorer, likewise.
     seed : int or None, default=None
         Seeds clones where they have no seed of their own.
     n_jobs : int or None, default=None
@@ -51,13 +64,14 @@ def repeated_cv(
     engine : object with ``blocks(first, stop)``
         Yields (number of the first repeat, folds, scores) block by block, in order. Its `name` says which engine it is.
     """
-    fit_params = fit_params or {}
+    fit_params, score_params = fit_params or {}, score_params or {}
     scorer = get_scorer(scoring) if isinstance(scoring, str) else check_scoring(estimator, scoring)
     if engine != "plain":
-        found = _find_closed_form(estimator, X, y, scoring, labels, engine, fit_params, n_jobs)
+        found = _find_closed_form(estimator, X, y, scoring, labels, engine, (fit_params, score_params), n_jobs)
         if found is not None:
             return ClosedFormBlocks(found, folds, n_jobs)
-    return Plain(estimator, X, y, folds, None if scoring is None else scorer, fit_params, seed, n_jobs)
+    own = None if scoring is None else scorer
+    return Plain(estimator, X, y, folds, own, (fit_params, score_params), seed, n_jobs)
 
 
 class ClosedFormBlocks:
@@ -105,10 +119,11 @@ def _score_block(engine, folds, first, stop):
     return first, block, engine.fold_scores(block, folds.n_splits)
 
 
-def _find_closed_form(estimator, X, y, scoring, labels, engine, fit_params, n_jobs):
+def _find_closed_form(estimator, X, y, scoring, labels, engine, params, n_jobs):
     """The closed form that gives what the plain loop would, or None."""
     if not has_closed_form(estimator):
         return None
+    fit_params, score_params = params
     weight_name = weight_parameter(estimator)
     if any(name != weight_name and value is not None for name, value in fit_params.items()):
         return None
@@ -117,7 +132,7 @@ def _find_closed_form(estimator, X, y, scoring, labels, engine, fit_params, n_jo
         target, classes = _target(estimator, y, labels)
     except (TypeError, ValueError):  # let the estimator itself say what is wrong
         return None
-    scorer = fold_scorer(estimator, scoring, target if classes is None else classes[target])
+    scorer = fold_scorer(estimator, scoring, target if classes is None else classes[target], score_params)
     if scorer is None:
         return None
     if classes is not None:

@@ -9,6 +9,7 @@ from sklearn.base import clone
 from skclean.evidence._repeats._echo import echo_when_alone
 from skclean.evidence._repeats._even_folds import EvenFolds, can_be_even
 from skclean.kernels import MOST_FOLDS, NOWHERE, draw_folds, group_rows
+from skclean.utils._groups import check_groups_given
 from skclean.utils._params import subset_params
 
 __all__ = ["DrawnFolds", "SplitterFolds", "TemperedFolds", "make_folds"]
@@ -37,6 +38,7 @@ def make_folds(cv, strata, *, seed, split_params=None, even=False):
         if even and can_be_even(int(cv)):
             return EvenFolds(strata, int(cv), seed)
         return DrawnFolds(strata, int(cv), seed)
+    check_groups_given(cv, (split_params or {}).get("groups"))
     return SplitterFolds(cv, strata, seed, split_params or {})
 
 

@@ -8,6 +8,7 @@ from threadpoolctl import ThreadpoolController
 from skclean.evidence._repeats._scoring import own_scorer
 from skclean.kernels import NOWHERE
 from skclean.utils._compat import num_samples, safe_split
+from skclean.utils._fitting import fit_model
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
 
@@ -29,8 +30,8 @@ class Plain:
     folds : folds
     scorer : callable ``(estimator, X, y) -> float``, or None
         None means the estimator's own ``score``.
-    fit_params : dict
-        What has one value per row is subset with the rows.
+    params : tuple of two dicts
+        For ``fit`` and for the scorer; what has one value per row is subset with the rows.
     seed : int or None
         Seeds clones where they have no seed of their own; each repeat gets its own.
     n_jobs : int or None
@@ -40,12 +41,12 @@ class Plain:
     name = "plain"
     reason = None  # what a scorer last said of a fold that it could not score
 
-    def __init__(self, estimator, X, y, folds, scorer, fit_params, seed, n_jobs):
+    def __init__(self, estimator, X, y, folds, scorer, params, seed, n_jobs):
         self.estimator = estimator
         self.X, self.y = X, y
         self.folds = folds
         self.scorer = own_scorer if scorer is None else scorer
-        self.fit_params = fit_params
+        self.fit_params, self.score_params = params
         self.seed = seed
         self.n_jobs = n_jobs
 
@@ -77,7 +78,7 @@ def _score_repeat(engine, repeat):
 
 def _score_fold(engine, model, fold, f):
     train, test = np.flatnonzero((fold != f) & (fold != NOWHERE)), np.flatnonzero(fold == f)
-    return score_part(engine, *fit_part(engine, model, train, test))
+    return score_part(engine, *fit_part(engine, model, train, test), test)
 
 
 def fit_part(engine, model, train, test):
@@ -85,14 +86,15 @@ def fit_part(engine, model, train, test):
     fitted = seeded_clone(model, None)
     X_train, y_train = safe_split(fitted, engine.X, engine.y, train)
     X_test, y_test = safe_split(fitted, engine.X, engine.y, test, train)
-    fitted.fit(X_train, y_train, **subset_params(engine.fit_params, train, num_samples(engine.X)))
-    return fitted, X_test, y_test
+    params = subset_params(engine.fit_params, train, num_samples(engine.X))
+    return fit_model(fitted, X_train, y_train, params), X_test, y_test
 
 
-def score_part(engine, fitted, X_test, y_test):
-    """The score of a fitted model, or NaN and what the scorer said."""
+def score_part(engine, fitted, X_test, y_test, test):
+    """The score of a fitted model on the rows `test`, or NaN and what the scorer said."""
     try:
-        return float(engine.scorer(fitted, X_test, y_test)), None
+        asked = subset_params(engine.score_params, test, num_samples(engine.X))
+        return float(engine.scorer(fitted, X_test, y_test, **asked)), None
     except ValueError as error:
         if hasattr(fitted, "predict"):
             fitted.predict(X_test)  # raises what is wrong with the model

@@ -126,7 +126,7 @@ def _fit_and_score(engine, repeat, fold, f):
     with one_thread():
         fitted, X_test, y_test = fit_part(engine, seeded_clone(engine.estimator, seed), train, test)
         told = getattr(fitted, engine.method)(X_test)
-        score, reason = score_part(engine, fitted, X_test, y_test)
+        score, reason = score_part(engine, fitted, X_test, y_test, test)
     return told, getattr(fitted, "classes_", None), score, reason
 
 

@@ -7,16 +7,17 @@ from sklearn.metrics import accuracy_score, get_scorer, mean_squared_error, r2_s
 from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.utils._compat import BaseScorer, scorer_response
+from skclean.utils._params import subset_params
 
 __all__ = ["FoldScorer", "fold_scorer", "own_scorer"]
 
 
-def own_scorer(estimator, X, y):
+def own_scorer(estimator, X, y, **params):
     """What ``scoring=None`` means: the estimator's own ``score``."""
-    return estimator.score(X, y)
+    return estimator.score(X, y, **params)
 
 
-def fold_scorer(estimator, scoring, y):
+def fold_scorer(estimator, scoring, y, params=None):
     """The scorer of predictions that gives what `scoring` would, or None if it must see the model itself.
 
     Parameters
@@ -26,12 +27,16 @@ def fold_scorer(estimator, scoring, y):
         As in scikit-learn.
     y : ndarray of shape (n_samples,)
         The target, for classifiers in the caller's labels.
+    params : dict or None, default=None
+        What the scorer requests; what has one value per row is subset with the rows.
 
     Returns
     -------
     scorer : FoldScorer or None
     """
     if scoring is None:
+        if params:
+            return None
         score = type(estimator).score
         if score in (ClassifierMixin.score, KNeighborsClassifier.score):  # the latter only adds to the docstring
             return FoldScorer("predict", _accuracy, y, None)
@@ -40,7 +45,8 @@ def fold_scorer(estimator, scoring, y):
     if not isinstance(scorer, BaseScorer):
         return None
     response = scorer_response(scorer, estimator)
-    return FoldScorer(response, _formula(scorer, is_classifier(estimator), y), y, scorer)
+    formula = None if params else _formula(scorer, is_classifier(estimator), y)
+    return FoldScorer(response, formula, y, scorer, params)
 
 
 def _formula(scorer, is_class, y):
@@ -71,6 +77,8 @@ class FoldScorer:
     y : ndarray of shape (n_samples,)
         For classifiers the labels.
     scorer : scorer of scikit-learn, or None
+    params : dict or None, default=None
+        For `scorer`, such as weights of all rows.
 
     Attributes
     ----------
@@ -80,10 +88,11 @@ class FoldScorer:
 
     reason = None
 
-    def __init__(self, response, formula, y, scorer):
+    def __init__(self, response, formula, y, scorer, params=None):
         self.response = response
         self.formula = formula
         self.scorer = scorer
+        self.params = params or {}
         self.classes, self.codes = None, None
         self.y = y
 
@@ -125,7 +134,8 @@ class FoldScorer:
         seen = slice(None) if present is None else np.flatnonzero(present[f])
         told = _Foretold(predicted[rows], self.classes, seen, self.response)
         try:
-            return self.scorer(told, np.arange(len(rows))[:, None], self.y[rows])
+            asked = subset_params(self.params, rows, len(self.y))
+            return self.scorer(told, np.arange(len(rows))[:, None], self.y[rows], **asked)
         except ValueError as error:  # not defined for these rows, as the area under a curve of one class is
             self.reason = str(error)
             return np.nan

@@ -1,0 +1,45 @@
+"""Records of arrays, printed in a few lines."""
+
+from dataclasses import fields
+
+import numpy as np
+
+__all__ = ["audit_repr", "counted_labels", "short_repr"]
+
+# Arrays of more numbers are printed by their shape.
+MOST_NUMBERS = 12
+
+
+def short_repr(record):
+    """The name and the fields of a dataclass, long arrays by their type and shape: str."""
+    shown = ((field.name, getattr(record, field.name)) for field in fields(record))
+    return f"{type(record).__name__}({', '.join(f'{name}={_short(value)}' for name, value in shown)})"
+
+
+def _short(value):
+    if isinstance(value, np.ndarray) and value.size > MOST_NUMBERS:
+        return f"<{value.dtype} of shape {value.shape}>"
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        inner = (f"{name}={_short(part)}" for name, part in zip(value._fields, value, strict=True))
+        return f"{type(value).__name__}({', '.join(inner)})"
+    return repr(value)
+
+
+def audit_repr(audit):
+    """Three lines on an Audit: its labels, their quality, and which fields it has: str."""
+    counts = np.bincount(audit.codes[~audit.unlabelled], minlength=audit.n_classes)
+    kinds = counted_labels(audit.classes, counts.tolist()) if audit.target is None else "not of classes"
+    held = [name for name, value in vars(audit).items() if value is not None]
+    quality = audit.quality
+    return (
+        f"Audit of {counts.sum():,} labels in {len(audit.codes):,} rows, {kinds}\n"
+        f"  quality from {quality.min():.3f} to {quality.max():.3f}, median {np.median(quality):.3f}\n"
+        f"  with {', '.join(held)}"
+    )
+
+
+def counted_labels(classes, counts, most=5):
+    """The first classes and how many labels each has: str, such as "2 classes: no (3), yes (4)"."""
+    pairs = [f"{label} ({count:,})" for label, count in zip(classes[:most], counts[:most], strict=True)]
+    more = f", {len(classes) - most:,} more" if len(classes) > most else ""
+    return f"{len(classes):,} classes: {', '.join(pairs)}{more}"
