@@ -206,14 +206,14 @@ class FastReCoV(RepeatedDetector):
             return TAU_OF_CLASSES
         return TAU_OF_RECORDS if target.values.dtype.names else TAU_OF_NUMBERS
 
-    def _runner(self, estimator, X, target, folds, fit_params, seed):
+    def _runner(self, estimator, X, target, folds, params, seed):
         if self.metric == "fold":
             if self.drop is not None:
                 raise ValueError(
                     f"drop={self.drop!r} leaves rows out of training sets, which metric='fold' cannot do; leave drop "
                     "out, or give threshold= to take rows out of further rounds."
                 )
-            return super()._runner(estimator, X, target, folds, fit_params, seed)
+            return super()._runner(estimator, X, target, folds, params, seed)
         return RowScores(
             estimator,
             X,
@@ -221,7 +221,8 @@ class FastReCoV(RepeatedDetector):
             folds,
             self.scoring,
             labels=target.labels if target.is_class else None,
-            fit_params=fit_params,
+            fit_params=params[0],
+            score_params=params[1],
             seed=None if self.random_state is None else seed,
             n_jobs=self.n_jobs,
         )

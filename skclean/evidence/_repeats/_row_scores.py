@@ -40,6 +40,8 @@ class RowScores:
         Codes and classes of `y`; None where `y` has no classes.
     fit_params : dict or None, default=None
         Passed to ``fit``; what has one value per row is subset with the rows.
+    score_params : dict or None, default=None
+        Passed to the scorer, likewise.
     seed : int or None, default=None
         Seeds clones where they have no seed of their own.
     n_jobs : int or None, default=None
@@ -66,7 +68,20 @@ class RowScores:
 
     name = "plain"
 
-    def __init__(self, estimator, X, y, folds, scoring=None, *, labels=None, fit_params=None, seed=None, n_jobs=None):
+    def __init__(
+        self,
+        estimator,
+        X,
+        y,
+        folds,
+        scoring=None,
+        *,
+        labels=None,
+        fit_params=None,
+        score_params=None,
+        seed=None,
+        n_jobs=None,
+    ):
         self.estimator = estimator
         self.X, self.y = X, y
         self.folds = folds
@@ -75,7 +90,7 @@ class RowScores:
         self.labels = labels
         self.method, self._rate = _way_to_score(estimator, y, labels)
         self.rates_errors = isinstance(self._rate, _OfNumbers)
-        self.fit_params = fit_params or {}
+        self.fit_params, self.score_params = fit_params or {}, score_params or {}
         self.seed = seed
         self.n_jobs = n_jobs
         self.found, self.drop = np.empty(0, dtype=np.intp), 0.0
