@@ -2,7 +2,53 @@
 
 import numpy as np
 
-from skclean.kernels._sound import codes_within
+from skclean.kernels._sound import codes_within, first_csr_fault
+
+__all__ = [
+    "check_codes",
+    "check_count",
+    "check_counts",
+    "check_csr",
+    "check_floats",
+    "check_format",
+    "check_given",
+    "check_mask",
+    "check_proba",
+    "check_summary",
+    "check_thresholds",
+    "check_weight",
+    "readable",
+]
+
+_CSR_FAULTS = (
+    None,
+    "indptr must rise from 0 to the number of indices",
+    "indices must lie in 0..{last}",
+    "indices must rise within each row; call sum_duplicates()",
+)
+
+
+def readable(name, values, dtype, n_dimensions=None):
+    """An array that kernels read where it lies: aligned and C-contiguous. It is copied only where it is not.
+
+    Raises
+    ------
+    ValueError
+        If its type or its number of dimensions is another one.
+    """
+    values = np.asarray(values)
+    if values.dtype != dtype:
+        raise ValueError(f"{name} must be {np.dtype(dtype)} in native order, got {values.dtype}")
+    if n_dimensions is not None and values.ndim != n_dimensions:
+        raise ValueError(f"{name} must have {n_dimensions} dimensions, got the shape {values.shape}")
+    return np.require(values, requirements="CA")
+
+
+def check_count(name, value, least=1):
+    """A whole number of at least so many."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    return int(value)
 
 
 def check_proba(proba):
@@ -27,18 +73,18 @@ def check_codes(codes, n_rows, n_classes):
     if n_rows == 0:
         raise ValueError("codes is empty")
     if codes.dtype == np.int32:
-        codes = np.ascontiguousarray(codes)
+        codes = np.require(codes, requirements="CA")
         within = codes_within(codes, n_classes)  # one pass and nothing made; the other way takes three times as long
     else:  # before the conversion, which would wrap numbers that int32 cannot hold
         within = codes.min() >= -1 and codes.max() < n_classes
     if not within:
         raise ValueError(f"codes must lie in -1..{n_classes - 1}, got {codes.min()}..{codes.max()}")
-    return np.ascontiguousarray(codes, dtype=np.int32)
+    return np.require(codes, dtype=np.int32, requirements="CA")
 
 
 def check_floats(name, values, shape):
     """Finite float64 numbers of one shape."""
-    values = np.ascontiguousarray(values, dtype=np.float64)
+    values = np.require(values, dtype=np.float64, requirements="CA")
     if values.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, got {values.shape}")
     if not np.isfinite(values).all():
@@ -48,6 +94,7 @@ def check_floats(name, values, shape):
 
 def check_mask(mask, codes):
     """A boolean a row, as the bytes that kernels read."""
+    mask = np.asarray(mask)
     if mask.dtype != bool or mask.shape != codes.shape:
         raise ValueError(f"mask must be bool of shape {codes.shape}, got {mask.dtype} of shape {mask.shape}")
     return np.ascontiguousarray(mask).view(np.uint8)
@@ -87,6 +134,56 @@ def check_counts(counts, shape):
         raise ValueError(f"counts must be integers, got {counts.dtype}")
     if counts.shape != shape:
         raise ValueError(f"counts must have shape {shape}, got {counts.shape}")
-    if counts.min() < 0:
+    if counts.size and counts.min() < 0:
         raise ValueError(f"counts must not be negative, got {counts.min()}")
-    return counts.astype(np.int64, copy=False)
+    if counts.size and counts.max() > np.iinfo(np.int64).max:
+        raise ValueError(f"counts must fit int64, got {counts.max()}")
+    return np.require(counts, dtype=np.int64, requirements="CA")
+
+
+def check_given(given):
+    """Refuse probabilities of the given classes of which one is negative, NaN or infinite."""
+    bad = ~((given >= 0) & (given < np.inf))
+    if bad.any():
+        row = int(bad.argmax())
+        raise ValueError(f"proba must hold numbers of at least 0, got {given[row]} for the class of row {row}")
+
+
+def check_summary(rows, proba):
+    """Refuse a summary of a matrix of another shape or type."""
+    if rows.proba.shape != proba.shape or rows.proba.dtype != proba.dtype:
+        raise ValueError(
+            f"rows must be a summary of proba, {proba.dtype} of shape {proba.shape}; got one of {rows.proba.dtype} of "
+            f"shape {rows.proba.shape}"
+        )
+
+
+def check_csr(rows):
+    """Starts, columns and values of a CSR matrix with sorted columns, none of which leads outside the arrays.
+
+    Raises
+    ------
+    ValueError
+        If the format is malformed: kernels would write outside their arrays.
+    """
+    starts = readable("rows.indptr", rows.indptr, np.int32, 1)
+    columns = readable("rows.indices", rows.indices, np.int32, 1)
+    values = readable("rows.data", rows.data, np.float64, 1)
+    if len(starts) != rows.shape[0] + 1 or len(values) != len(columns):
+        raise ValueError(
+            f"rows of shape {rows.shape} must have {rows.shape[0] + 1} numbers in indptr and as many in indices as in "
+            f"data, got {len(starts)}, {len(columns)} and {len(values)}"
+        )
+    fault = first_csr_fault(starts, columns, rows.shape[1])
+    if fault:
+        raise ValueError(f"rows: {_CSR_FAULTS[fault].format(last=rows.shape[1] - 1)}")
+    return starts, columns, values
+
+
+def check_format(name, X):
+    """Refuse a compressed matrix whose index arrays lead outside its values: SciPy itself would read there."""
+    try:
+        if hasattr(X, "check_format"):
+            X.check_format(full_check=True)
+    except (ValueError, IndexError, TypeError) as error:
+        raise ValueError(f"{name} is a malformed sparse matrix: {error}; build it anew") from None
