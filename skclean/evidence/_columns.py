@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from skclean.utils._shortened import shortened
+
 __all__ = ["ProbaSum", "class_columns", "predicted_codes"]
 
 
@@ -15,10 +17,13 @@ def class_columns(seen, classes):
     unknown = [label for label in np.asarray(seen).tolist() if label not in position]
     if unknown:
         raise ValueError(
-            f"the estimator predicts the class {unknown[0]!r}, which y does not have; a model that was fitted before "
-            "must know the labels of y and no others."
+            f"the estimator predicts the class {shortened(unknown[0])}, which y does not have; a model that was fitted "
+            "before must know the labels of y and no others."
         )
-    return np.array([position[label] for label in np.asarray(seen).tolist()], dtype=np.intp)
+    columns = np.array([position[label] for label in np.asarray(seen).tolist()], dtype=np.intp)
+    if len(set(columns.tolist())) != len(columns):
+        raise ValueError("classes_ of the estimator lists a class more than once; each class has one column.")
+    return columns
 
 
 def predicted_codes(predicted, classes):
