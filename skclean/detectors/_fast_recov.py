@@ -91,8 +91,8 @@ class FastReCoV(RepeatedDetector):
         As in :class:`ReCoV`.
     n_repeats_, n_left_out_ : int
         Repeats that were counted, and those left out because a fold had no score.
-    termination_condition_ : {"n_repeats", "interrupted"}
-        Why the rounds ended.
+    termination_condition_ : {"n_repeats", "interrupted", "worker_lost"}
+        Why the rounds ended; as in :class:`ReCoV`.
     engine_ : str
         What computed the scores.
     n_features_in_ : int
@@ -185,7 +185,7 @@ class FastReCoV(RepeatedDetector):
             repeats.aggregate.forget()
             repeats.run(number * self.n_repeats, progress)
             quality = self._remember(quality, repeats.aggregate.merit())
-            if repeats.ended == "interrupted":
+            if repeats.cut_short:
                 break
             folds.quality = _standardised(quality)
             if self.drop is not None:
