@@ -67,12 +67,13 @@ class ProbaSum:
         """Mean prediction per row: ndarray of shape (n_samples, n_classes), rows sum to 1.
 
         Weights may leave a model, such as a leaf of a tree, without any opinion on a row: all its probabilities are 0.
-        A row on which no model has an opinion gets the mean of the other rows.
+        A row on which no model has an opinion gets the mean of the other rows; without any, all classes are alike.
         """
         proba = self.total
         sums = proba.sum(axis=1, keepdims=True)
         np.divide(proba, sums, out=proba, where=sums > 0)
         silent = np.flatnonzero(sums[:, 0] == 0)
         if silent.size:
-            proba[silent] = proba.sum(axis=0) / max(len(proba) - silent.size, 1)
+            n_others = len(proba) - silent.size
+            proba[silent] = proba.sum(axis=0) / n_others if n_others else 1 / proba.shape[1]
         return proba

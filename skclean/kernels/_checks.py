@@ -5,6 +5,8 @@ import numpy as np
 from skclean.kernels._sound import codes_within, first_csr_fault
 
 __all__ = [
+    "as_array",
+    "as_floats",
     "check_codes",
     "check_count",
     "check_counts",
@@ -28,6 +30,27 @@ _CSR_FAULTS = (
 )
 
 
+def as_array(name, values):
+    """An array of whatever type NumPy takes the values for."""
+    try:
+        return np.asarray(values)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} must be an array, got a {type(values).__name__} of parts that fit no array") from None
+
+
+def as_floats(name, values):
+    """Numbers as an aligned, C-contiguous float64 array, converted only where they are something else."""
+    values = as_array(name, values)
+    if values.dtype.kind == "O":
+        try:
+            values = values.astype(np.float64)
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(f"{name} must hold numbers that float64 can hold, got objects") from None
+    if values.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must hold numbers, got {values.dtype}")
+    return np.require(values, dtype=np.float64, requirements="CA")
+
+
 def readable(name, values, dtype, n_dimensions=None):
     """An array that kernels read where it lies: aligned and C-contiguous. It is copied only where it is not.
 
@@ -36,7 +59,7 @@ def readable(name, values, dtype, n_dimensions=None):
     ValueError
         If its type or its number of dimensions is another one.
     """
-    values = np.asarray(values)
+    values = as_array(name, values)
     if values.dtype != dtype:
         raise ValueError(f"{name} must be {np.dtype(dtype)} in native order, got {values.dtype}")
     if n_dimensions is not None and values.ndim != n_dimensions:
@@ -53,7 +76,7 @@ def check_count(name, value, least=1):
 
 def check_proba(proba):
     """A float32 or float64 matrix, as a plain ndarray over the same memory."""
-    proba = np.asarray(proba)
+    proba = as_array("proba", proba)
     if proba.ndim != 2:
         raise ValueError(f"proba must be a matrix of rows by classes, got {proba.ndim} dimensions")
     if proba.dtype not in (np.float32, np.float64):
@@ -65,7 +88,7 @@ def check_proba(proba):
 
 def check_codes(codes, n_rows, n_classes):
     """Class codes in -1..n_classes-1 as a contiguous int32 array, converted only if needed."""
-    codes = np.asarray(codes)
+    codes = as_array("codes", codes)
     if codes.dtype.kind not in "iu":
         raise ValueError(f"codes must be integers, got {codes.dtype}")
     if codes.shape != (n_rows,):
@@ -84,7 +107,7 @@ def check_codes(codes, n_rows, n_classes):
 
 def check_floats(name, values, shape):
     """Finite float64 numbers of one shape."""
-    values = np.require(values, dtype=np.float64, requirements="CA")
+    values = as_floats(name, values)
     if values.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, got {values.shape}")
     if not np.isfinite(values).all():
@@ -94,7 +117,7 @@ def check_floats(name, values, shape):
 
 def check_mask(mask, codes):
     """A boolean a row, as the bytes that kernels read."""
-    mask = np.asarray(mask)
+    mask = as_array("mask", mask)
     if mask.dtype != bool or mask.shape != codes.shape:
         raise ValueError(f"mask must be bool of shape {codes.shape}, got {mask.dtype} of shape {mask.shape}")
     return np.ascontiguousarray(mask).view(np.uint8)
@@ -114,7 +137,7 @@ def check_thresholds(thresholds, n_classes, dtype):
     least float32 that is not below it. Infinity, for a class that nobody is given, becomes the
     largest finite number, because the kernel's flags do not know infinities.
     """
-    thresholds = np.asarray(thresholds, dtype=np.float64)
+    thresholds = as_floats("thresholds", thresholds)
     if thresholds.shape != (n_classes,):
         raise ValueError(f"thresholds must have shape ({n_classes},), got {thresholds.shape}")
     if np.isnan(thresholds).any():
@@ -129,7 +152,7 @@ def check_thresholds(thresholds, n_classes, dtype):
 
 def check_counts(counts, shape):
     """Whole numbers of rows to pick, none negative."""
-    counts = np.asarray(counts)
+    counts = as_array("counts", counts)
     if counts.dtype.kind not in "iu":
         raise ValueError(f"counts must be integers, got {counts.dtype}")
     if counts.shape != shape:
@@ -185,5 +208,5 @@ def check_format(name, X):
     try:
         if hasattr(X, "check_format"):
             X.check_format(full_check=True)
-    except (ValueError, IndexError, TypeError) as error:
+    except (AttributeError, IndexError, TypeError, ValueError) as error:
         raise ValueError(f"{name} is a malformed sparse matrix: {error}; build it anew") from None

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skclean.kernels._checks import check_codes, check_count, readable
+from skclean.kernels._checks import as_array, as_floats, check_codes, check_count, readable
 from skclean.kernels._folds import add_fold_values, count_extremes, deal_evenly, deal_folds
 
 # A fold is numbered by a byte; the number that is left over means that a row is in none.
@@ -21,7 +21,7 @@ def group_rows(strata):
     grouped : int32 array of shape (n_listed,)
     starts : int64 array of shape (n_strata + 1,)
     """
-    strata = np.asarray(strata)
+    strata = as_array("strata", strata)
     if strata.ndim != 1 or strata.dtype.kind not in "iu":
         raise ValueError(f"strata must be integers of one dimension, got {strata.dtype} of shape {strata.shape}")
     strata = check_codes(strata, len(strata), int(strata.max(initial=0)) + 1)
@@ -142,7 +142,7 @@ def sum_fold_values(folds, values, totals):
 
 
 def _check_block(folds, values):
-    folds, values = readable("folds", folds, np.uint8, 2), np.require(values, np.float64, "CA")
+    folds, values = readable("folds", folds, np.uint8, 2), as_floats("values", values)
     if values.ndim != 2 or len(folds) != len(values) or not values.shape[1]:
         raise ValueError(f"folds and values must have a row a repeat, got shapes {folds.shape} and {values.shape}")
     return folds, values

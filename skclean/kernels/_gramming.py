@@ -39,6 +39,8 @@ def compact_rows(X):
         X = sparse.csr_array(X)
     if X.nnz > np.iinfo(np.int32).max:
         raise ValueError(f"rows hold {X.nnz} numbers, which is more than int32 can count")
+    if X.dtype.kind not in "biuf":
+        raise ValueError(f"X must hold real numbers, got {X.dtype}")
     X = sparse.csr_array(X, dtype=np.float64)
     if not X.has_canonical_format:
         X = X.copy()
@@ -65,6 +67,7 @@ def sum_groups(rows, group, n_groups, *, weight=None, squares=False):
     sums : float64 array of shape (n_groups, d)
     squares : float64 array of shape (n_groups, d), or None if not asked for
     """
+    rows = rows if sparse.issparse(rows) else _dense(rows)
     n_rows, n_columns = rows.shape
     group, weight = check_codes(group, n_rows, n_groups), check_weight(weight, n_rows)
     sums = np.zeros((n_groups, n_columns))
@@ -72,7 +75,7 @@ def sum_groups(rows, group, n_groups, *, weight=None, squares=False):
     if sparse.issparse(rows):
         add_sparse_sums(*check_csr(rows), weight, group, sums, squared)
     else:
-        add_dense_sums(_dense(rows), weight, group, sums, squared)
+        add_dense_sums(rows, weight, group, sums, squared)
     return sums, (squared if squares else None)
 
 
@@ -93,6 +96,7 @@ def gram_groups(rows, group, n_groups, *, weight=None):
     -------
     grams : float64 array of shape (n_groups, d, d)
     """
+    rows = rows if sparse.issparse(rows) else _dense(rows)
     n_rows, n_columns = rows.shape
     group, weight = check_codes(group, n_rows, n_groups), check_weight(weight, n_rows)
     grams = np.zeros((n_groups, n_columns, n_columns))
@@ -100,7 +104,6 @@ def gram_groups(rows, group, n_groups, *, weight=None):
     if sparse.issparse(rows):
         add_sparse_grams(*check_csr(rows), weight, order, group, grams)
         return grams
-    rows = _dense(rows)
     if weight.min(initial=0) < 0:
         raise ValueError(f"weight must be at least 0 where rows are dense, got {weight.min()}")
     ends = np.cumsum(np.bincount(group + 1, minlength=n_groups + 1))
@@ -130,13 +133,14 @@ def multiply_groups(rows, group, coef):
     -------
     products : float64 array of shape (n, m)
     """
+    rows = rows if sparse.issparse(rows) else _dense(rows)
     coef = check_floats("coef", coef, (*_models_of("coef", coef), rows.shape[1]))
     group = check_codes(group, rows.shape[0], len(coef))
     products = np.zeros((rows.shape[0], coef.shape[1]))
     if sparse.issparse(rows):
         fill_sparse_products(*check_csr(rows), group, coef, products)
     else:
-        fill_dense_products(_dense(rows), group, coef, products)
+        fill_dense_products(rows, group, coef, products)
     return products
 
 

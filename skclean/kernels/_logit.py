@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from skclean.kernels._checks import check_count, check_format, readable
+from skclean.kernels._checks import as_floats, check_count, check_format, readable
 from skclean.kernels._logistic import (
     WIDTH_STEP,
     add_gradients,
@@ -118,7 +118,7 @@ class SparseRows:
 
     def gram(self, rows, weights):
         """Sum of weight times outer product over some rows: ndarray of shape (n_columns, n_columns)."""
-        rows, weights = np.require(rows, np.int64, "CA"), np.require(weights, np.float64, "CA")
+        rows, weights = np.require(rows, np.int64, "CA"), as_floats("weights", weights)
         if rows.ndim != 1 or weights.shape != rows.shape:
             raise ValueError(f"rows and weights must go together, got shapes {rows.shape} and {weights.shape}")
         if rows.size and (rows.min() < 0 or rows.max() >= self.shape[0]):

@@ -65,7 +65,7 @@ def rival_mask(codes, rows, scale, cut, lead, *, n_jobs=None):
     """
     codes, scale = _checked(codes, rows, scale)
     lead = check_floats("lead", lead, scale.shape)
-    if not 0 <= cut <= 1:
+    if not isinstance(cut, (float, int, np.floating, np.integer)) or not 0 <= cut <= 1:
         raise ValueError(f"cut must lie in [0, 1], got {cut}")
     mask = np.zeros(len(codes), dtype=np.uint8)
     listed = _contenders(codes, rows, scale, n_jobs)

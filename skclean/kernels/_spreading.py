@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean.kernels._blocks import run_tasks, task_bounds
-from skclean.kernels._checks import check_codes, check_count, check_floats, readable
+from skclean.kernels._checks import as_array, check_codes, check_count, check_floats, readable
 from skclean.kernels._shapley import add_shapley
 from skclean.kernels._spread import echo_agreements, spread_votes
 
@@ -60,8 +60,11 @@ def neighbour_agreements(lists, weights, codes, shares, *, n_jobs=None):
     agreements : float64 array of shape (n, k)
         Scalar products: the probability that a label drawn from either is the same.
     """
-    n_rows = len(lists)
+    shares = as_array("shares", shares)
+    if shares.ndim != 2:
+        raise ValueError(f"shares must have 2 dimensions, got the shape {shares.shape}")
     lists, weights, codes = _check_votes(lists, weights, codes, shares.shape[1])
+    n_rows = len(lists)
     shares = check_floats("shares", shares, (n_rows, shares.shape[1]))
     agreements = np.empty(lists.shape)
 
@@ -90,6 +93,7 @@ def neighbour_values(lists, codes, given, weights, k, n_all, values):
         Votes, and how many rows train.
     values : float64 array of shape (n,)
     """
+    lists = as_array("lists", lists)
     if lists.dtype != np.int32 or lists.ndim != 2 or not 1 <= lists.shape[1] <= n_all:
         raise ValueError(f"lists must be int32 of 1 to {n_all} columns, got {lists.dtype} of shape {lists.shape}")
     check_count("k", k)
@@ -107,7 +111,7 @@ def neighbour_values(lists, codes, given, weights, k, n_all, values):
 
 
 def _check_votes(lists, weights, codes, n_classes):
-    lists = np.require(lists, requirements="CA")
+    lists = np.require(as_array("lists", lists), requirements="CA")
     if lists.dtype != np.int32 or lists.ndim != 2 or not lists.size:
         raise ValueError(f"lists must be int32 with a list a row, got {lists.dtype} of shape {lists.shape}")
     if lists.min() < 0 or lists.max() >= len(lists):

@@ -119,8 +119,9 @@ def vote_misses(lanes, voters, codes, n_classes, k, misses):
         Positions in `voters` of the rows that were not counted in any lane, since in one of them their list
         holds less than k neighbours outside their fold.
     """
-    if not 1 <= k <= MOST_LANE_VOTES:
+    if check_count("k", k) > MOST_LANE_VOTES:
         raise ValueError(f"k must lie in 1..{MOST_LANE_VOTES}, got {k}")
+    lanes = readable("lanes", lanes, np.uint8, 2)
     if lanes.shape != (voters.n_rows, LANES) or misses.shape != (LANES, 256):
         raise ValueError(f"lanes and misses must have shapes {(voters.n_rows, LANES)} and {(LANES, 256)}")
     codes = _check_votes(codes, voters, n_classes)
@@ -170,6 +171,7 @@ def _check_votes(codes, voters, n_classes):
 
 
 def _tally(kernel, fold, voters, k, values, *outputs):
+    fold = readable("fold", fold, np.uint8, 1)
     if fold.shape != (voters.n_rows,) or len(outputs[-1]) != voters.n_rows:
         raise ValueError(f"fold and output must have {voters.n_rows} rows")
     check_count("k", k)

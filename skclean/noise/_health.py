@@ -235,7 +235,7 @@ def _square(table, name):
         raise ValueError(f"{name} must be a matrix of real numbers that float64 can hold.") from None
     if table.ndim != 2 or table.shape[0] != table.shape[1] or len(table) < 2:
         raise ValueError(f"{name} must have shape (n_classes, n_classes) with at least 2 classes, got {table.shape}.")
-    if not (np.isfinite(table).all() and (table >= 0).all() and table.sum() > 0):
+    if not (np.isfinite(table).all() and (table >= 0).all() and (table > 0).any()):
         raise ValueError(f"{name} must hold finite numbers of at least 0, and not zeros alone.")
     return table
 

@@ -118,7 +118,10 @@ def check_row_flags(flags, n_samples, *, name):
     """
     if flags is None:
         return None
-    values = np.asarray(flags)
+    try:
+        values = np.asarray(flags)
+    except (OverflowError, ValueError):
+        raise ValueError(f"{name} must have shape ({n_samples},), one flag per row.") from None
     if values.shape != (n_samples,):
         raise ValueError(f"{name} must have shape ({n_samples},), one flag per row, got {values.shape}.")
     known = values.dtype.kind != "O" or not any(map(is_missing, values))  # pandas.NA is neither true nor false
@@ -157,9 +160,13 @@ def check_weights(sample_weight, X):
     if sample_weight is None:
         return None
     try:
-        weights = check_sample_weight(sample_weight, np.empty((num_samples(X), 1)), dtype=np.float64, copy=True)
-    except OverflowError:
-        raise ValueError("sample_weight holds a number that no float64 can hold; scale the weights.") from None
+        weights = np.array(sample_weight, dtype=None if isinstance(sample_weight, np.ndarray) else np.float64)
+        weights = weights.astype(np.float64, casting="unsafe" if weights.dtype.kind == "O" else "same_kind")
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError("sample_weight must hold one number per row, each of which float64 can hold.") from None
+    if weights.size == 0:
+        raise ValueError(f"sample_weight is empty; pass one weight per row, {num_samples(X)} in all.")
+    weights = check_sample_weight(weights, np.empty((num_samples(X), 1)), dtype=np.float64)
     if (weights < 0).any():
         row = int(np.flatnonzero(weights < 0)[0])
         raise ValueError(f"sample_weight is negative in row {row}; weights must be at least 0.")
@@ -180,7 +187,7 @@ def _rescaled(weights):
 
 def weight_unit(sample_weight, weights):
     """What the weight 1 of `check_weights` was before it was rescaled: float, 1.0 where it was not."""
-    return 1.0 if weights is None else float(np.max(sample_weight) / weights.max())
+    return 1.0 if weights is None else float(np.max(np.asarray(sample_weight, dtype=np.float64)) / weights.max())
 
 
 def check_label_weights(sample_weight, codes):

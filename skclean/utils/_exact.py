@@ -10,7 +10,7 @@ __all__ = ["exact_numbers", "label_array"]
 _LARGEST_EXACT = 2.0**53
 
 
-def label_array(labels):
+def label_array(labels, name="classes"):
     """Labels as an array in which each is what it was in the list; of objects where NumPy would change one.
 
     NumPy turns None beside texts into "None" and 1 into "1", drops zero characters at the end of a text, and rounds
@@ -20,6 +20,8 @@ def label_array(labels):
         values = np.asarray(labels)
     except OverflowError:  # a whole number that no float can hold, beside one
         return _objects(labels)
+    except ValueError:  # lists of unequal lengths
+        raise ValueError(f"{name} must hold one label each, got lists of unequal lengths.") from None
     if not isinstance(labels, (list, tuple)) or values.ndim != 1:
         return values
     kind = values.dtype.kind
@@ -40,12 +42,14 @@ def exact_numbers(labels, name):
     """Python's numbers as an array that holds each of them exactly; anything else as NumPy takes it."""
     try:
         values = np.array(labels)
-        if values.dtype.kind != "f" or values.ndim != 1 or not (np.abs(values) >= _LARGEST_EXACT).any():
-            if values.dtype.kind != "O" or not all(isinstance(label, int) for label in labels):
-                return values
-        elif values.tolist() == labels:
+        whole = all(isinstance(label, (int, np.integer)) for label in labels)
+        if values.dtype.kind == "O" and not whole:
             return values
-        values = np.array([int(label) if label == label and abs(label) != np.inf else label for label in labels])
+        if values.dtype.kind not in "fO" or not (whole or (np.abs(values) >= _LARGEST_EXACT).any()):
+            return values
+        if not whole and values.tolist() == labels:
+            return values
+        values = np.array([int(label) if np.isfinite(float(label)) else label for label in labels])
     except OverflowError:
         values = np.array([], dtype=object)
     if values.dtype.kind not in "iu":

@@ -147,7 +147,7 @@ def _as_column(y, name):
     """`y` as a 1-d array, without guessing a type for lists that hold None."""
     if hasattr(y, "toarray"):
         raise TypeError(f"Sparse data was passed for {name}, but dense labels of shape (n_samples,) are needed.")
-    values = label_array(y)
+    values = label_array(y, name)
     if isinstance(y, np.ma.MaskedArray) and np.ma.is_masked(y):
         values = np.where(np.ma.getmaskarray(y), None, values.astype(object))
     elif values.dtype.kind == "T":  # texts of variable width, whose missing value NumPy cannot sort
@@ -160,6 +160,8 @@ def _as_column(y, name):
         raise ValueError(f"{name} is a structured array: labels of shape (n_samples,) are needed.")
     if values.ndim == 0:
         raise ValueError(f"{name} should be a 1d array, got a single value {shortened(values.item())} instead.")
+    if values.size == 0:
+        raise ValueError(f"{name} is empty: at least one label is needed.")
     return values if values.ndim == 1 else column_or_1d(values, warn=True)
 
 
@@ -279,6 +281,13 @@ def _check_whole(values, name):
         row = int(np.flatnonzero(np.isinf(values))[0])
         raise ValueError(f"Input {name} contains infinity (first in row {row}): a label must be finite.")
     finite = values[~np.isnan(values)]
+    n_bits = np.finfo(values.dtype).nmant + 1
+    if (np.abs(finite) >= 2**n_bits).any():
+        raise ValueError(
+            f"{name} holds {values.dtype} numbers of 2**{n_bits} and more, where not every whole number has its own, "
+            "so that different labels may have become the same; pass whole numbers (of a column with gaps as Int64) "
+            "or texts."
+        )
     if (finite != np.floor(finite)).any():
         raise ValueError(
             f"Unknown label type: continuous. {name} holds numbers that are not whole; bin them into classes first."
