@@ -12,6 +12,7 @@ should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in 
 `rows.rival_code` those of all; both read again the rows whose rival is far behind.
 """
 
+from skclean.kernels._checks import check_format
 from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
 from skclean.kernels._folding import (
     MOST_FOLDS,
@@ -52,6 +53,7 @@ __all__ = [
     "SparseRows",
     "Voters",
     "argmax",
+    "check_format",
     "class_sizes",
     "compact_rows",
     "confident_classes",

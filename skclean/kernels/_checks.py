@@ -1,6 +1,9 @@
 """What every door asks of its arguments before a kernel sees them."""
 
+from copy import copy
+
 import numpy as np
+from scipy import sparse
 
 from skclean.kernels._sound import codes_within, first_csr_fault
 
@@ -204,9 +207,17 @@ def check_csr(rows):
 
 
 def check_format(name, X):
-    """Refuse a compressed matrix whose index arrays lead outside its values: SciPy itself would read there."""
+    """Refuse a compressed sparse matrix with index arrays that lead outside its values: SciPy itself would read there.
+
+    Parameters
+    ----------
+    name : str
+        How the error calls it.
+    X : object
+        Anything but a compressed sparse matrix passes.
+    """
     try:
-        if hasattr(X, "check_format"):
-            X.check_format(full_check=True)
+        if sparse.issparse(X) and hasattr(X, "check_format"):
+            copy(X).check_format(full_check=True)  # which may replace arrays of the object
     except (AttributeError, IndexError, TypeError, ValueError) as error:
         raise ValueError(f"{name} is a malformed sparse matrix: {error}; build it anew") from None

@@ -49,20 +49,27 @@ def first_unsound(const proba_t[:, ::1] block, double atol):
 
 
 cdef int csr_fault(const int[::1] starts, const int[::1] columns, int n_columns) noexcept nogil:
-    cdef Py_ssize_t i, a
+    """Plain loops over all columns, which are packed: falls between rows are counted, and taken off again."""
+    cdef Py_ssize_t i, a, n_used
     cdef unsigned int n = <unsigned int>n_columns
-    cdef bint outside = False
-    cdef bint falls = False
+    cdef unsigned int outside = 0
+    cdef int falls = 0
+    cdef int falls_between = 0
     if starts.shape[0] == 0 or starts[0] != 0 or starts[starts.shape[0] - 1] > columns.shape[0]:
         return 1
     for i in range(starts.shape[0] - 1):
         if starts[i + 1] < starts[i]:
             return 1
-    for i in range(starts.shape[0] - 1):
-        for a in range(starts[i], starts[i + 1]):
-            outside |= <unsigned int>columns[a] >= n
-            falls |= a > starts[i] and columns[a] <= columns[a - 1]
-    return 2 if outside else 3 if falls else 0
+    n_used = starts[starts.shape[0] - 1]
+    for a in range(n_used):
+        outside |= <unsigned int>columns[a] >= n
+    for a in range(1, n_used):
+        falls += columns[a] <= columns[a - 1]
+    for i in range(1, starts.shape[0] - 1):
+        a = starts[i]
+        if starts[i - 1] < a < n_used:
+            falls_between += columns[a] <= columns[a - 1]
+    return 2 if outside else 3 if falls != falls_between else 0
 
 
 def first_csr_fault(const int[::1] starts, const int[::1] columns, int n_columns):
