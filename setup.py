@@ -1,6 +1,9 @@
 """Builds the Cython kernels; everything else about the package is said in pyproject.toml.
 
 SKCLEAN_BOUNDSCHECK=1 restores index checks in every kernel, for the tests and for debugging.
+SKCLEAN_SANITIZE=1 adds the address and undefined-behaviour sanitizers of GCC or Clang to every kernel. A kernel that
+reads or writes outside its arrays then ends the process with a report. Python has to be started with the sanitizer's
+library preloaded; ``.ci/run`` shows how.
 """
 
 import os
@@ -10,6 +13,7 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 CHECKED = os.environ.get("SKCLEAN_BOUNDSCHECK", "0") not in ("", "0")
+SANITIZED = os.environ.get("SKCLEAN_SANITIZE", "0") not in ("", "0")
 
 DIRECTIVES = {
     "language_level": 3,
@@ -35,6 +39,8 @@ FLAGS = {
     ],
 }
 MSVC_FLAGS = ["/O2"]
+# The first fault ends the process, so that no test can pass over it.
+SANITIZERS = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 KERNELS = {
     "_wide": "finite",
@@ -66,6 +72,9 @@ class BuildKernels(build_ext):
         for extension in self.extensions:
             kind = KERNELS[extension.name.rpartition(".")[2]]
             extension.extra_compile_args = FLAGS[kind] if gnu_like else MSVC_FLAGS
+            if SANITIZED and gnu_like:
+                extension.extra_compile_args = [*FLAGS[kind], *SANITIZERS]
+                extension.extra_link_args = SANITIZERS
         super().build_extensions()
 
 

@@ -6,9 +6,10 @@ import numpy as np
 from scipy.stats import binom
 from sklearn.base import BaseEstimator
 
-from skclean.kernels import RowSummary, kept_by_none, label_quality, scan_rows
+from skclean.kernels import RowSummary, kept_by_none, label_quality
 from skclean.utils._clear_params import ClearParamsMixin
 from skclean.utils._labels import UNLABELLED
+from skclean.utils._proba import check_proba
 from skclean.utils._short_repr import audit_repr, short_repr
 
 __all__ = [
@@ -136,7 +137,9 @@ class Audit:
 
     def __post_init__(self):
         if self.proba is not None and self.rows is None:  # a frozen record allows no plain assignment
-            object.__setattr__(self, "rows", scan_rows(self.codes, self.proba, atol=None, n_jobs=self.n_jobs)[1])
+            proba, rows = check_proba(self.proba, self.codes, name="proba of the audit", n_jobs=self.n_jobs)
+            object.__setattr__(self, "proba", proba)
+            object.__setattr__(self, "rows", rows)
 
     @property
     def n_classes(self):

@@ -9,6 +9,7 @@ import sys
 
 from skclean._cli._arguments import make_parser
 from skclean._cli._audit import run_audit
+from skclean._cli._early import hand_over
 from skclean._cli._errors import UsageError, one_line, say
 
 __all__ = ["main"]
@@ -29,6 +30,7 @@ def main(argv=None):
     """
     if sys.stderr is None:  # closed; no file that is opened later may take its number, and hear what is meant for it
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    hand_over()
     try:
         arguments = make_parser().parse_args(argv)
         if sys.stdout is None:

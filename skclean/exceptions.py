@@ -5,6 +5,7 @@ __all__ = [
     "InterruptedFitWarning",
     "LargeShareWarning",
     "LeakingColumnWarning",
+    "LostWorkerWarning",
     "NoSkillWarning",
     "ProbabilityError",
     "UnidentifiableNoiseWarning",
@@ -14,17 +15,17 @@ __all__ = [
 
 
 class ProbabilityError(ValueError):
-    """A row of the given class probabilities is not a probability distribution.
+    """Class probabilities, of a caller or of a model, are no probability distributions or have the wrong shape.
 
     Attributes
     ----------
-    row : int
-        Position of the first bad row, counted from 0.
+    row : int or None
+        Position of the first bad row, counted from 0; None where the fault is not in a row.
     problem : str
-        One of "nan", "infinite", "negative" and "sum".
+        One of "nan", "infinite", "negative", "sum", "shape" and "type".
     """
 
-    def __init__(self, message, row, problem):
+    def __init__(self, message, row=None, problem="shape"):
         super().__init__(message, row, problem)
         self.row = row
         self.problem = problem
@@ -47,6 +48,10 @@ class LargeShareWarning(UserWarning):
 
 class LeakingColumnWarning(UserWarning):
     """A column copies the label, numbers the rows or identifies them, so that a model that sees it finds no errors."""
+
+
+class LostWorkerWarning(UserWarning):
+    """Worker processes died during a long fit, and what had been computed was kept."""
 
 
 class NoSkillWarning(UserWarning):

@@ -13,10 +13,12 @@ from skclean._cli._layout import text_layout
 from skclean._cli._method import check_estimate, make_detector, trusted_labels
 from skclean._cli._output import check_output, write_table
 from skclean._cli._reviewed import reviewed_labels
+from skclean._cli._source import Source
 from skclean._cli._tables import load_pandas, read_table
 from skclean._cli._written import doubtful_rows, review_rows
 from skclean.datasets import make_noisy_table
 from skclean.evidence import encode_labels, find_leaks
+from skclean.exceptions import InterruptedFitWarning
 
 __all__ = ["run_audit"]
 
@@ -29,7 +31,9 @@ def run_audit(arguments):
     detector = make_detector(arguments)  # before any file is read, so that a wrong name costs no time
     if arguments.out is not None:
         check_output(arguments.out, force=arguments.force, source=arguments.file)
-    frame, columns, flipped = _open(arguments)
+    source = Source(arguments.file)
+    with source.read():  # types and names of columns come from several readings
+        frame, columns, flipped = _open(arguments)
     columns = _with_labels(detector, arguments, frame, columns)
     for name in comma_numbers(columns.features):
         say(f"warning: commas in {name!r} are read as thousands separators; for decimal marks, add --decimal ','")
@@ -37,13 +41,16 @@ def run_audit(arguments):
     alike = "; ".join(", ".join(map(repr, group)) for group in alike_labels(columns.labels)[:MOST_ALIKE])
     if alike:
         say(f"warning: labels that differ only by blanks, case or the digits of a number are classes apart: {alike}")
-    _judge(detector, columns)
+    interrupted = _judge(detector, columns)
     table = doubtful_table(detector, own_rule=arguments.rule is None)
     summary = _report.summarise(detector, table)
-    written = _write(detector, arguments, frame, table)
+    written = _write(detector, arguments, frame, table, source)
     shown = _report.lines(summary, table, columns.names, top=arguments.top, flipped=flipped)
     show([*shown, *_report.written_lines(arguments, summary, written)])
-    return _exit_code(arguments, summary["noise_rate"])
+    code = _exit_code(arguments, summary["noise_rate"])
+    if interrupted:
+        say("interrupted: the result rests on what was computed until then")
+    return 130 if interrupted else code
 
 
 def _open(arguments):
@@ -118,7 +125,7 @@ def _without_leaks(columns, leaks):
 
 
 def _judge(detector, columns):
-    """Fit the detector; what the library warns of or refuses is said in one line."""
+    """Fit the detector; what the library warns of or refuses is said in one line. Return whether it was interrupted."""
     if sys.stderr.isatty():
         say(f"judging {len(columns.labels):,} labels …")
     params = {"verified": columns.verified, "reviewed": columns.reviewed}
@@ -131,18 +138,23 @@ def _judge(detector, columns):
             raise UsageError(f"the table cannot be audited: {one_line(error)}") from None
     for message in dict.fromkeys(one_line(w.message) for w in caught if issubclass(w.category, UserWarning)):
         say(f"warning: {message}")
+    return any(issubclass(w.category, InterruptedFitWarning) for w in caught)
 
 
-def _write(detector, arguments, frame, table):
+def _write(detector, arguments, frame, table, source):
     """Write the rows that were asked for to --out; the audit table's lines of them, None where nothing is written."""
     if arguments.out is None:
         return None
     if arguments.review_sample is None:
         lines = ranked(table[table["doubtful"]])
-        write_table(doubtful_rows(arguments, frame, lines), arguments.out)
+        with source.read():
+            cells = doubtful_rows(arguments, frame, lines)
+        write_table(cells, arguments.out)
         return lines
     rows = detector.review_sample(arguments.review_sample, random_state=arguments.seed)
-    write_table(review_rows(arguments, frame, rows), arguments.out)
+    with source.read():
+        cells = review_rows(arguments, frame, rows)
+    write_table(cells, arguments.out)
     return table.iloc[rows]
 
 

@@ -7,6 +7,10 @@ from contextlib import suppress
 __all__ = ["UsageError", "one_line", "say", "show"]
 
 
+# A line on standard error has no more.
+MOST_CHARACTERS = 1000
+
+
 class UsageError(Exception):
     """The input, an argument or the machine cannot be used; the message says why and what to do."""
 
@@ -17,7 +21,14 @@ def one_line(error):
 
 
 def say(message):
-    """Print one line for the person, not for a pipe."""
+    """Print one line for the person, not for a pipe.
+
+    Values of the table may be part of it: what a terminal would obey is escaped, and what is very long is cut in the
+    middle, since the remedy stands at the end.
+    """
+    message = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in message)
+    if len(message) > MOST_CHARACTERS:
+        message = f"{message[: MOST_CHARACTERS * 2 // 3]} … {message[-MOST_CHARACTERS // 3 :]}"
     try:
         print(f"skclean: {message}", file=sys.stderr, flush=True)
     except (OSError, ValueError):  # nobody hears it, yet the exit code still tells

@@ -7,6 +7,7 @@ import numpy as np
 from skclean.exceptions import UnusualLabelsWarning
 from skclean.noise import _joint
 from skclean.utils._labels import UNLABELLED
+from skclean.utils._shortened import shortened
 
 __all__ = ["check_two_classes", "judgeable_rows", "refuse_one_class"]
 
@@ -27,7 +28,9 @@ def refuse_one_class(labels, weight, *, after=""):
     if np.count_nonzero(totals) < 2:
         only = classes.item(np.argmax(totals))
         where = " among the rows of positive sample_weight" if weight is not None else ""
-        raise ValueError(f"y has one class only{where}{after}, {only!r}; at least two are needed to judge labels.")
+        raise ValueError(
+            f"y has one class only{where}{after}, {shortened(only)}; at least two are needed to judge labels."
+        )
 
 
 def judgeable_rows(codes, n_classes):

@@ -11,7 +11,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 from skclean.base import UNSEEN_CLASS
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.detectors._consensus_members import default_members, named_members, refuse_unnamed
-from skclean.detectors._consensus_panel import Panel
+from skclean.detectors._consensus_panel import Panel, check_member
 from skclean.detectors._consensus_weights import flip_plausibly, learned_weights
 from skclean.detectors._leaking_columns import without_leaks
 from skclean.rules import OtsuRule, RivalRatio
@@ -200,7 +200,9 @@ class Consensus(ClassDetector, BaseComposition):
         if "verified" in params and codes is not given.labels.codes:
             params["verified"] = given.verified & (codes == given.labels.codes)
         with progress.handed_to(name, member):
-            return member.fit(given.X, decode_labels(codes, given.labels.classes), **params)
+            member.fit(given.X, decode_labels(codes, given.labels.classes), **params)
+        check_member(name, member, given.labels)
+        return member
 
     def _learned_weights(self, members, given, panel, rng, progress):
         """Mean weights of the trials; equal ones where no label is left that may be flipped."""

@@ -4,12 +4,49 @@ import numpy as np
 from scipy.special import ndtr
 
 from skclean.detectors._consensus_weights import normal_scores
+from skclean.exceptions import ProbabilityError
 from skclean.kernels import label_quality
+from skclean.utils._proba import check_proba
 
-__all__ = ["Panel"]
+__all__ = ["Panel", "check_member"]
 
 # How the given label compares with its strongest rival ranked errors best of the scores of `label_quality`.
 SCORE = "rival_odds"
+
+
+def check_member(name, member, labels):
+    """Refuse a fitted member whose probabilities or qualities cannot be combined with those of others.
+
+    Parameters
+    ----------
+    name : str
+    member : detector
+    labels : EncodedLabels
+        What it was fitted on.
+
+    Raises
+    ------
+    ProbabilityError
+        If its probabilities are none, or have other columns than the classes.
+    ValueError
+        If a quality is outside [0, 1] or NaN, or there is not one per row.
+    """
+    codes, classes = labels
+    audit, quality = member.audit_, np.asarray(member.label_quality_)
+    if quality.shape != codes.shape or not ((quality >= 0) & (quality <= 1)).all():
+        raise ValueError(
+            f"the member {name!r} must give one label_quality_ in [0, 1] per row, {len(codes)} in all; it gave the "
+            f"shape {quality.shape}, or numbers outside."
+        )
+    if audit.proba is None:
+        return
+    if np.shape(audit.proba) != (len(codes), len(classes)):
+        raise ProbabilityError(
+            f"the probabilities of the member {name!r} have the shape {np.shape(audit.proba)} for {len(codes)} rows "
+            f"and {len(classes)} classes."
+        )
+    if audit.rows is None or not audit.rows.checked:
+        check_proba(audit.proba, codes, name=f"the probabilities of the member {name!r}")
 
 
 class Panel:

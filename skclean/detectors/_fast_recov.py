@@ -87,8 +87,8 @@ class FastReCoV(RepeatedDetector):
         As in :class:`ReCoV`.
     n_repeats_, n_left_out_ : int
         Repeats that were counted, and those left out because a fold had no score.
-    termination_condition_ : {"n_repeats", "interrupted"}
-        Why the rounds ended.
+    termination_condition_ : {"n_repeats", "interrupted", "worker_lost"}
+        Why the rounds ended; as in :class:`ReCoV`.
     engine_ : str
         What computed the scores.
     n_features_in_ : int
@@ -240,7 +240,7 @@ class FastReCoV(RepeatedDetector):
             memory.begin()
             repeats.run(number * a_round, progress)
             memory.end()
-            if repeats.ended == "interrupted":
+            if repeats.cut_short:
                 break
         if not by_row:
             repeats.check_counted()

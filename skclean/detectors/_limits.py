@@ -10,6 +10,7 @@ from skclean.evidence import ENOUGH, ENOUGH_OF_A_CLASS, SeenClasses, measure_ski
 from skclean.exceptions import NoSkillWarning, UnseenClassWarning
 from skclean.noise import _joint
 from skclean.utils._labels import UNLABELLED
+from skclean.utils._shortened import shortened
 
 __all__ = ["find_limits", "limit_by_skill", "limit_by_weight"]
 
@@ -77,7 +78,7 @@ def limit_by_weight(limits, labels, weight):
     rows = weightless[codes]
     if rows.any():
         limits[rows] = UNSEEN_CLASS
-        names = [repr(classes.item(code)) for code in np.unique(codes[rows])]
+        names = [shortened(classes.item(code)) for code in np.unique(codes[rows])]
         more = f" and {len(names) - MOST_NAMED} more" * (len(names) > MOST_NAMED)
         warnings.warn(
             f"sample_weight is 0 for every label of the class {', '.join(names[:MOST_NAMED])}{more}, so these labels "
@@ -124,7 +125,9 @@ def _message(skill, codes, classes, proba):
             f"the labels by {skill.score:.1f} standard errors, where chance gives up to {ENOUGH}. {remedy}"
         )
     unknown = np.flatnonzero(~skill.by_class)
-    named = ", ".join(f"{classes.item(code)!r} ({skill.class_scores[code]:.1f})" for code in unknown[:MOST_NAMED])
+    named = ", ".join(
+        f"{shortened(classes.item(code))} ({skill.class_scores[code]:.1f})" for code in unknown[:MOST_NAMED]
+    )
     more = f" and {len(unknown) - MOST_NAMED} more classes" * (len(unknown) > MOST_NAMED)
     return (
         f"The model does not tell the members of some classes from other rows, so their labels are not flagged: "

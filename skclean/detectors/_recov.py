@@ -77,7 +77,7 @@ class ReCoV(RepeatedDetector):
         Repeats that were counted.
     n_left_out_ : int
         Repeats left out because a fold had no score (NaN, or infinite).
-    termination_condition_ : {"n_repeats", "stable", "max_repeats", "interrupted"}
+    termination_condition_ : {"n_repeats", "stable", "max_repeats", "interrupted", "worker_lost"}
         Why the repeats ended.
     stability_ : list of (int, float)
         With ``n_repeats="auto"``: number of repeats at each look, and the correlation with the look before.
@@ -102,8 +102,10 @@ class ReCoV(RepeatedDetector):
     is stable. The score is the estimator's own, accuracy for classifiers, where the authors' script for mushrooms has
     the area under the curve of predicted labels (``scoring="balanced_accuracy"`` for two classes).
 
-    Ctrl-C during the repeats keeps what was counted; `termination_condition_` then is "interrupted". Nearest
-    neighbours at equal distances are taken in the order of their rows.
+    Ctrl-C during the repeats keeps what was counted; `termination_condition_` then is "interrupted". Where a worker
+    process dies, new workers go on with the same repeats; where they die too before one more repeat is counted, what
+    was counted is kept, with a :class:`~skclean.exceptions.LostWorkerWarning`, and `termination_condition_` is
+    "worker_lost". Nearest neighbours at equal distances are taken in the order of their rows.
 
     References
     ----------

@@ -3,11 +3,12 @@
 import signal
 import threading
 import warnings
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 
 import numpy as np
 
-from skclean.exceptions import InterruptedFitWarning
+from skclean.exceptions import InterruptedFitWarning, LostWorkerWarning
 
 __all__ = ["Repeats"]
 
@@ -15,6 +16,8 @@ __all__ = ["Repeats"]
 # differ at all it is about 0.71, since half of the repeats are the same.
 STABLE = 0.95
 FIRST_LOOK = 50
+# How often workers may die, one set after the other, before a single further repeat is counted.
+MOST_LOSSES = 2
 
 
 class Repeats:
@@ -31,7 +34,7 @@ class Repeats:
 
     Attributes
     ----------
-    ended : {"n_repeats", "stable", "max_repeats", "interrupted"}
+    ended : {"n_repeats", "stable", "max_repeats", "interrupted", "worker_lost"}
     stability : list of (int, float)
         Number of repeats at each look, and the correlation of the merit with that of the look before.
     """
@@ -46,19 +49,46 @@ class Repeats:
         self._merit = 0, None  # repeats seen, and what they came to
 
     def run(self, n_repeats, progress):
-        """Run up to a number of repeats in all; Ctrl-C keeps what was counted."""
-        first = self.tally.n_seen
+        """Run up to a number of repeats in all; Ctrl-C, or workers that die again and again, keep what was counted."""
+        losses, seen = 0, self.tally.n_seen
         try:
-            with progress.task("repeat-cross-validation", self.runner.count_blocks(first, n_repeats)) as steps:
-                for start, folds, scores in self.runner.blocks(first, n_repeats):
-                    scores = np.where(np.isfinite(scores), scores, np.nan)  # what is infinite has no distance
-                    with steps.task("repeats"), _interrupted_later():
-                        self.tally.add(start, folds, scores)
-                        self.aggregate.add(start, folds, scores)
-                    if not self.tally.n_counted and self.tally.n_seen >= FIRST_LOOK:
-                        self.check_counted()  # the others will have no score either
+            while self.tally.n_seen < n_repeats and self.ended != "worker_lost":
+                try:
+                    self._run_blocks(n_repeats, progress)
+                except BrokenExecutor:  # new workers go on with the same repeats: their folds follow from the seed
+                    losses = 1 if self.tally.n_seen > seen else losses + 1
+                    seen = self.tally.n_seen
+                    if losses >= MOST_LOSSES:
+                        self._lose_workers()
         except KeyboardInterrupt:
             self._interrupt()
+
+    def _run_blocks(self, n_repeats, progress):
+        first = self.tally.n_seen
+        with progress.task("repeat-cross-validation", self.runner.count_blocks(first, n_repeats)) as steps:
+            for start, folds, scores in self.runner.blocks(first, n_repeats):
+                scores = np.where(np.isfinite(scores), scores, np.nan)  # what is infinite has no distance
+                with steps.task("repeats"), _interrupted_later():
+                    self.tally.add(start, folds, scores)
+                    self.aggregate.add(start, folds, scores)
+                if not self.tally.n_counted and self.tally.n_seen >= FIRST_LOOK:
+                    self.check_counted()  # the others will have no score either
+
+    @property
+    def cut_short(self):
+        """Whether something from outside ended the repeats."""
+        return self.ended in ("interrupted", "worker_lost")
+
+    def _lose_workers(self):
+        if not self.tally.n_counted:
+            raise
+        self.ended = "worker_lost"
+        warnings.warn(
+            f"worker processes died again and again, perhaps for want of memory; the {self.tally.n_seen} repeats until "
+            "then are kept. Use fewer workers (n_jobs), and n_repeats_ says how many repeats counted.",
+            LostWorkerWarning,
+            stacklevel=3,
+        )
 
     def _interrupt(self):
         if not self.tally.n_counted:
@@ -81,7 +111,7 @@ class Repeats:
         target, before = min(FIRST_LOOK, max_repeats), None
         while self.ended == "n_repeats":
             self.run(target, progress)
-            if self.ended == "interrupted":
+            if self.cut_short:
                 return
             try:
                 merit = self.merit()[self.ranked]

@@ -5,10 +5,11 @@ import warnings
 import numpy as np
 
 from skclean.evidence import class_columns, predicted_codes
-from skclean.exceptions import InterruptedFitWarning
+from skclean.exceptions import InterruptedFitWarning, ProbabilityError
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._fitting import fit_model
 from skclean.utils._params import seeded_clone, subset_params
+from skclean.utils._proba import check_model_proba, check_model_scores, check_predicted
 
 __all__ = ["suggest_codes"]
 
@@ -47,7 +48,9 @@ def suggest_codes(estimator, X, labels, flagged, kept, *, fit_params, random_sta
     X_flagged, _ = safe_split(model, X, values, flagged, kept)
     try:
         model = fit_model(model, X_kept, y_kept, subset_params(fit_params, kept, num_samples(X)))
-        suggested[flagged] = _likeliest_other(model, X_flagged, suggested[flagged], labels.classes)
+        suggested[flagged] = _likeliest_other(model, X_flagged, flagged, suggested[flagged], labels.classes)
+    except ProbabilityError:
+        raise  # that is a fault of the model, however many rows there are
     except ValueError:
         pass  # so few rows are left that the model cannot learn: nothing is suggested
     except KeyboardInterrupt:
@@ -59,14 +62,19 @@ def suggest_codes(estimator, X, labels, flagged, kept, *, fit_params, random_sta
     return suggested
 
 
-def _likeliest_other(model, X, given, classes):
+def _likeliest_other(model, X, rows, given, classes):
     """The best class but the given one, as far as the model ranks classes; what it predicts otherwise."""
     columns = class_columns(model.classes_, classes)
-    for method in ("predict_proba", "decision_function"):
-        scores = getattr(model, method)(X) if hasattr(model, method) else None
-        if scores is not None and scores.shape == (len(given), len(columns)):
-            ranked = np.full((len(given), len(classes)), -np.inf)
-            ranked[:, columns] = scores
-            ranked[np.arange(len(given)), given] = -np.inf
-            return ranked.argmax(axis=1)
-    return predicted_codes(model.predict(X), classes)
+    scores = None
+    if hasattr(model, "predict_proba"):
+        scores = check_model_proba(model.predict_proba(X), model, n_columns=len(columns), rows=rows)
+    elif hasattr(model, "decision_function"):
+        decided = model.decision_function(X)
+        if np.shape(decided)[1:] == (len(columns),):  # it may compare pairs of classes
+            scores = check_model_scores(decided, model, n_columns=len(columns), rows=rows)
+    if scores is not None:
+        ranked = np.full((len(given), len(classes)), -np.inf)
+        ranked[:, columns] = scores
+        ranked[np.arange(len(given)), given] = -np.inf
+        return ranked.argmax(axis=1)
+    return predicted_codes(check_predicted(model.predict(X), model, rows), classes)

@@ -8,6 +8,7 @@ from sklearn.base import is_classifier
 from sklearn.utils import check_consistent_length, indexable
 
 from skclean.detectors._classes import judgeable_rows
+from skclean.kernels import check_format
 from skclean.utils._compat import num_samples
 from skclean.utils._labels import EncodedLabels
 from skclean.utils._missing import is_missing
@@ -59,6 +60,7 @@ def check_target(estimator, X, y):
         return X, Target(labels.classes[labels.codes], labels, True)
     if num_samples(X) == 0:
         raise ValueError("X is empty: found 0 samples while a minimum of 1 is required.")
+    check_format("X", X)
     if y is None:
         raise ValueError("a detector requires y to be passed, but the target y is None.")
     values = _as_values(y)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from skclean.utils._shortened import shortened
+
 __all__ = ["ProbaSum", "class_columns", "predicted_codes"]
 
 
@@ -15,10 +17,13 @@ def class_columns(seen, classes):
     unknown = [label for label in np.asarray(seen).tolist() if label not in position]
     if unknown:
         raise ValueError(
-            f"the estimator predicts the class {unknown[0]!r}, which y does not have; a model that was fitted before "
-            "must know the labels of y and no others."
+            f"the estimator predicts the class {shortened(unknown[0])}, which y does not have; a model that was fitted "
+            "before must know the labels of y and no others."
         )
-    return np.array([position[label] for label in np.asarray(seen).tolist()], dtype=np.intp)
+    columns = np.array([position[label] for label in np.asarray(seen).tolist()], dtype=np.intp)
+    if len(set(columns.tolist())) != len(columns):
+        raise ValueError("classes_ of the estimator lists a class more than once; each class has one column.")
+    return columns
 
 
 def predicted_codes(predicted, classes):
@@ -62,12 +67,13 @@ class ProbaSum:
         """Mean prediction per row: ndarray of shape (n_samples, n_classes), rows sum to 1.
 
         Weights may leave a model, such as a leaf of a tree, without any opinion on a row: all its probabilities are 0.
-        A row on which no model has an opinion gets the mean of the other rows.
+        A row on which no model has an opinion gets the mean of the other rows; without any, all classes are alike.
         """
         proba = self.total
         sums = proba.sum(axis=1, keepdims=True)
         np.divide(proba, sums, out=proba, where=sums > 0)
         silent = np.flatnonzero(sums[:, 0] == 0)
         if silent.size:
-            proba[silent] = proba.sum(axis=0) / max(len(proba) - silent.size, 1)
+            n_others = len(proba) - silent.size
+            proba[silent] = proba.sum(axis=0) / n_others if n_others else 1 / proba.shape[1]
         return proba

@@ -17,7 +17,9 @@ from skclean.utils._labels import UNLABELLED
 from skclean.utils._missing import is_missing
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import missing_method_message, seeded_clone, subset_params
+from skclean.utils._proba import check_model_proba
 from skclean.utils._progress import Progress
+from skclean.utils._shortened import shortened
 
 __all__ = ["cross_fit_proba", "split_rows"]
 
@@ -117,7 +119,8 @@ def _fit_and_predict(model, X, y, train, test, fit_params):
     X_test, _ = safe_split(model, X, y, test, train)
     params = subset_params(fit_params, train, num_samples(X))
     fitted = fit_model(seeded_clone(model, None), X_train, y_train, params)
-    return fitted.predict_proba(X_test), fitted.classes_
+    proba = check_model_proba(fitted.predict_proba(X_test), model, n_columns=len(fitted.classes_), rows=test)
+    return proba, fitted.classes_
 
 
 def split_rows(X, labels, *, cv, split_params=None, random_state=None):
@@ -199,8 +202,8 @@ def _shuffled_folds(n_splits, labels, groups, random_state):
     if folds < n_splits:
         smallest = labels.classes.item(np.flatnonzero(counts == folds)[0])
         warnings.warn(
-            f"cv was reduced from {n_splits} to {folds} folds, because the class {smallest!r} has only {folds} "
-            "members. Merge rare classes or pass a splitter to choose otherwise.",
+            f"cv was reduced from {n_splits} to {folds} folds, because the class {shortened(smallest)} has only "
+            f"{folds} members. Merge rare classes or pass a splitter to choose otherwise.",
             FewMembersWarning,
             stacklevel=2,
         )

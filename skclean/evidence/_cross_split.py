@@ -13,6 +13,7 @@ from skclean.utils._fitting import fit_model
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
+from skclean.utils._proba import check_model_proba
 from skclean.utils._progress import Progress
 
 __all__ = ["cross_split_proba", "soften"]
@@ -174,4 +175,6 @@ def _fit_shares(model, X, labels, own, judged, shares, weight_name, fit_params):
     if (codes == codes[0]).all():  # many models refuse to learn one class; what they would say is known
         model, params = DummyClassifier(), {}
     model = fit_model(model, X_train, labels.classes[codes], params)
-    return model.predict_proba(X_judged), class_columns(model.classes_, labels.classes)
+    columns = class_columns(model.classes_, labels.classes)
+    proba = check_model_proba(model.predict_proba(X_judged), model, n_columns=len(columns), rows=judged)
+    return proba, columns

@@ -19,6 +19,7 @@ from skclean.utils._compat import drawn_rows, has_method, num_samples, safe_inde
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import missing_method_message, seeded_clone, subset_params
+from skclean.utils._proba import check_model_proba
 from skclean.utils._progress import Progress
 
 __all__ = ["has_out_of_bag", "out_of_bag_proba"]
@@ -167,8 +168,8 @@ def _judge(member, features, rows, columns):
     part = safe_indexing(features, rows)
     if columns is not None:
         part = safe_indexing(part, columns, axis=1)
-    proba = member.predict_proba(part)
-    return rows, proba, np.asarray(member.classes_).astype(np.intp)
+    classes = np.asarray(member.classes_).astype(np.intp)
+    return rows, check_model_proba(member.predict_proba(part), member, n_columns=len(classes), rows=rows), classes
 
 
 def _add_never_left_out(mean, model, X, labels, labelled, fit_params, seen):
@@ -185,4 +186,6 @@ def _add_never_left_out(mean, model, X, labels, labelled, fit_params, seen):
     other = seeded_clone(model, 0)
     seen.add(rest, never)
     _fit_rows(other, X, labels, rest, fit_params)
-    mean.add(never, other.predict_proba(safe_indexing(X, never)), np.searchsorted(labels.classes, other.classes_))
+    columns = np.searchsorted(labels.classes, other.classes_)
+    proba = other.predict_proba(safe_indexing(X, never))
+    mean.add(never, check_model_proba(proba, other, n_columns=len(columns), rows=never), columns)

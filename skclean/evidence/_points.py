@@ -17,6 +17,8 @@ __all__ = ["PointEncoder", "as_points"]
 MOST_CATEGORIES = 50
 # A column of free text becomes up to 40 columns; so scaled, it counts for about as much as a few columns of numbers.
 WORDS_COUNT_FOR = 0.3
+# Below it, and above its inverse, squares of numbers are lost.
+SMALLEST_USUAL = 1e-100
 
 
 def as_points(X):
@@ -51,7 +53,9 @@ class PointEncoder(TransformerMixin, BaseEstimator):
         """Learn means, scales and categories."""
         if sparse.issparse(X):
             self.table_, self.categories_ = None, None
-            self.scaler_ = _plainly(StandardScaler(with_mean=False)).fit(X.astype(np.float64))
+            X = X.astype(np.float64)
+            self.units_ = _units(abs(X).max(axis=0).toarray().ravel())
+            self.scaler_ = _plainly(StandardScaler(with_mean=False)).fit(_divided(X, self.units_))
         else:
             check_table(X)
             self.table_ = TableEncoder().fit(X) if needs_encoding(X) else None
@@ -70,8 +74,9 @@ class PointEncoder(TransformerMixin, BaseEstimator):
         self.known_ = finite.any(axis=0)  # of a column without any number there is no mean
         self.scaled_ = np.flatnonzero(~is_category)
         self.scaler_ = _plainly(StandardScaler())
+        self.units_ = _units(np.abs(np.where(finite, numbers, 0)).max(axis=0, initial=0))
         if self.known_.any():
-            self.scaler_.fit(np.where(finite, numbers, np.nan)[:, self.known_])
+            self.scaler_.fit(np.where(finite, numbers / self.units_, np.nan)[:, self.known_])
         self.counts_for_ = np.where(kind == "words", WORDS_COUNT_FOR, 1.0)[self.scaled_]
         # two rows of different categories are as far apart as two numbers typically are: sqrt(2)
         self.categories_ = {
@@ -84,12 +89,14 @@ class PointEncoder(TransformerMixin, BaseEstimator):
         """Encode: ndarray or sparse matrix of shape (n_samples, n_columns), float64."""
         check_is_fitted(self)
         if self.categories_ is None:
-            return self.scaler_.transform(check_array(X, accept_sparse="csr", dtype=np.float64))
+            X = check_array(X, accept_sparse="csr", dtype=np.float64)
+            return self.scaler_.transform(_divided(X, self.units_))
         numbers = self._numbers(X)
         scaled = np.zeros(numbers.shape)
         if self.known_.any():
-            finite = np.isfinite(numbers[:, self.known_])
-            standard = self.scaler_.transform(np.where(finite, numbers[:, self.known_], np.nan))
+            numbers_known = numbers[:, self.known_] / self.units_[self.known_]
+            finite = np.isfinite(numbers_known)
+            standard = self.scaler_.transform(np.where(finite, numbers_known, np.nan))
             scaled[:, self.known_] = np.where(finite, standard, 0.0)
         columns = [encoder.transform(numbers[:, [j]]) for j, encoder in self.categories_.items()]
         points = np.hstack([scaled[:, self.scaled_] * self.counts_for_, *columns])
@@ -103,6 +110,16 @@ class PointEncoder(TransformerMixin, BaseEstimator):
         accept_any_table(tags)
         tags.transformer_tags.preserves_dtype = []
         return tags
+
+
+def _units(largest):
+    """What columns are divided by so that squares of their numbers neither overflow nor vanish; 1 for most."""
+    usual = (largest == 0) | ((largest > SMALLEST_USUAL) & (largest < 1 / SMALLEST_USUAL))
+    return np.where(usual, 1.0, largest)
+
+
+def _divided(X, units):
+    return X if (units == 1).all() else sparse.csr_array(X) / units
 
 
 def _plainly(transformer):

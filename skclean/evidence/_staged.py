@@ -19,6 +19,7 @@ from skclean.evidence._table import TableEncoder, needs_encoding
 from skclean.utils._compat import num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import subset_params
+from skclean.utils._proba import check_model_proba, check_model_scores
 
 __all__ = ["default_staged_model", "staged_scores"]
 
@@ -78,13 +79,16 @@ def _stream(way, estimator, X, labels, n_epochs, fit_params, random_state):
     codes = labels.codes[labelled].astype(np.int64)
     fit_params = subset_params(fit_params, labelled, num_samples(X))
     stages = way(model, safe_indexing(X, labelled), codes, n_epochs, fit_params, rng)
-    for scores in stages:
-        scores = np.array(scores, dtype=np.float64).reshape(len(codes), -1)
+    n_classes = int(codes.max()) + 1
+    for scores, are_proba in stages:
+        if are_proba:
+            scores = _logs(check_model_proba(scores, model, n_columns=n_classes, rows=labelled))
+        scores = check_model_scores(scores, model, n_columns=n_classes, rows=labelled)
         yield scores if scores.shape[1] > 1 else np.hstack([-scores / 2, scores / 2])
 
 
 def _way_of(model):
-    """The generator of this model's steps, by what the model can do."""
+    """The generator of this model's steps, by what the model can do: of (scores, whether they are probabilities)."""
     for can, way in _WAYS:
         if can(model):
             return way
@@ -105,12 +109,12 @@ def _replayed(estimator, X, codes, fit_params):
 
 def _staged_decisions(estimator, X, codes, n_epochs, fit_params, rng):
     model, features = _replayed(estimator, X, codes, fit_params)
-    return model.staged_decision_function(features)
+    return ((scores, False) for scores in model.staged_decision_function(features))
 
 
 def _staged_probabilities(estimator, X, codes, n_epochs, fit_params, rng):
     model, features = _replayed(estimator, X, codes, fit_params)
-    return map(_logs, model.staged_predict_proba(features))
+    return ((proba, True) for proba in model.staged_predict_proba(features))
 
 
 def _xgboost_rounds(estimator, X, codes, n_epochs, fit_params, rng):
@@ -121,14 +125,14 @@ def _xgboost_rounds(estimator, X, codes, n_epochs, fit_params, rng):
         return model.predict(features, output_margin=True, iteration_range=(start, stop)).astype(np.float64)
 
     total = margins(0, 1)
-    yield total
+    yield total, False
     n_rounds = model.get_booster().num_boosted_rounds()
     for t in range(1, n_rounds):
         alone = margins(t, t + 1)
         if t == 1:
             offset = total + alone - margins(0, 2)
         total = total + alone - offset
-        yield total
+        yield total, False
 
 
 def _lightgbm_rounds(estimator, X, codes, n_epochs, fit_params, rng):
@@ -137,7 +141,7 @@ def _lightgbm_rounds(estimator, X, codes, n_epochs, fit_params, rng):
     total = 0.0
     for t in range(model.booster_.current_iteration()):
         total = total + model.predict(features, raw_score=True, start_iteration=t, num_iteration=1)
-        yield total
+        yield total, False
 
 
 def _epochs(estimator, X, codes, n_epochs, fit_params, rng):
@@ -153,11 +157,8 @@ def _epochs(estimator, X, codes, n_epochs, fit_params, rng):
         for batch in np.array_split(rng.permutation(n_rows), max(1, n_rows // size)):
             params = subset_params(of_model, batch, n_rows)
             model.partial_fit(safe_indexing(features, batch), codes[batch], classes=classes, **params)
-        yield (
-            model.decision_function(features)
-            if _can("decision_function")(model)
-            else _logs(model.predict_proba(features))
-        )
+        by_scores = _can("decision_function")(model)
+        yield (model.decision_function if by_scores else model.predict_proba)(features), not by_scores
 
 
 def _logs(proba):

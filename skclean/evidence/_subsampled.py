@@ -77,9 +77,9 @@ def sum_over_subsets(
     draws : iterable of Draw
         Read one by one, so it may make them as it goes.
     ask : callable
-        ``ask(model, X_train, y_train, X_judged, fit_params)`` fits the model and returns an array of shape
+        ``ask(model, X_train, y_train, X_judged, fit_params, judged)`` fits the model and returns an array of shape
         (n_judged, n_known) and the classes of its columns, as :func:`skclean.evidence.ask_votes` does. Of a class that
-        is not among them the answer is 0.
+        is not among them the answer is 0. `judged` holds the positions of the rows, for messages.
     n_draws : int
         Number of draws.
     sums : SubsetSums or None, default=None
@@ -122,7 +122,7 @@ def _fit_and_ask(estimator, X, y, draw, ask, fit_params):
     X_judged, _ = safe_split(model, X, y, judged, train)
     if (y_train == y_train[0]).all():  # many models refuse to learn one class; what they would say is known
         model, params = DummyClassifier(), {}
-    return ask(model, X_train, y_train, X_judged, params)
+    return ask(model, X_train, y_train, X_judged, params, judged)
 
 
 def _add(sums, draw, values, columns, codes):

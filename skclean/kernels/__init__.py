@@ -13,6 +13,7 @@ should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in 
 """
 
 from skclean.kernels import _compiled as _compiled  # first: it says what is missing
+from skclean.kernels._checks import check_format
 from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
 from skclean.kernels._folding import (
     MOST_FOLDS,
@@ -59,6 +60,7 @@ __all__ = [
     "TreeGrowth",
     "Voters",
     "argmax",
+    "check_format",
     "class_sizes",
     "compact_rows",
     "confident_classes",

@@ -4,13 +4,8 @@ import numpy as np
 
 from skclean.kernels._blocks import readable_rows, row_tasks, run_tasks, task_bounds
 from skclean.kernels._checks import check_codes, check_proba, check_thresholds, check_weight
-from skclean.kernels._joint import (
-    count_pairs,
-    find_confident,
-    gather_given,
-    settle,
-    sum_by_class,
-)
+from skclean.kernels._joint import count_pairs, find_confident, settle, sum_by_class
+from skclean.kernels._rows import given_of, summary_for
 
 UNSETTLED = -2
 
@@ -37,11 +32,7 @@ def self_confidence_sums(codes, proba, *, weight=None, n_jobs=None, rows=None):
     n_rows, n_classes = proba.shape
     codes = check_codes(codes, n_rows, n_classes)
     weight = check_weight(weight, n_rows)
-    if rows is None:
-        given = np.empty(n_rows, dtype=proba.dtype)
-        gather_given(proba, codes, given)
-    else:
-        given = rows.given
+    given = given_of(codes, proba, rows)
     sums, totals = np.zeros((2, n_classes))
     sum_by_class(codes, given, weight, sums, totals)
     return sums, totals
@@ -96,11 +87,10 @@ def confident_classes(codes, proba, thresholds, *, n_jobs=None, rows=None):
     proba = check_proba(proba)
     codes = check_codes(codes, *proba.shape)
     thresholds = check_thresholds(thresholds, proba.shape[1], proba.dtype)
+    rows = summary_for(codes, proba, rows, n_jobs)
     confident = np.empty(len(proba), dtype=np.int32)
-    if rows is None or proba.shape[1] == 1:
-        some = np.arange(len(proba))
-    else:
-        some = _settle_rows(confident, codes, thresholds, n_jobs, rows)
+    one_class = proba.shape[1] == 1
+    some = np.arange(len(proba)) if one_class else _settle_rows(confident, codes, thresholds, n_jobs, rows)
 
     def read(start, stop):
         for matrix, places, part in readable_rows(proba, some[start:stop]):

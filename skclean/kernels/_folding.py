@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skclean.kernels._checks import check_codes
+from skclean.kernels._checks import as_array, as_floats, check_codes, check_count, readable
 from skclean.kernels._folds import add_fold_values, count_extremes, deal_evenly, deal_folds
 
 # A fold is numbered by a byte; the number that is left over means that a row is in none.
@@ -21,7 +21,9 @@ def group_rows(strata):
     grouped : int32 array of shape (n_listed,)
     starts : int64 array of shape (n_strata + 1,)
     """
-    strata = np.asarray(strata)
+    strata = as_array("strata", strata)
+    if strata.ndim != 1 or strata.dtype.kind not in "iu":
+        raise ValueError(f"strata must be integers of one dimension, got {strata.dtype} of shape {strata.shape}")
     strata = check_codes(strata, len(strata), int(strata.max(initial=0)) + 1)
     order = np.argsort(strata, kind="stable").astype(np.int32)
     starts = np.cumsum(np.bincount(strata + 1))
@@ -48,7 +50,9 @@ def draw_folds(grouped, starts, n_rows, n_splits, *, seed, first, stop):
     folds : uint8 array of shape (stop - first, n_rows)
         Fold sizes differ by one at most, and so do the parts of each stratum; 255 for rows that are not listed.
     """
-    _check_listed(grouped, starts, n_rows, n_splits)
+    grouped, starts = _check_listed(grouped, starts, n_rows, n_splits)
+    first = check_count("first", first, least=0)
+    stop = check_count("stop", stop, least=first)
     folds = np.empty((stop - first, n_rows), dtype=np.uint8)
     deal_folds(grouped, starts, n_splits, seed, first, np.empty_like(grouped), folds)
     return folds
@@ -73,9 +77,10 @@ def draw_even_folds(order, starts, n_rows, n_splits, low, high, *, seed, first):
     folds : uint8 array of shape (R, n_rows)
         As from `draw_folds`, for which a few rows are moved to other folds.
     """
-    _check_listed(order, starts, n_rows, n_splits)
+    order, starts = _check_listed(order, starts, n_rows, n_splits)
+    low, high = readable("low", low, np.uint8, 2), readable("high", high, np.uint8, 2)
     for name, part in (("low", low), ("high", high)):
-        if part.dtype != np.uint8 or part.ndim != 2 or len(part) != len(low) or part.max(initial=0) >= n_splits:
+        if len(part) != len(low) or part.max(initial=0) >= n_splits:
             raise ValueError(f"{name} must be a uint8 matrix of numbers below {n_splits} with a row a repeat")
     if low.shape[1] * high.shape[1] < len(order):
         raise ValueError(f"low and high have parts for {low.shape[1] * high.shape[1]} places, not for {len(order)}")
@@ -85,12 +90,17 @@ def draw_even_folds(order, starts, n_rows, n_splits, low, high, *, seed, first):
 
 
 def _check_listed(grouped, starts, n_rows, n_splits):
-    if not 2 <= n_splits <= MOST_FOLDS:
+    """The arrays, checked, as kernels read them."""
+    if check_count("n_splits", n_splits, least=2) > MOST_FOLDS:
         raise ValueError(f"n_splits must lie in 2..{MOST_FOLDS}, got {n_splits}")
+    check_count("n_rows", n_rows, least=0)
+    grouped, starts = readable("grouped", grouped, np.int32, 1), readable("starts", starts, np.int64, 1)
     if grouped.size and (grouped.min() < 0 or grouped.max() >= n_rows):
         raise ValueError(f"grouped names rows outside 0..{n_rows - 1}")
-    if starts[0] != 0 or starts[-1] != len(grouped) or np.diff(starts).min() < 0:
+    rises = len(starts) and starts[0] == 0 and starts[-1] == len(grouped) and np.diff(starts).min(initial=0) >= 0
+    if not rises:
         raise ValueError("starts must rise from 0 to the number of rows in grouped")
+    return grouped, starts
 
 
 def count_fold_extremes(folds, scores, *, seed, first, worst, best):
@@ -113,8 +123,7 @@ def count_fold_extremes(folds, scores, *, seed, first, worst, best):
     """
     folds, scores = _check_block(folds, scores)
     for name, counts in (("worst", worst), ("best", best)):
-        if counts.shape != folds.shape[1:]:
-            raise ValueError(f"{name} must have shape {folds.shape[1:]}, got {counts.shape}")
+        _check_written(name, counts, np.int64, folds.shape[1])
     return count_extremes(folds, scores, seed, first, worst, best)
 
 
@@ -128,13 +137,19 @@ def sum_fold_values(folds, values, totals):
     totals : float64 array of shape (n,)
     """
     folds, values = _check_block(folds, values)
-    if totals.shape != folds.shape[1:]:
-        raise ValueError(f"totals must have shape {folds.shape[1:]}, got {totals.shape}")
+    _check_written("totals", totals, np.float64, folds.shape[1])
     add_fold_values(folds, values, totals)
 
 
 def _check_block(folds, values):
-    values = np.ascontiguousarray(values, dtype=np.float64)
-    if folds.ndim != 2 or values.ndim != 2 or len(folds) != len(values):
+    folds, values = readable("folds", folds, np.uint8, 2), as_floats("values", values)
+    if values.ndim != 2 or len(folds) != len(values) or not values.shape[1]:
         raise ValueError(f"folds and values must have a row a repeat, got shapes {folds.shape} and {values.shape}")
-    return np.ascontiguousarray(folds, dtype=np.uint8), values
+    return folds, values
+
+
+def _check_written(name, values, dtype, n_rows):
+    """Refuse an array that a kernel cannot write to in place."""
+    flags = getattr(values, "flags", None)
+    if flags is None or values.dtype != dtype or values.shape != (n_rows,) or not (flags.carray and flags.writeable):
+        raise ValueError(f"{name} must have shape ({n_rows},), be contiguous, writable and {np.dtype(dtype)}")

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import sparse
 
-from skclean.kernels._checks import check_codes, check_floats, check_weight
+from skclean.kernels._checks import check_codes, check_csr, check_floats, check_format, check_weight, readable
 from skclean.kernels._grams import (
     add_dense_sums,
     add_sparse_grams,
@@ -31,12 +31,16 @@ def compact_rows(X):
     -------
     rows : C-contiguous ndarray, or CSR matrix with sorted columns and int32 indices
     """
-    if not sparse.issparse(X):
+    if sparse.issparse(X):
+        check_format("X", X)
+    else:
         if np.count_nonzero(X) > MOST_DENSE * X.size:
             return np.ascontiguousarray(X, dtype=np.float64)
         X = sparse.csr_array(X)
     if X.nnz > np.iinfo(np.int32).max:
         raise ValueError(f"rows hold {X.nnz} numbers, which is more than int32 can count")
+    if X.dtype.kind not in "biuf":
+        raise ValueError(f"X must hold real numbers, got {X.dtype}")
     X = sparse.csr_array(X, dtype=np.float64)
     if not X.has_canonical_format:
         X = X.copy()
@@ -63,12 +67,13 @@ def sum_groups(rows, group, n_groups, *, weight=None, squares=False):
     sums : float64 array of shape (n_groups, d)
     squares : float64 array of shape (n_groups, d), or None if not asked for
     """
+    rows = rows if sparse.issparse(rows) else _dense(rows)
     n_rows, n_columns = rows.shape
     group, weight = check_codes(group, n_rows, n_groups), check_weight(weight, n_rows)
     sums = np.zeros((n_groups, n_columns))
     squared = np.zeros((n_groups if squares else 0, n_columns))
     if sparse.issparse(rows):
-        add_sparse_sums(rows.indptr, rows.indices, rows.data, weight, group, sums, squared)
+        add_sparse_sums(*check_csr(rows), weight, group, sums, squared)
     else:
         add_dense_sums(rows, weight, group, sums, squared)
     return sums, (squared if squares else None)
@@ -91,15 +96,18 @@ def gram_groups(rows, group, n_groups, *, weight=None):
     -------
     grams : float64 array of shape (n_groups, d, d)
     """
+    rows = rows if sparse.issparse(rows) else _dense(rows)
     n_rows, n_columns = rows.shape
     group, weight = check_codes(group, n_rows, n_groups), check_weight(weight, n_rows)
     grams = np.zeros((n_groups, n_columns, n_columns))
     order = np.argsort(group.astype(np.int16) if n_groups < 1 << 15 else group, kind="stable").astype(np.int32)
     if sparse.issparse(rows):
-        add_sparse_grams(rows.indptr, rows.indices, rows.data, weight, order, group, grams)
+        add_sparse_grams(*check_csr(rows), weight, order, group, grams)
         return grams
+    if weight.min(initial=0) < 0:
+        raise ValueError(f"weight must be at least 0 where rows are dense, got {weight.min()}")
     ends = np.cumsum(np.bincount(group + 1, minlength=n_groups + 1))
-    step = max(32, BUFFER // n_columns)
+    step = max(32, BUFFER // max(1, n_columns))
     for g in range(n_groups):
         for start in range(ends[g], ends[g + 1], step):
             some = order[start : min(start + step, ends[g + 1])]
@@ -125,11 +133,12 @@ def multiply_groups(rows, group, coef):
     -------
     products : float64 array of shape (n, m)
     """
-    coef = check_floats("coef", coef, (*coef.shape[:2], rows.shape[1]))
+    rows = rows if sparse.issparse(rows) else _dense(rows)
+    coef = check_floats("coef", coef, (*_models_of("coef", coef), rows.shape[1]))
     group = check_codes(group, rows.shape[0], len(coef))
     products = np.zeros((rows.shape[0], coef.shape[1]))
     if sparse.issparse(rows):
-        fill_sparse_products(rows.indptr, rows.indices, rows.data, group, coef, products)
+        fill_sparse_products(*check_csr(rows), group, coef, products)
     else:
         fill_dense_products(rows, group, coef, products)
     return products
@@ -149,9 +158,21 @@ def scaled_distances(rows, group, centers, variances):
     -------
     distances : float64 array of shape (n, m)
     """
-    shape = (*centers.shape[:2], rows.shape[1])
+    rows = _dense(rows)
+    shape = (*_models_of("centers", centers), rows.shape[1])
     centers, variances = check_floats("centers", centers, shape), check_floats("variances", variances, shape)
     group = check_codes(group, len(rows), len(centers))
     distances = np.zeros((len(rows), shape[1]))
     fill_distances(rows, group, centers, variances, distances)
     return distances
+
+
+def _dense(rows):
+    return readable("rows", rows, np.float64, 2)
+
+
+def _models_of(name, values):
+    """The first two lengths of an array of three dimensions."""
+    if np.ndim(values) != 3:
+        raise ValueError(f"{name} must have 3 dimensions, got the shape {np.shape(values)}")
+    return np.shape(values)[:2]

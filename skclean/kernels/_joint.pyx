@@ -7,6 +7,7 @@ matrix, and their rounding then does not depend on how the rows were shared out.
 import numpy as np
 
 from libc.stdint cimport int64_t
+from skclean.kernels._loads cimport load
 from skclean.kernels._types cimport proba_t
 from skclean.kernels._wide cimport best_reaching, fetch_row
 
@@ -153,4 +154,4 @@ def gather_given(const proba_t[:, :] proba, const int[::1] codes, proba_t[::1] g
     cdef Py_ssize_t i
     with nogil:
         for i in range(codes.shape[0]):
-            given[i] = proba[i, codes[i]] if codes[i] >= 0 else 0
+            given[i] = load(&proba[i, codes[i]]) if codes[i] >= 0 else 0

@@ -1,10 +1,11 @@
 """Doors to the loops of logistic regression: sparse rows times many models, residuals, weighted Gram matrices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import sparse
 
+from skclean.kernels._checks import as_floats, check_count, check_format, readable
 from skclean.kernels._logistic import (
     WIDTH_STEP,
     add_gradients,
@@ -36,6 +37,9 @@ class SparseRows:
         Rising within each row.
     values : ndarray of shape (n_nonzeros,), float64
     shape : tuple of int
+
+    Attributes
+    ----------
     by_column : CSR matrix of shape (n_blocks * n_columns, BLOCK_ROWS)
         The same numbers once more: each block of rows, transposed.
     """
@@ -44,23 +48,38 @@ class SparseRows:
     columns: np.ndarray
     values: np.ndarray
     shape: tuple
-    by_column: sparse.csr_matrix
+    by_column: sparse.csr_matrix = field(init=False)
     block_rows = BLOCK_ROWS
+
+    def __post_init__(self):
+        """Refuse arrays that lead outside one another, and lay the numbers out by column."""
+        types = {"starts": np.int64, "columns": np.int32, "values": np.float64}
+        starts, columns, values = (readable(name, getattr(self, name), dtype, 1) for name, dtype in types.items())
+        n_rows, n_columns = self.shape
+        if len(starts) != n_rows + 1 or len(columns) != len(values):
+            raise ValueError(
+                f"starts must have {n_rows + 1} numbers and columns as many as values, got {len(starts)}, "
+                f"{len(columns)} and {len(values)}"
+            )
+        if starts[0] != 0 or starts[-1] != len(columns) or np.diff(starts).min(initial=0) < 0:
+            raise ValueError("indptr must rise from 0 to the number of nonzeros")
+        if columns.size and (columns.min() < 0 or columns.max() >= n_columns):
+            raise ValueError(f"indices must lie in 0..{n_columns - 1}, got {columns.min()}..{columns.max()}")
+        matrix = sparse.csr_matrix((values, columns, starts), shape=self.shape)
+        for name, array in (("starts", starts), ("columns", columns), ("values", values)):
+            object.__setattr__(self, name, array)  # a frozen record allows no plain assignment
+        object.__setattr__(self, "by_column", _by_column(matrix))
 
     @classmethod
     def of(cls, matrix):
         """From a SciPy CSR matrix, which is not changed."""
+        check_format("matrix", matrix)  # before SciPy goes through it
         if not matrix.has_canonical_format:
             matrix = matrix.copy()
             matrix.sum_duplicates()
-        starts = np.ascontiguousarray(matrix.indptr, dtype=np.int64)
-        columns = np.ascontiguousarray(matrix.indices, dtype=np.int32)
-        values = np.ascontiguousarray(matrix.data, dtype=np.float64)
-        if starts[0] != 0 or starts[-1] > min(len(columns), len(values)) or np.diff(starts).min(initial=0) < 0:
-            raise ValueError("indptr must rise from 0 to the number of nonzeros")
-        if columns.size and (columns.min() < 0 or columns.max() >= matrix.shape[1]):
-            raise ValueError(f"indices must lie in 0..{matrix.shape[1] - 1}, got {columns.min()}..{columns.max()}")
-        return cls(starts, columns, values, matrix.shape, _by_column(matrix))
+        n_used = matrix.indptr[-1]  # there may be room behind
+        columns, values = matrix.indices[:n_used].astype(np.int32), matrix.data[:n_used].astype(np.float64)
+        return cls(matrix.indptr.astype(np.int64), columns, values, matrix.shape)
 
     def margins(self, start, stop, coef):
         """Products of the rows start … stop - 1 and `coef`.
@@ -76,7 +95,7 @@ class SparseRows:
         margins : ndarray of shape (stop - start, width), float64
         """
         self._check_range(start, stop)
-        _check_coef("coef", coef, self.shape[1])
+        coef = _check_coef("coef", coef, self.shape[1])
         margins = np.empty((stop - start, coef.shape[1]))
         margins_of_rows(self.starts, self.columns, self.values, coef, start, margins)
         return margins
@@ -88,6 +107,8 @@ class SparseRows:
         """
         self._check_range(start, stop)
         _check_coef("gradient", gradient, self.shape[1])
+        _check_written("gradient", gradient)
+        residuals = readable("residuals", residuals, np.float64, 2)
         if start % BLOCK_ROWS or stop != min(start + BLOCK_ROWS, self.shape[0]):
             raise ValueError(f"rows {start}..{stop} are not a block of {BLOCK_ROWS} rows")
         if residuals.shape != (stop - start, gradient.shape[1]):
@@ -97,8 +118,7 @@ class SparseRows:
 
     def gram(self, rows, weights):
         """Sum of weight times outer product over some rows: ndarray of shape (n_columns, n_columns)."""
-        rows = np.ascontiguousarray(rows, dtype=np.int64)
-        weights = np.ascontiguousarray(weights, dtype=np.float64)
+        rows, weights = np.require(rows, np.int64, "CA"), as_floats("weights", weights)
         if rows.ndim != 1 or weights.shape != rows.shape:
             raise ValueError(f"rows and weights must go together, got shapes {rows.shape} and {weights.shape}")
         if rows.size and (rows.min() < 0 or rows.max() >= self.shape[0]):
@@ -152,7 +172,12 @@ def logistic_residuals(margins, start, codes, weights, factors, left_out_of, own
     own : float64 array of shape (n, n_outputs)
         Written: the margins of the model that a row is left out of. One output means two classes.
     """
+    for name, values in (("margins", margins), ("own", own)):
+        _check_written(name, values)
     n, n_outputs = own.shape
+    check_count("the columns of own", n_outputs)
+    codes, weights = readable("codes", codes, np.int32), readable("weights", weights, np.float64)
+    factors, left_out_of = readable("factors", factors, np.float64), readable("left_out_of", left_out_of, np.uint8)
     if not 0 <= start <= start + len(margins) <= n:
         raise ValueError(f"rows {start}..{start + len(margins)} are not within 0..{n}")
     for name, values in (("codes", codes), ("weights", weights), ("left_out_of", left_out_of)):
@@ -182,7 +207,16 @@ def _by_column(matrix):
 
 
 def _check_coef(name, coef, n_columns):
+    coef = readable(name, coef, np.float64)
     if coef.ndim != 2 or len(coef) != n_columns or coef.shape[1] % WIDTH_STEP:
         raise ValueError(
             f"{name} must have {n_columns} rows and a multiple of {WIDTH_STEP} columns, got shape {coef.shape}"
         )
+    return coef
+
+
+def _check_written(name, values):
+    """Refuse a matrix that a kernel cannot write to in place."""
+    flags = getattr(values, "flags", None)
+    if flags is None or values.dtype != np.float64 or values.ndim != 2 or not (flags.carray and flags.writeable):
+        raise ValueError(f"{name} must be a contiguous, writable float64 matrix")

@@ -7,6 +7,7 @@ other than its rival. Few of these enter any heap, so what rules them out is ask
 from libc.math cimport INFINITY
 from libc.stdint cimport int64_t
 from skclean.kernels._heaps cimport NO_PAIR, entry_margin, named_pair, offer
+from skclean.kernels._loads cimport load
 from skclean.kernels._types cimport proba_t
 
 
@@ -147,7 +148,7 @@ def offer_others(
                 continue
             n_entering = 0
             for pair in range(class_starts[y], class_starts[y + 1]):
-                margin = <double>proba[i, pair_class[pair]] - own
+                margin = <double>load(&proba[i, pair_class[pair]]) - own
                 n_entering += (margin >= entries[pair]) & (margin < below_margin)
             named = named_pair(pair_of, y, rival_code[i])
             if named != NO_PAIR:
@@ -156,7 +157,7 @@ def offer_others(
             if n_entering == 0:
                 continue
             for pair in range(class_starts[y], class_starts[y + 1]):
-                margin = <double>proba[i, pair_class[pair]] - own
+                margin = <double>load(&proba[i, pair_class[pair]]) - own
                 if entries[pair] <= margin < below_margin and pair != named:
                     offer(margins, rows, starts, sizes, pair, margin, i)
                     entries[pair] = max(entry_margin(margins, starts, sizes, pair), least_margin)

@@ -3,7 +3,15 @@
 import numpy as np
 
 from skclean.kernels._blocks import list_rows
-from skclean.kernels._checks import check_codes, check_counts, check_floats, check_mask, check_proba
+from skclean.kernels._checks import (
+    as_array,
+    check_codes,
+    check_count,
+    check_counts,
+    check_floats,
+    check_mask,
+    check_proba,
+)
 from skclean.kernels._lowest import (
     add_counts,
     count_listed,
@@ -14,7 +22,7 @@ from skclean.kernels._lowest import (
     select_ranks,
 )
 from skclean.kernels._pairs import Pairs, fill_heaps
-from skclean.kernels._rows import scan_rows
+from skclean.kernels._rows import summary_for
 
 # Every so many values make the sample that bounds a class's lowest ones.
 SAMPLE_STEP = 8
@@ -35,7 +43,8 @@ def class_sizes(codes, n_classes, *, mask=None):
     -------
     ndarray of shape (n_classes,), int64
     """
-    codes = check_codes(codes, np.size(codes), n_classes)
+    codes = as_array("codes", codes)
+    codes = check_codes(codes, codes.size, check_count("n_classes", n_classes))
     mask = np.empty(0, dtype=np.uint8) if mask is None else check_mask(mask, codes)
     counts = np.zeros(n_classes, dtype=np.int64)
     add_counts(codes, mask, counts)
@@ -56,7 +65,8 @@ def kept_by_none(codes, mask, n_classes):
     -------
     ndarray of int
     """
-    codes = check_codes(codes, np.size(codes), n_classes)
+    codes = as_array("codes", codes)
+    codes = check_codes(codes, codes.size, check_count("n_classes", n_classes))
     kept = np.zeros(n_classes, dtype=np.uint8)
     mark_kept(codes, check_mask(mask, codes), kept)
     return np.flatnonzero(kept == 0)
@@ -79,9 +89,10 @@ def lowest_per_class(codes, quality, counts, *, n_jobs=None):
     -------
     ndarray of shape (n,), bool
     """
-    n_classes = np.size(counts)
+    counts, codes = as_array("counts", counts), as_array("codes", codes)
+    n_classes = check_count("the size of counts", counts.size)
     counts = check_counts(counts, (n_classes,))
-    codes = check_codes(codes, np.size(codes), n_classes)
+    codes = check_codes(codes, codes.size, n_classes)
     quality = check_floats("quality", quality, codes.shape)
     listed, grouped, starts = _list_lowest(codes, quality, counts, n_jobs)
     cutoff = np.full(n_classes, -np.inf)
@@ -153,6 +164,7 @@ def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
     n_rows, n_classes = proba.shape
     codes = check_codes(codes, n_rows, n_classes)
     counts = check_counts(counts, (n_classes, n_classes))
+    rows = summary_for(codes, proba, rows, n_jobs)
     n_members = class_sizes(codes, n_classes)
     flagged_class, pairs = _plan_pairs(counts, n_members)
     mask = np.zeros(n_rows, dtype=bool)
@@ -160,8 +172,6 @@ def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
         np.logical_and(flagged_class[codes], codes >= 0, out=mask)
     if not pairs.n_pairs:
         return mask
-    if rows is None:
-        rows = scan_rows(codes, proba, atol=None, n_jobs=n_jobs)[1]
     mask[fill_heaps(codes, proba, rows, pairs, n_members, n_jobs)] = True
     return mask
 

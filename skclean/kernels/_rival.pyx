@@ -46,10 +46,14 @@ def ratio_histogram(
     const double[::1] weight,
     double[::1] histogram,
 ):
-    """Add the weight of every listed row to the bin of its ratio in [0, 1]."""
+    """Add the weight of every listed row to the bin of its ratio in [0, 1]; return how many have no such ratio.
+
+    A negative or missing probability gives such a row; it is not counted.
+    """
     cdef Py_ssize_t n_bins = histogram.shape[0]
     cdef bint weighted = weight.shape[0] > 0
     cdef Py_ssize_t at, b
+    cdef Py_ssize_t n_bad = 0
     cdef int64_t i
     cdef double ratio
     with nogil:
@@ -59,10 +63,14 @@ def ratio_histogram(
             ratio = 1.0
             if rival_code[i] >= 0:
                 ratio = ratio_of(given[i], scale[codes[i], rival_code[i]] * rival[i])
+            if not ratio >= 0:  # NaN too
+                n_bad += 1
+                continue
             b = <Py_ssize_t>(ratio * n_bins)
             if b >= n_bins:
                 b = n_bins - 1
             histogram[b] += weight[i] if weighted else 1.0
+    return n_bad
 
 
 def ratio_below(

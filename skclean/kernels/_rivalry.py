@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean.kernels._blocks import list_rows
-from skclean.kernels._checks import check_codes, check_floats, check_weight
+from skclean.kernels._checks import check_codes, check_count, check_floats, check_weight
 from skclean.kernels._rival import list_contenders, ratio_below, ratio_histogram
 from skclean.kernels._rows import FAR_AHEAD
 
@@ -31,8 +31,7 @@ def rival_histogram(codes, rows, scale, n_bins, *, weight=None, n_jobs=None):
     ndarray of shape (n_bins,), float64
     """
     codes, scale = _checked(codes, rows, scale)
-    if n_bins < 2:
-        raise ValueError(f"n_bins must be at least 2, got {n_bins}")
+    n_bins = check_count("n_bins", n_bins, least=2)
     weight = check_weight(weight, len(codes))
     histogram = np.zeros(n_bins)
     if weight.size:
@@ -41,7 +40,9 @@ def rival_histogram(codes, rows, scale, n_bins, *, weight=None, n_jobs=None):
     else:
         listed = _contenders(codes, rows, scale, n_jobs)
         histogram[-1] = np.count_nonzero(codes >= 0) - len(listed)
-    ratio_histogram(listed, codes, rows.given, rows.rival, _rivals_within(rows, scale), scale, weight, histogram)
+    summary = rows.given, rows.rival, _rivals_within(rows, scale)
+    if ratio_histogram(listed, codes, *summary, scale, weight, histogram):
+        raise ValueError("rows is the summary of a matrix with NaN or negative numbers; pass probabilities")
     return histogram
 
 
@@ -64,6 +65,8 @@ def rival_mask(codes, rows, scale, cut, lead, *, n_jobs=None):
     """
     codes, scale = _checked(codes, rows, scale)
     lead = check_floats("lead", lead, scale.shape)
+    if not isinstance(cut, (float, int, np.floating, np.integer)) or not 0 <= cut <= 1:
+        raise ValueError(f"cut must lie in [0, 1], got {cut}")
     mask = np.zeros(len(codes), dtype=np.uint8)
     listed = _contenders(codes, rows, scale, n_jobs)
     ratio_below(listed, codes, rows.given, rows.rival, _rivals_within(rows, scale), scale, cut, lead, mask)
@@ -73,6 +76,8 @@ def rival_mask(codes, rows, scale, cut, lead, *, n_jobs=None):
 def _checked(codes, rows, scale):
     n_classes = rows.proba.shape[1]
     scale = check_floats("scale", scale, (n_classes, n_classes))
+    if (scale <= 0).any():
+        raise ValueError("scale must be positive")
     return check_codes(codes, len(rows.given), n_classes), scale
 
 

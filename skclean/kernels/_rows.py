@@ -5,13 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from skclean.kernels._blocks import readable_rows, row_blocks, run_tasks, task_bounds
-from skclean.kernels._checks import check_codes, check_proba
-from skclean.kernels._sound import first_unsound
+from skclean.kernels._checks import check_codes, check_given, check_proba, check_summary, readable
+from skclean.kernels._joint import gather_given
+from skclean.kernels._sound import codes_within, first_unsound
 from skclean.kernels._summary import find_rivals, summarise_block
 
 PROBLEMS = (None, "nan", "infinite", "negative", "sum")
 # How many times its rival's probability a given class may have before the rival goes unnamed.
 FAR_AHEAD = 2.0
+# A tolerance of sums that lets all of them pass, and no NaN, infinity or negative number.
+ANY_SUM = 1e30
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,8 @@ class RowSummary:
         No row's probabilities sum to more than this.
     codes, proba : ndarray
         What was summarised.
+    checked : bool
+        Whether the matrix is known to hold finite numbers of at least 0.
     """
 
     given: np.ndarray
@@ -42,6 +47,19 @@ class RowSummary:
     highest_sum: float
     codes: np.ndarray
     proba: np.ndarray
+    checked: bool = False
+
+    def __post_init__(self):
+        """Refuse arrays by which a kernel would read outside of another, whoever made the summary."""
+        proba = check_proba(self.proba)
+        n_rows, n_classes = proba.shape
+        types = {"given": proba.dtype, "rival": proba.dtype, "near_rival": np.int32, "predicted": np.int32}
+        for name, dtype in types.items():
+            values = readable(name, getattr(self, name), dtype, 1)
+            if len(values) != n_rows:
+                raise ValueError(f"{name} must have shape ({n_rows},), got {values.shape}")
+            if dtype == np.int32 and not codes_within(values, n_classes):
+                raise ValueError(f"{name} must lie in -1..{n_classes - 1}")
 
     def __repr__(self):
         return f"RowSummary of {self.proba.dtype} probabilities of shape {self.proba.shape}"
@@ -90,43 +108,61 @@ def scan_rows(codes, proba, *, atol=1e-3, n_jobs=None):
     if codes is None:
         codes = np.full(n_rows, -1, dtype=np.int32)
     codes = check_codes(codes, n_rows, n_classes)
-    rows = _empty_summary(codes, proba, atol)
-    found = _scan_into(rows, atol, n_jobs)
+    if atol is not None and not 0 <= atol < np.inf:
+        raise ValueError(f"atol must be finite and not negative, got {atol}")
+    given, rival = np.empty((2, n_rows), dtype=proba.dtype)
+    near_rival, predicted = np.empty((2, n_rows), dtype=np.int32)
+    found = _scan_into((given, rival, near_rival, predicted), codes, proba, atol, n_jobs)
     bad = next((problem for problem in found if problem is not None), None)
     if bad is not None:
         return bad, None
     if n_classes == 1:
-        rows.rival[:], rows.near_rival[:], rows.predicted[:] = 0, -1, 0
-    return None, rows
+        rival[:], near_rival[:], predicted[:] = 0, -1, 0
+    # What the check lets pass, and a little more than float32 arithmetic may lose on it.
+    highest_sum = ANY_SUM if atol is None else 1.0 + atol + 1e-5
+    checked = atol is not None
+    return None, RowSummary(given, rival, near_rival, predicted, highest_sum, codes, proba, checked)
 
 
-def _empty_summary(codes, proba, atol):
-    if atol is not None and not 0 <= atol < np.inf:
-        raise ValueError(f"atol must be finite and not negative, got {atol}")
-    return RowSummary(
-        given=np.empty(len(codes), dtype=proba.dtype),
-        rival=np.empty(len(codes), dtype=proba.dtype),
-        near_rival=np.empty(len(codes), dtype=np.int32),
-        predicted=np.empty(len(codes), dtype=np.int32),
-        # What the check lets pass, and a little more than float32 arithmetic may lose on it.
-        highest_sum=1e30 if atol is None else 1.0 + atol + 1e-5,
-        codes=codes,
-        proba=proba,
-    )
+def summary_for(codes, proba, rows, n_jobs=None):
+    """The summary that a kernel starts from: the one that its caller has, or a new one.
+
+    Raises
+    ------
+    ValueError
+        If the summary is one of another matrix, or the matrix holds NaN, infinity or a negative number.
+    """
+    if rows is not None:
+        check_summary(rows, proba)
+        if rows.checked:
+            return rows
+    bad, rows = scan_rows(codes, proba, atol=ANY_SUM, n_jobs=n_jobs)
+    if bad is not None:
+        raise ValueError(f"proba must hold finite numbers of at least 0, but row {bad[0]} is {bad[1]}")
+    return rows
 
 
-def _scan_into(rows, atol, n_jobs):
-    """Fill the summary; return each task's first bad row and its problem, or None."""
-    n_rows, n_classes = rows.proba.shape
+def given_of(codes, proba, rows):
+    """Probability of the given class of each row, 0 where it has none, from the summary or from the matrix."""
+    if rows is not None:
+        return summary_for(codes, proba, rows).given
+    given = np.empty(len(proba), dtype=proba.dtype)
+    gather_given(proba, codes, given)
+    check_given(given)
+    return given
+
+
+def _scan_into(outputs, codes, proba, atol, n_jobs):
+    """Fill the arrays of a summary; return each task's first bad row and its problem, or None."""
+    n_rows, n_classes = proba.shape
     # What a sum of n_classes numbers may lose to rounding in the matrix's own precision.
-    tight = max(0.0, (atol or 0.0) - n_classes * float(np.finfo(rows.proba.dtype).eps))
+    tight = max(0.0, (atol or 0.0) - n_classes * float(np.finfo(proba.dtype).eps))
     sums = max(0.0, 1.0 - tight), 1.0 + tight
-    outputs = rows.given, rows.rival, rows.near_rival, rows.predicted
 
     def scan(start, stop):
-        for block, first, last in row_blocks(rows.proba, start, stop):
+        for block, first, last in row_blocks(proba, start, stop):
             part = slice(first, last)
-            suspicious = summarise_block(block, rows.codes[part], *sums, *(output[part] for output in outputs))
+            suspicious = summarise_block(block, codes[part], *sums, *(output[part] for output in outputs))
             if atol is None or not suspicious:
                 continue
             row, problem = first_unsound(block, atol)

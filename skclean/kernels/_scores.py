@@ -5,8 +5,7 @@ import numpy as np
 from skclean.kernels._blocks import row_blocks, run_tasks, task_bounds
 from skclean.kernels._checks import check_codes, check_proba
 from skclean.kernels._entropy import weighted_entropy_block
-from skclean.kernels._joint import gather_given
-from skclean.kernels._rows import scan_rows
+from skclean.kernels._rows import given_of, summary_for
 
 
 def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
@@ -29,7 +28,7 @@ def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
     ndarray of shape (n,), float64
         Not to be written to: it may be the summary's own.
     """
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         raise ValueError(f"method must be one of {sorted(METHODS)}, got {method!r}")
     proba = check_proba(proba)
     codes = check_codes(codes, *proba.shape)
@@ -40,18 +39,13 @@ def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
 
 
 def _self_confidence(codes, proba, n_jobs, rows):
-    if rows is None:
-        given = np.empty(len(codes), dtype=proba.dtype)
-        gather_given(proba, codes, given)
-    else:
-        given = rows.given
+    given = given_of(codes, proba, rows)
     # A row may sum to a little more than 1, and one number of it as well.
     return (np.minimum(given, 1) if given.max() > 1 else given).astype(np.float64, copy=False)
 
 
 def _normalized_margin(codes, proba, n_jobs, rows):
-    if rows is None:
-        rows = scan_rows(codes, proba, atol=None, n_jobs=n_jobs)[1]
+    rows = summary_for(codes, proba, rows, n_jobs)
     quality = rows.given.astype(np.float64)
     quality -= rows.rival
     quality += 1.0
@@ -60,8 +54,7 @@ def _normalized_margin(codes, proba, n_jobs, rows):
 
 
 def _rival_odds(codes, proba, n_jobs, rows):
-    if rows is None:
-        rows = scan_rows(codes, proba, atol=None, n_jobs=n_jobs)[1]
+    rows = summary_for(codes, proba, rows, n_jobs)
     quality = rows.given.astype(np.float64)
     total = quality + rows.rival
     total += 2 * ODDS_OFFSET
@@ -71,6 +64,7 @@ def _rival_odds(codes, proba, n_jobs, rows):
 
 
 def _weighted_entropy(codes, proba, n_jobs, rows):
+    summary_for(codes, proba, rows, n_jobs)  # the kernel reads the bits of what must be finite numbers
     quality = np.empty(len(codes))
 
     def score(start, stop):

@@ -48,6 +48,42 @@ def first_unsound(const proba_t[:, ::1] block, double atol):
     return row, problem
 
 
+cdef int csr_fault(const int[::1] starts, const int[::1] columns, int n_columns) noexcept nogil:
+    """Plain loops over all columns, which are packed: falls between rows are counted, and taken off again."""
+    cdef Py_ssize_t i, a, n_used
+    cdef unsigned int n = <unsigned int>n_columns
+    cdef unsigned int outside = 0
+    cdef int falls = 0
+    cdef int falls_between = 0
+    if starts.shape[0] == 0 or starts[0] != 0 or starts[starts.shape[0] - 1] > columns.shape[0]:
+        return 1
+    for i in range(starts.shape[0] - 1):
+        if starts[i + 1] < starts[i]:
+            return 1
+    n_used = starts[starts.shape[0] - 1]
+    for a in range(n_used):
+        outside |= <unsigned int>columns[a] >= n
+    for a in range(1, n_used):
+        falls += columns[a] <= columns[a - 1]
+    for i in range(1, starts.shape[0] - 1):
+        a = starts[i]
+        if starts[i - 1] < a < n_used:
+            falls_between += columns[a] <= columns[a - 1]
+    return 2 if outside else 3 if falls != falls_between else 0
+
+
+def first_csr_fault(const int[::1] starts, const int[::1] columns, int n_columns):
+    """What is wrong with the format of a CSR matrix of len(starts) - 1 rows.
+
+    0 nothing; 1 `starts` does not rise from 0 to at most the number of columns listed; 2 a column outside
+    0 … n_columns - 1; 3 the columns of a row do not rise.
+    """
+    cdef int fault
+    with nogil:
+        fault = csr_fault(starts, columns, n_columns)
+    return fault
+
+
 def codes_within(const int[::1] codes, int n_classes):
     """Whether every code lies in -1..n_classes-1."""
     cdef unsigned int n = <unsigned int>n_classes

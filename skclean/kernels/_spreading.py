@@ -3,9 +3,11 @@
 import numpy as np
 
 from skclean.kernels._blocks import run_tasks, task_bounds
-from skclean.kernels._checks import check_codes, check_floats
+from skclean.kernels._checks import as_array, check_codes, check_count, check_floats, readable
 from skclean.kernels._shapley import add_shapley
 from skclean.kernels._spread import echo_agreements, spread_votes
+
+LEAST_WEIGHT = 1e-100
 
 __all__ = ["neighbour_agreements", "neighbour_values", "neighbour_votes"]
 
@@ -58,8 +60,11 @@ def neighbour_agreements(lists, weights, codes, shares, *, n_jobs=None):
     agreements : float64 array of shape (n, k)
         Scalar products: the probability that a label drawn from either is the same.
     """
-    n_rows = len(lists)
+    shares = as_array("shares", shares)
+    if shares.ndim != 2:
+        raise ValueError(f"shares must have 2 dimensions, got the shape {shares.shape}")
     lists, weights, codes = _check_votes(lists, weights, codes, shares.shape[1])
+    n_rows = len(lists)
     shares = check_floats("shares", shares, (n_rows, shares.shape[1]))
     agreements = np.empty(lists.shape)
 
@@ -88,10 +93,10 @@ def neighbour_values(lists, codes, given, weights, k, n_all, values):
         Votes, and how many rows train.
     values : float64 array of shape (n,)
     """
+    lists = as_array("lists", lists)
     if lists.dtype != np.int32 or lists.ndim != 2 or not 1 <= lists.shape[1] <= n_all:
         raise ValueError(f"lists must be int32 of 1 to {n_all} columns, got {lists.dtype} of shape {lists.shape}")
-    if k < 1:
-        raise ValueError(f"k must be at least 1, got {k}")
+    check_count("k", k)
     if values.dtype != np.float64 or values.ndim != 1:
         raise ValueError(f"values must be float64 of one dimension, got {values.dtype} of shape {values.shape}")
     if not len(lists):
@@ -102,23 +107,23 @@ def neighbour_values(lists, codes, given, weights, k, n_all, values):
     codes = check_codes(codes, len(values), most)
     given = check_codes(given, len(lists), most)
     weights = check_floats("weights", weights, (len(lists),))
-    add_shapley(np.ascontiguousarray(lists), codes, given, weights, k, n_all, values)
+    add_shapley(readable("lists", lists, np.int32, 2), codes, given, weights, k, n_all, values)
 
 
 def _check_votes(lists, weights, codes, n_classes):
-    lists = np.ascontiguousarray(lists)
+    lists = np.require(as_array("lists", lists), requirements="CA")
     if lists.dtype != np.int32 or lists.ndim != 2 or not lists.size:
         raise ValueError(f"lists must be int32 with a list a row, got {lists.dtype} of shape {lists.shape}")
     if lists.min() < 0 or lists.max() >= len(lists):
         raise ValueError(f"lists must hold numbers of rows in 0..{len(lists) - 1}")
-    codes = check_codes(codes, len(lists), n_classes)
+    codes = check_codes(codes, len(lists), check_count("n_classes", n_classes))
     if codes.min() < 0 and (codes[lists] < 0).any():
         raise ValueError("codes must be those of rows that vote, got -1 for a row in the lists")
     if weights is None:
         return lists, np.empty((0, lists.shape[1])), codes
     weights = check_floats("weights", weights, lists.shape)
-    if (weights <= 0).any():
-        raise ValueError("weights must be positive")
+    if not LEAST_WEIGHT <= weights.min() <= weights.max() <= 1 / LEAST_WEIGHT:  # sums and products must not overflow
+        raise ValueError(f"weights must be positive, from {LEAST_WEIGHT:g} to {1 / LEAST_WEIGHT:g}; rescale them")
     return lists, weights, codes
 
 

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from skclean.kernels._checks import check_codes, check_floats
+from skclean.kernels._checks import check_codes, check_count, check_floats, readable
 from skclean.kernels._tally import tally_means, tally_shares, tally_winners
 from skclean.kernels._votes import LANES, count_misses, count_sizes, interleave
 
@@ -35,15 +35,20 @@ class Voters:
     n_rows: int
 
     def __post_init__(self):
-        rows, lists, weights = self.rows, self.lists, self.weights
-        if rows.dtype != np.int32 or lists.dtype != np.int32 or lists.shape[:1] != rows.shape or lists.ndim != 2:
+        rows, lists = readable("rows", self.rows, np.int32, 1), readable("lists", self.lists, np.int32, 2)
+        weights = self.weights if self.weights is None else readable("weights", self.weights, np.float64, 2)
+        for name, values in (("rows", rows), ("lists", lists), ("weights", weights)):
+            object.__setattr__(self, name, values)  # a frozen record allows no plain assignment
+        if lists.shape[:1] != rows.shape:
             raise ValueError(f"rows and lists must be int32 with a list a row, got shapes {rows.shape}, {lists.shape}")
         if rows.size and (rows.min() < 0 or rows.max() >= self.n_rows):
             raise ValueError(f"rows must lie in 0..{self.n_rows - 1}")
         if lists.size and (lists.min() < -1 or lists.max() >= self.n_rows):
             raise ValueError(f"lists must hold numbers of rows in 0..{self.n_rows - 1}, or -1")
-        if weights is not None and (weights.shape != lists.shape or weights.dtype != np.float64):
-            raise ValueError(f"weights must be float64 of shape {lists.shape}, got {weights.dtype} {weights.shape}")
+        if weights is not None and weights.shape != lists.shape:
+            raise ValueError(f"weights must have shape {lists.shape}, got {weights.shape}")
+        if weights is not None and not ((weights > 0) | (lists < 0)).all():
+            raise ValueError("weights must be positive")
 
     @cached_property
     def named(self):
@@ -67,8 +72,9 @@ def fold_sizes(folds, n_splits):
     -------
     sizes : int64 array of shape (R, n_splits)
     """
+    folds = readable("folds", folds, np.uint8, 2)
     sizes = np.zeros((len(folds), 256), dtype=np.int64)
-    count_sizes(np.ascontiguousarray(folds), sizes)
+    count_sizes(folds, sizes)
     return sizes[:, :n_splits]
 
 
@@ -84,10 +90,11 @@ def pack_lanes(folds):
     lanes : uint8 array of shape (n, LANES)
         Unused lanes hold 255, which takes no part.
     """
+    folds = readable("folds", folds, np.uint8, 2)
     if len(folds) > LANES:
         raise ValueError(f"at most {LANES} repeats fit side by side, got {len(folds)}")
     lanes = np.empty((folds.shape[1], LANES), dtype=np.uint8)
-    interleave(np.ascontiguousarray(folds), lanes)
+    interleave(folds, lanes)
     return lanes
 
 
@@ -112,8 +119,9 @@ def vote_misses(lanes, voters, codes, n_classes, k, misses):
         Positions in `voters` of the rows that were not counted in any lane, since in one of them their list
         holds less than k neighbours outside their fold.
     """
-    if not 1 <= k <= MOST_LANE_VOTES:
+    if check_count("k", k) > MOST_LANE_VOTES:
         raise ValueError(f"k must lie in 1..{MOST_LANE_VOTES}, got {k}")
+    lanes = readable("lanes", lanes, np.uint8, 2)
     if lanes.shape != (voters.n_rows, LANES) or misses.shape != (LANES, 256):
         raise ValueError(f"lanes and misses must have shapes {(voters.n_rows, LANES)} and {(LANES, 256)}")
     codes = _check_votes(codes, voters, n_classes)
@@ -156,17 +164,17 @@ def neighbour_means(fold, voters, target, k, means):
 
 
 def _check_votes(codes, voters, n_classes):
-    codes = check_codes(codes, voters.n_rows, n_classes)
+    codes = check_codes(codes, voters.n_rows, check_count("n_classes", n_classes))
     if codes.min() < 0 and (codes[voters.named] < 0).any():
         raise ValueError("codes must be those of rows that take part, got -1 for a row in the lists")
     return codes
 
 
 def _tally(kernel, fold, voters, k, values, *outputs):
+    fold = readable("fold", fold, np.uint8, 1)
     if fold.shape != (voters.n_rows,) or len(outputs[-1]) != voters.n_rows:
         raise ValueError(f"fold and output must have {voters.n_rows} rows")
-    if k < 1:
-        raise ValueError(f"k must be at least 1, got {k}")
+    check_count("k", k)
     weights = np.empty((0, 0)) if voters.weights is None else voters.weights
     short = np.empty(len(voters.rows), dtype=np.int32)
     taken = np.empty(k, dtype=np.int32)

@@ -8,6 +8,7 @@ from skclean.noise._channel import BLOCK
 from skclean.noise._joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
 from skclean.noise._noise_fit import fit_noise_model
 from skclean.utils._checks import check_label_weights, check_labels_and_proba
+from skclean.utils._labels import label_array
 
 __all__ = [
     "ClassNoiseRates",
@@ -206,7 +207,9 @@ def _joint_and_classes(y, y_proba, joint, classes, sample_weight, *, of_noise=Fa
     if not (y is None and y_proba is None and sample_weight is None):
         raise ValueError("joint takes the place of y, y_proba and sample_weight; pass one or the other.")
     joint = _square(joint, "joint")
-    classes = np.arange(len(joint)) if classes is None else np.asarray(classes)
+    if not 1e-100 < joint.max() < 1e100:  # only ratios matter, and sums would overflow or vanish
+        joint = joint / joint.max()
+    classes = np.arange(len(joint)) if classes is None else label_array(classes)
     if classes.shape != (len(joint),):
         raise ValueError(f"classes has shape {classes.shape} but joint has {len(joint)} classes.")
     return joint, classes
@@ -223,10 +226,16 @@ def _expected_joint(noise, codes, proba):
 
 
 def _square(table, name):
-    table = np.asarray(table, dtype=np.float64)
+    try:
+        table = np.asarray(table)
+        if table.dtype.kind == "c":
+            raise ValueError
+        table = table.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} must be a matrix of real numbers that float64 can hold.") from None
     if table.ndim != 2 or table.shape[0] != table.shape[1] or len(table) < 2:
         raise ValueError(f"{name} must have shape (n_classes, n_classes) with at least 2 classes, got {table.shape}.")
-    if not (np.isfinite(table).all() and (table >= 0).all() and table.sum() > 0):
+    if not (np.isfinite(table).all() and (table >= 0).all() and (table > 0).any()):
         raise ValueError(f"{name} must hold finite numbers of at least 0, and not zeros alone.")
     return table
 

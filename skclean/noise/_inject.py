@@ -19,6 +19,7 @@ from skclean.noise._instance_flips import flip_by_features, flip_near_boundary
 from skclean.utils._compat import num_samples
 from skclean.utils._labels import UNLABELLED, encode_labels
 from skclean.utils._params import did_you_mean
+from skclean.utils._shortened import shortened
 
 __all__ = ["inject_noise"]
 
@@ -135,7 +136,9 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
     if not 0 <= rate < 1:
         raise ValueError(f"rate must be in [0, 1), got {rate}.")
     if len(classes) < 2:
-        raise ValueError(f"y has one class only ({classes.item(0)!r}); at least two are needed to flip labels.")
+        raise ValueError(
+            f"y has one class only ({shortened(classes.item(0))}); at least two are needed to flip labels."
+        )
     if not isinstance(kind, str) or kind not in KINDS:
         raise ValueError(f"kind={kind!r} is not known; the kinds are {list(KINDS)}.{did_you_mean(kind, KINDS)}")
     if transition_matrix is not None and kind != "matrix":

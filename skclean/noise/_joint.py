@@ -9,7 +9,7 @@ argmax second; the other way round, a row falls to a class whose threshold it mi
 import numpy as np
 
 from skclean import kernels
-from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags, mean_weight
+from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags, mean_weight, weight_unit
 from skclean.utils._labels import UNLABELLED
 
 __all__ = [
@@ -68,7 +68,8 @@ def confident_joint(y, y_proba, *, classes=None, sample_weight=None, verified=No
     weight = check_label_weights(sample_weight, codes)
     verified = check_row_flags(verified, len(codes), name="verified")
     joint = joint_of_codes(codes, proba, rows=rows, weight=weight, verified=verified, n_jobs=n_jobs)
-    return calibrate_joint(joint, class_totals(codes, len(classes), weight)) if calibrated else joint
+    joint = calibrate_joint(joint, class_totals(codes, len(classes), weight)) if calibrated else joint
+    return joint * weight_unit(sample_weight, weight)
 
 
 def class_totals(codes, n_classes, weight=None):

@@ -1,7 +1,5 @@
 """Estimation of the noise transition matrix: one door to all methods."""
 
-import numpy as np
-
 from skclean.noise._anchors import by_anchors, by_dual_t
 from skclean.noise._hoc import by_hoc, nearest_two
 from skclean.noise._identifiable import warn_if_doubtful
@@ -9,8 +7,9 @@ from skclean.noise._joint import calibrate_joint, class_totals, joint_of_codes, 
 from skclean.noise._noisy_logit import by_em
 from skclean.noise._problem import TransitionProblem
 from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags
-from skclean.utils._labels import codes_of, encode_labels
+from skclean.utils._labels import codes_of, encode_labels, label_array
 from skclean.utils._params import did_you_mean
+from skclean.utils._shortened import shortened
 
 __all__ = ["METHODS", "estimate_transition_matrix", "transition_problem"]
 
@@ -168,9 +167,9 @@ def _neighbour_problem(y, X, classes, n_jobs):
     if classes is None:
         codes, classes = encode_labels(y)
     else:
-        classes = np.asarray(classes)
+        classes = label_array(classes)
         codes = codes_of(y, classes)
     if len(classes) < 2:
-        raise ValueError(f"y has one class only ({classes.item(0)!r}); noise is between at least two.")
+        raise ValueError(f"y has one class only ({shortened(classes.item(0))}); noise is between at least two.")
     neighbours = nearest_two(X, codes, n_jobs)
     return TransitionProblem(codes, len(classes), neighbours=neighbours, n_jobs=n_jobs), classes

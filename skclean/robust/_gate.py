@@ -12,6 +12,7 @@ from skclean.utils._compat import num_samples, safe_indexing
 from skclean.utils._fitting import fit_model
 from skclean.utils._labels import codes_of
 from skclean.utils._params import subset_params
+from skclean.utils._proba import check_predicted
 
 __all__ = ["GateReport", "GateScore", "names_rows", "nested_check"]
 
@@ -69,7 +70,8 @@ class GateScore:
     def __call__(self, model, X, codes, classes):
         if self.inverse is None:
             return self.scorer(model, X, classes[codes])
-        predicted = codes_of(model.predict(X), classes, name="predictions")
+        predicted = check_predicted(model.predict(X), getattr(model, "estimator_", model), codes)
+        predicted = codes_of(predicted, classes, name="predictions")
         return float(self.inverse[codes, predicted].mean())
 
 

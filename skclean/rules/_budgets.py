@@ -9,6 +9,7 @@ from skclean.base import BaseRule
 from skclean.rules._lowest import lowest
 from skclean.utils._compat import Interval
 from skclean.utils._labels import UNLABELLED, codes_of
+from skclean.utils._shortened import shortened
 
 __all__ = ["ExactCount", "Fraction", "PerClassBudget"]
 
@@ -104,7 +105,7 @@ class PerClassBudget(BaseRule):
         counts = np.zeros(len(classes), dtype=np.int64)
         for label, budget in self.budget.items():
             if not isinstance(budget, Integral) or budget < 0:
-                raise ValueError(f"budget[{label!r}] must be a whole number of at least 0, got {budget!r}.")
+                raise ValueError(f"budget[{shortened(label)}] must be a whole number of at least 0, got {budget!r}.")
             code = codes_of([label], classes, name="budget")[0]
             if code == UNLABELLED:
                 raise ValueError("budget names a missing label; leave it out.")

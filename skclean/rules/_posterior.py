@@ -12,6 +12,7 @@ from skclean.rules._best_cut import bounded_cut
 from skclean.rules._rival import RivalRatio
 from skclean.utils._compat import Interval
 from skclean.utils._labels import UNLABELLED
+from skclean.utils._shortened import shortened
 
 __all__ = ["PosteriorRule"]
 
@@ -120,7 +121,7 @@ class PosteriorRule(BaseRule):
             mask[spared[wrong[spared] < CERTAIN]] = False
             share = np.count_nonzero(mask & (codes == code)) / sizes[code]
             if share > self.most_of_class and len(rows) >= FEWEST_NAMED:
-                named.append(f"{share:.0%} of the {sizes[code]} labels {audit.classes.item(code)!r}")
+                named.append(f"{share:.0%} of the {sizes[code]} labels {shortened(audit.classes.item(code))}")
         if named:
             warnings.warn(
                 f"{', '.join(named[:5])} are flagged as wrong. Look at some of them before they are dropped; name "

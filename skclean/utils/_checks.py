@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from skclean.exceptions import ProbabilityError
-from skclean.kernels import scan_rows
 from skclean.utils._compat import check_sample_weight, get_tags, num_samples
-from skclean.utils._labels import UNLABELLED, codes_of, encode_labels, listed
+from skclean.utils._labels import UNLABELLED, codes_of, encode_labels, label_array, listed
 from skclean.utils._missing import is_missing
+from skclean.utils._proba import as_matrix, check_proba
 
 __all__ = [
     "check_classifies",
@@ -17,15 +16,13 @@ __all__ = [
     "check_trusted",
     "check_weights",
     "mean_weight",
+    "weight_unit",
 ]
 
-SUM_TOLERANCE = 1e-3
-_PROBLEMS = {
-    "nan": "contains NaN; predict the row again or leave it out",
-    "infinite": "contains infinity; predict the row again or leave it out",
-    "negative": "has a negative entry; pass probabilities, not scores or log-probabilities",
-    "sum": f"does not sum to 1 within {SUM_TOLERANCE:g}; normalise the rows first",
-}
+# Weights with a mean in this range are left as they are.
+LEAST_MEAN, MOST_MEAN = 1e-6, 1e6
+# What a positive weight counts at least, beside the largest.
+LEAST_RATIO = 1e-30
 
 
 def check_classifies(estimator, owner):
@@ -37,64 +34,6 @@ def check_classifies(estimator, owner):
         raise ValueError(
             f"the estimator of {type(owner).__name__}, {type(estimator).__name__}, is a regressor; pass a classifier."
         )
-
-
-def check_proba(y_proba, codes, *, name="y_proba", n_jobs=None):
-    """Check class probabilities in one pass, without copying them, and summarise each row on the way.
-
-    Parameters
-    ----------
-    y_proba : array-like of shape (n_samples, n_classes)
-        float32 or float64; other numbers are converted.
-    codes : ndarray of shape (n_samples,), int32
-        Given classes as positions of the columns; -1 where a row is unlabelled.
-    name : str, default="y_proba"
-        How error messages call the argument.
-    n_jobs : int or None, default=None
-        Threads that read blocks of rows.
-
-    Returns
-    -------
-    y_proba : ndarray of shape (n_samples, n_classes), float32 or float64
-    rows : RowSummary
-        What later steps need of each row, so that they need not read the matrix again.
-
-    Raises
-    ------
-    ValueError
-        If the shape is wrong.
-    ProbabilityError
-        If a row holds NaN, infinity or a negative number, or does not sum to 1 within 1e-3.
-    """
-    proba = _as_matrix(y_proba, name)
-    if proba.shape[0] != len(codes):
-        raise ValueError(f"{name} has {proba.shape[0]} rows but y has {len(codes)}; pass one row per label.")
-    bad, rows = scan_rows(codes, proba, atol=SUM_TOLERANCE, n_jobs=n_jobs)
-    if bad is not None:
-        row, problem = bad
-        raise ProbabilityError(f"{name}: row {row} {_PROBLEMS[problem]}.", row, problem)
-    return proba, rows
-
-
-def _as_matrix(y_proba, name):
-    if np.ma.is_masked(y_proba):
-        raise ValueError(f"{name} has masked values; fill them, or leave these rows out.")
-    proba = np.asarray(y_proba)
-    if proba.dtype not in (np.float32, np.float64):
-        if proba.dtype.kind == "c":
-            raise ValueError(f"Complex data not supported: {name} must hold real numbers, got dtype {proba.dtype}.")
-        try:
-            proba = proba.astype(np.float32 if proba.dtype == np.float16 else np.float64)
-        except (TypeError, ValueError):
-            raise ValueError(f"{name} must hold numbers, got dtype {proba.dtype}.") from None
-    if proba.ndim != 2 or proba.shape[1] < 2:
-        raise ValueError(
-            f"{name} must have shape (n_samples, n_classes) with at least 2 classes, got {proba.shape}. For two "
-            "classes pass both columns, as predict_proba does."
-        )
-    if proba.shape[0] == 0:
-        raise ValueError(f"{name} is empty: at least one row is needed.")
-    return proba
 
 
 def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
@@ -125,10 +64,10 @@ def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
         codes, classes = encode_labels(y)
         named = _labels_in_columns(y_proba, classes)
     else:
-        named = np.asarray(classes)
+        named = label_array(classes)
     if named is not None:
         codes, classes = codes_of(y, named), named
-    proba = _as_matrix(y_proba, "y_proba")
+    proba = as_matrix(y_proba, "y_proba")
     n_columns = proba.shape[1]
     if len(classes) != n_columns:
         by_position = classes.dtype.kind in "iu" and classes.min() >= 0 and classes.max() < n_columns
@@ -179,7 +118,10 @@ def check_row_flags(flags, n_samples, *, name):
     """
     if flags is None:
         return None
-    values = np.asarray(flags.filled(False) if np.ma.isMaskedArray(flags) else flags)
+    try:
+        values = np.asarray(flags.filled(False) if np.ma.isMaskedArray(flags) else flags)
+    except (OverflowError, ValueError):
+        raise ValueError(f"{name} must have shape ({n_samples},), one flag per row.") from None
     if values.shape != (n_samples,):
         raise ValueError(f"{name} must have shape ({n_samples},), one flag per row, got {values.shape}.")
     if values.dtype.kind in "Of":
@@ -208,6 +150,9 @@ def check_trusted(trusted_classes, classes):
 def check_weights(sample_weight, X):
     """Sample weights as float64 of shape (n_samples,), or None.
 
+    Weights with a mean outside 1e-6 … 1e6 are divided by it, so that no sum or square of them overflows or vanishes
+    later. A positive weight counts at least 1e-30 of the largest.
+
     Raises
     ------
     ValueError
@@ -215,7 +160,14 @@ def check_weights(sample_weight, X):
     """
     if sample_weight is None:
         return None
-    weights = check_sample_weight(sample_weight, np.empty((num_samples(X), 1)), dtype=np.float64, copy=True)
+    try:
+        weights = np.array(sample_weight, dtype=None if isinstance(sample_weight, np.ndarray) else np.float64)
+        weights = weights.astype(np.float64, casting="unsafe" if weights.dtype.kind == "O" else "same_kind")
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError("sample_weight must hold one number per row, each of which float64 can hold.") from None
+    if weights.size == 0:
+        raise ValueError(f"sample_weight is empty; pass one weight per row, {num_samples(X)} in all.")
+    weights = check_sample_weight(weights, np.empty((num_samples(X), 1)), dtype=np.float64)
     if (weights < 0).any():
         row = int(np.flatnonzero(weights < 0)[0])
         raise ValueError(f"sample_weight is negative in row {row}; weights must be at least 0.")
@@ -223,7 +175,20 @@ def check_weights(sample_weight, X):
         raise ValueError("sample_weight sums to infinity; scale the weights to a mean of 1.")
     if not (weights > 0).any():
         raise ValueError("sample_weight is zero for every row; at least one weight must be positive.")
-    return weights
+    return _rescaled(weights)
+
+
+def _rescaled(weights):
+    positive = weights > 0
+    if not LEAST_MEAN <= weights[positive].mean() <= MOST_MEAN:
+        weights /= weights.max()
+        weights /= weights[positive].mean()
+    return np.maximum(weights, LEAST_RATIO * weights.max(), where=positive, out=weights)
+
+
+def weight_unit(sample_weight, weights):
+    """What the weight 1 of `check_weights` was before it was rescaled: float, 1.0 where it was not."""
+    return 1.0 if weights is None else float(np.max(np.asarray(sample_weight, dtype=np.float64)) / weights.max())
 
 
 def check_label_weights(sample_weight, codes):

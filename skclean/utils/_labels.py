@@ -8,10 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.utils.validation import column_or_1d
 
+from skclean.utils._exact import exact_numbers, label_array
 from skclean.utils._missing import is_missing
 from skclean.utils._several import refuse_several
+from skclean.utils._shortened import shortened
 
-__all__ = ["UNLABELLED", "EncodedLabels", "codes_of", "decode_labels", "encode_labels", "listed"]
+__all__ = ["UNLABELLED", "EncodedLabels", "codes_of", "decode_labels", "encode_labels", "label_array", "listed"]
 
 UNLABELLED = -1
 # Integer labels that span at most this many values are encoded by counting instead of sorting.
@@ -96,7 +98,7 @@ def codes_of(y, classes, *, name="y"):
     codes, present = encode_labels(y, name=name)
     if np.ndim(classes) != 1:
         raise ValueError(f"classes must list one label per column of y_proba, got the shape {np.shape(classes)}.")
-    position = {label: code for code, label in enumerate(np.asarray(classes).tolist())}
+    position = {label: code for code, label in enumerate(label_array(classes).tolist())}
     if len(position) != len(classes):
         raise ValueError("classes lists a label more than once; each column of y_proba needs a label of its own.")
     lookup = np.array([position.get(label, UNLABELLED) for label in present.tolist()], dtype=np.int32)
@@ -104,8 +106,8 @@ def codes_of(y, classes, *, name="y"):
         unknown = int(np.flatnonzero(lookup == UNLABELLED)[0])
         row = int(np.flatnonzero(codes == unknown)[0])
         raise ValueError(
-            f"{name} has the label {present.item(unknown)!r} (first in row {row}), which is not among the classes "
-            f"{listed(classes)}. Correct the label, make it missing (None), or pass all the labels as classes=."
+            f"{name} has the label {shortened(present.item(unknown))} (first in row {row}), which is not among the "
+            f"classes {listed(classes)}. Correct the label, make it missing (None), or pass all the labels as classes=."
         )
     return np.where(codes == UNLABELLED, np.int32(UNLABELLED), lookup[codes])
 
@@ -138,7 +140,7 @@ def decode_labels(codes, classes):
 
 def listed(classes, most=10):
     """The first classes as text."""
-    shown = ", ".join(repr(label) for label in np.asarray(classes).tolist()[:most])
+    shown = ", ".join(shortened(label) for label in label_array(classes).tolist()[:most])
     return f"[{shown}{', …' if len(classes) > most else ''}]"
 
 
@@ -147,23 +149,21 @@ def _as_column(y, name):
     refuse_several(y, name)
     if hasattr(y, "toarray"):
         raise TypeError(f"Sparse data was passed for {name}, but dense labels of shape (n_samples,) are needed.")
-    values = np.asarray(y)
+    values = label_array(y, name)
     if isinstance(y, np.ma.MaskedArray) and np.ma.is_masked(y):
         values = np.where(np.ma.getmaskarray(y), None, values.astype(object))
     elif values.dtype.kind == "T":  # texts of variable width, whose missing value NumPy cannot sort
         values = values.astype(object)
     elif values.dtype.kind == "f" and _holds_integers(y):  # pandas and polars hand over a gap as NaN, and 1 as 1.0
         values = np.array(list(y), dtype=object)
-    if values.dtype.kind in "US" and isinstance(y, (list, tuple)):
-        kinds = {type(value) for value in y}
-        if len(kinds) > 1:  # NumPy would turn None into "None" and 1 into "1"
-            values = np.array(y, dtype=object)
     if values.dtype.kind == "c":
         raise ValueError(f"Complex data not supported: {name} must hold labels.")
     if values.dtype.names is not None:
         raise ValueError(f"{name} is a structured array: labels of shape (n_samples,) are needed.")
     if values.ndim == 0:
-        raise ValueError(f"{name} should be a 1d array, got a single value {values.item()!r} instead.")
+        raise ValueError(f"{name} should be a 1d array, got a single value {shortened(values.item())} instead.")
+    if values.size == 0:
+        raise ValueError(f"{name} is empty: at least one label is needed.")
     return values if values.ndim == 1 else column_or_1d(values, warn=True)
 
 
@@ -244,7 +244,7 @@ def _encode_objects(values, name):
     present = values[~missing]
     kinds = {type(value) for value in present}
     if kinds and not any(issubclass(kind, str) for kind in kinds):
-        typed = np.array(present.tolist())
+        typed = exact_numbers(present.tolist(), name)
         if typed.ndim == 1 and typed.dtype.kind in "iubf":
             if typed.dtype.kind == "f":
                 _check_whole(typed, name)
@@ -283,6 +283,13 @@ def _check_whole(values, name):
         row = int(np.flatnonzero(np.isinf(values))[0])
         raise ValueError(f"Input {name} contains infinity (first in row {row}): a label must be finite.")
     finite = values[~np.isnan(values)]
+    n_bits = np.finfo(values.dtype).nmant + 1
+    if (np.abs(finite) >= 2**n_bits).any():
+        raise ValueError(
+            f"{name} holds {values.dtype} numbers of 2**{n_bits} and more, where not every whole number has its own, "
+            "so that different labels may have become the same; pass whole numbers (of a column with gaps as Int64) "
+            "or texts."
+        )
     if (finite != np.floor(finite)).any():
         raise ValueError(
             f"Unknown label type: continuous. {name} holds numbers that are not whole; bin them into classes first."

@@ -11,6 +11,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import get_routing_for_object
 
 from skclean.utils._compat import BaseSearchCV, num_samples, routing_enabled, safe_indexing
+from skclean.utils._shortened import shortened
 
 __all__ = [
     "did_you_mean",
@@ -50,12 +51,12 @@ def resolve_alias(value, aliases, *, name):
     if isinstance(value, str):
         if value not in aliases:
             hint = did_you_mean(value, aliases)
-            raise ValueError(f"{name}={value!r} is not known; the aliases are {sorted(aliases)}.{hint}")
+            raise ValueError(f"{name}={shortened(value)} is not known; the aliases are {sorted(aliases)}.{hint}")
         return aliases[value]()
     if isinstance(value, type):
         raise TypeError(f"{name} must be an instance, got the class {value.__name__}; write {value.__name__}().")
     if not hasattr(value, "get_params"):
-        raise TypeError(f"{name} must be one of the aliases {sorted(aliases)} or an instance, got {value!r}.")
+        raise TypeError(f"{name} must be one of the aliases {sorted(aliases)} or an instance, got {shortened(value)}.")
     return clone(value)
 
 

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 from sklearn.utils import check_consistent_length, indexable
 
+from skclean.kernels import check_format
 from skclean.utils._compat import check_feature_names, num_features, num_samples, safe_indexing
 from skclean.utils._labels import encode_labels
 
@@ -35,12 +36,13 @@ def check_rows(X, y):
     Raises
     ------
     ValueError
-        If X has no row or no column, lengths differ, or the labels are malformed.
+        If X has no row or no column, or is a malformed sparse matrix, lengths differ, or the labels are malformed.
     """
     if num_samples(X) == 0:
         raise ValueError("X is empty: found 0 samples while a minimum of 1 is required.")
     if len(getattr(X, "shape", ())) == 2 and X.shape[1] == 0:
         raise ValueError(f"X is empty: found 0 feature(s) (shape={tuple(X.shape)}) while a minimum of 1 is required.")
+    check_format("X", X)
     labels = encode_labels(y)
     check_consistent_length(X, labels.codes)
     return indexable(X)[0], labels

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from material import Log, Recorder, small_detector
+from scipy import sparse
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -170,3 +171,14 @@ def test_unlabelled_rows_are_judged_apart(make, missing):
 def test_the_function_never_flags_missing_labels():
     proba = np.array([[0.9, 0.1], [0.1, 0.9], [0.2, 0.8], [0.1, 0.9]])
     assert find_label_issues(["a", None, "a", "b"], proba).tolist() == [False, False, True, False]
+
+
+@pytest.mark.parametrize("kind", ["csr", "csc"])
+@every_judge
+def test_a_malformed_sparse_matrix_is_refused(make, kind):
+    malformed = sparse.random_array((12, 6), density=0.5, format=kind, rng=0)
+    malformed.indices[3] = 10**6
+    log = Log()
+    with pytest.raises(ValueError, match="X is a malformed sparse matrix: indices must be < "):
+        make(log).fit(malformed, Y)
+    assert not log

@@ -1,6 +1,10 @@
-"""When repeats end: stable rankings, scores that do not exist, and Ctrl-C at an awkward moment."""
+"""When repeats end: stable rankings, scores that do not exist, Ctrl-C at an awkward moment, and workers that die."""
 
+import os
 import signal
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +15,8 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.detectors import FastReCoV, ReCoV
 from skclean.evidence import AGGREGATIONS
-from skclean.exceptions import InterruptedFitWarning
+from skclean.exceptions import InterruptedFitWarning, LostWorkerWarning
+from skclean.rules import ExactCount
 
 
 def test_unlabelled_rows_do_not_make_a_ranking_stable(planted):
@@ -148,3 +153,68 @@ def test_ctrl_c_while_labels_are_suggested_keeps_the_rest(planted):
     assert detector.noise_mask_.any()
     np.testing.assert_array_equal(detector.suggested_labels_, planted.noisy)
     assert len(detector.audit_table()) == 150
+
+
+class Deadly(ClassifierMixin, BaseEstimator):
+    """Naive Bayes that kills its worker process: after some fits, as often as there are files to remove."""
+
+    def __init__(self, folder=None, spare=0):
+        self.folder = folder
+        self.spare = spare
+
+    def fit(self, X, y):
+        with open(Path(self.folder) / "fits", "a") as fits:
+            fits.write(".")
+        if (Path(self.folder) / "fits").stat().st_size > self.spare and self._next_death():
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.model_ = GaussianNB().fit(X, y)
+        self.classes_ = self.model_.classes_
+        return self
+
+    def predict(self, X):
+        return self.model_.predict(X)
+
+    def _next_death(self):
+        for death in Path(self.folder).glob("death*"):
+            with suppress(FileNotFoundError):  # another worker takes it
+                death.unlink()
+                return True
+        return False
+
+
+def deaths(folder, n):
+    for number in range(n):
+        (folder / f"death{number}").touch()
+
+
+both = pytest.mark.parametrize(
+    "make", [lambda **p: ReCoV(n_repeats=40, **p), lambda **p: FastReCoV(n_rounds=4, **p)], ids=["ReCoV", "FastReCoV"]
+)
+
+
+@both
+def test_new_workers_go_on_where_one_dies(make, planted, tmp_path):
+    detector = make(random_state=0, engine="plain")
+    whole = clone(detector).set_params(estimator=GaussianNB()).fit(planted.X, planted.noisy)
+    deaths(tmp_path, 1)
+    detector.set_params(estimator=Deadly(tmp_path, spare=60), n_jobs=2).fit(planted.X, planted.noisy)
+    assert not list(tmp_path.glob("death*"))
+    assert detector.termination_condition_ == "n_repeats"
+    np.testing.assert_array_equal(detector.label_quality_, whole.label_quality_)
+
+
+@both
+def test_what_was_counted_is_kept_where_workers_die_again_and_again(make, planted, tmp_path):
+    deaths(tmp_path, 1000)
+    detector = make(random_state=0, engine="plain", rule=ExactCount(0), estimator=Deadly(tmp_path, spare=120), n_jobs=2)
+    with pytest.warns(LostWorkerWarning, match="worker processes died again and again"):
+        detector.fit(planted.X, planted.noisy)
+    assert detector.termination_condition_ == "worker_lost"
+    assert 0 < detector.n_repeats_ < 40
+    assert detector.noise_histogram_.sum() == detector.n_repeats_ * len(planted.y) / 5
+
+
+def test_nothing_counted_is_an_error(planted, tmp_path):
+    deaths(tmp_path, 1000)
+    with pytest.raises(BrokenExecutor):
+        ReCoV(Deadly(tmp_path), n_repeats=40, n_jobs=2).fit(planted.X, planted.noisy)

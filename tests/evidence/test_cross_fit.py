@@ -231,7 +231,7 @@ class OneRowLess(LogisticRegression):
 
 
 def test_predictions_of_another_shape_are_told(planted):
-    with pytest.raises(ValueError, match=r"gave the shape \(49, 3\) for 50 rows and 3 classes"):
+    with pytest.raises(ValueError, match=r"has the shape \(49, 3\) for 50 rows and 3 classes"):
         cross_fit_proba(OneRowLess(), planted.X, encode_labels(planted.noisy), cv=3)
 
 

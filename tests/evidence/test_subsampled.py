@@ -136,9 +136,9 @@ def test_groups_stay_in_one_part(planted):
     X = np.column_stack([groups, planted.X])
     log = []
 
-    def ask(model, X_train, y_train, X_judged, fit_params):
+    def ask(model, X_train, y_train, X_judged, fit_params, judged):
         log.append(set(X_train[:, 0]) & set(X_judged[:, 0]))
-        return ask_votes(model, X_train, y_train, X_judged, fit_params)
+        return ask_votes(model, X_train, y_train, X_judged, fit_params, judged)
 
     sum_over_partitions(
         GaussianNB(),
@@ -171,25 +171,25 @@ def log_share(proba):
 def test_steps_are_passes_stages_or_the_end(planted):
     X, y = planted.X, planted.noisy
     boosting = GradientBoostingClassifier(n_estimators=5, random_state=0)
-    values, classes = ask_steps(boosting, X, y, X, {}, n_epochs=3)
+    values, classes = ask_steps(boosting, X, y, X, {}, np.arange(len(X)), n_epochs=3)
     expected = np.mean([log_share(proba) for proba in boosting.staged_predict_proba(X)], axis=0)
     np.testing.assert_allclose(values, expected)
     assert classes.tolist() == [0, 1, 2]
 
-    values, _ = ask_steps(SGDClassifier(loss="log_loss", random_state=0), X, y, X, {}, n_epochs=3)
+    values, _ = ask_steps(SGDClassifier(loss="log_loss", random_state=0), X, y, X, {}, np.arange(len(X)), n_epochs=3)
     model, passes = SGDClassifier(loss="log_loss", random_state=0), []
     for _ in range(3):
         passes.append(log_share(model.partial_fit(X, y, classes=[0, 1, 2]).predict_proba(X)))
     np.testing.assert_allclose(values, np.mean(passes, axis=0))
 
     model = LogisticRegression()
-    values, _ = ask_steps(model, X, y, X, {}, n_epochs=3)
+    values, _ = ask_steps(model, X, y, X, {}, np.arange(len(X)), n_epochs=3)
     np.testing.assert_allclose(values, log_share(model.predict_proba(X)))
 
 
 def test_a_share_of_one_class_is_certain_at_every_step():
     values, classes = ask_steps(
-        DummyClassifier(), np.zeros((3, 1)), np.array(["a"] * 3), np.zeros((2, 1)), {}, n_epochs=4
+        DummyClassifier(), np.zeros((3, 1)), np.array(["a"] * 3), np.zeros((2, 1)), {}, np.arange(2), n_epochs=4
     )
     np.testing.assert_allclose(values, -np.log(LEAST_PROBA))
     assert classes.tolist() == ["a"]

@@ -118,11 +118,20 @@ def test_doors_refuse_what_would_index_astray(matrix):
         rows.gram([1, 2], [1.0])
     broken = sparse.csr_matrix(matrix)
     broken.data, broken.indices, broken.indptr = np.ones(1), np.array([9], np.int32), np.r_[0, np.ones(53, np.int32)]
-    with pytest.raises(ValueError, match="indices must lie in"):
+    with pytest.raises(ValueError, match="matrix is a malformed sparse matrix: indices must be < 9"):
         SparseRows.of(broken)
     broken.indptr = np.r_[0, np.full(53, 2, np.int32)]
-    with pytest.raises(ValueError, match="indptr must rise"):
+    with pytest.raises(ValueError, match="matrix is a malformed sparse matrix: Last value of index pointer"):
         SparseRows.of(broken)
+    arrays = rows.starts, rows.columns, rows.values
+    with pytest.raises(ValueError, match="starts must have 54 numbers"):
+        SparseRows(arrays[0][1:], *arrays[1:], rows.shape)
+    if not len(rows.values):
+        return
+    with pytest.raises(ValueError, match="indptr must rise"):
+        SparseRows(arrays[0][::-1].copy(), *arrays[1:], rows.shape)
+    with pytest.raises(ValueError, match=r"indices must lie in 0\.\.8"):
+        SparseRows(arrays[0], arrays[1] + np.int32(1), arrays[2], rows.shape)
 
 
 @pytest.mark.parametrize(

@@ -122,13 +122,15 @@ def test_bad_mask_is_refused(mask):
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -1.0])
-def test_unchecked_rows_do_no_harm(make_rows, value):
+def test_rows_that_are_no_probabilities_are_refused(make_rows, value):
     codes, proba = make_rows(0, 60, 40)
     proba[::2] = value
     codes[:] = np.maximum(codes, 0)
     counts = np.ones((40, 40), dtype=int)
-    mask = noise_counts_mask(codes, proba, counts)
-    assert mask.shape == codes.shape
+    unchecked = scan_rows(codes, proba, atol=None)[1]
+    for rows in (None, unchecked):
+        with pytest.raises(ValueError, match="proba must hold finite numbers of at least 0, but row 0 is"):
+            noise_counts_mask(codes, proba, counts, rows=rows)
 
 
 def test_nothing_asked_nothing_flagged():

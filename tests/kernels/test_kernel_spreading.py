@@ -113,7 +113,7 @@ def test_doors_name_what_is_wrong():
     values, given, ones = np.zeros(50), np.zeros(50, dtype=np.int32), np.ones(50)
     with pytest.raises(ValueError, match="1 to 5 columns"):
         neighbour_values(lists, codes, given, ones, 1, 5, values)
-    with pytest.raises(ValueError, match="k must be at least 1"):
+    with pytest.raises(ValueError, match="k must be a whole number of at least 1"):
         neighbour_values(lists, codes, given, ones, 0, 49, values)
     with pytest.raises(ValueError, match="values must be float64"):
         neighbour_values(lists, codes, given, ones, 1, 49, values.astype(np.float32))

@@ -159,11 +159,11 @@ def test_doors_name_what_is_wrong():
         Voters(rows + n_rows, lists, None, n_rows)
     with pytest.raises(ValueError, match="lists must hold"):
         Voters(rows, lists + n_rows, None, n_rows)
-    with pytest.raises(ValueError, match="weights must be float64"):
+    with pytest.raises(ValueError, match="weights must have shape"):
         Voters(rows, lists, voters.weights[:, 1:], n_rows)
     misses = np.zeros((LANES, 256), dtype=np.int64)
     for k in (0, MOST_LANE_VOTES + 1):
-        with pytest.raises(ValueError, match="k must lie in"):
+        with pytest.raises(ValueError, match="k must"):
             vote_misses(pack_lanes(folds), voters, codes, 3, k, misses)
     with pytest.raises(ValueError, match="must have shapes"):
         vote_misses(pack_lanes(folds[:, 1:]), voters, codes, 3, 1, misses)
@@ -171,7 +171,7 @@ def test_doors_name_what_is_wrong():
         vote_misses(pack_lanes(folds), voters, codes, 2, 1, misses)
     with pytest.raises(ValueError, match="must have 60 rows"):
         neighbour_means(folds[0][1:], voters, np.zeros(n_rows), 1, np.zeros(n_rows))
-    with pytest.raises(ValueError, match="k must be at least 1"):
+    with pytest.raises(ValueError, match="k must be a whole number of at least 1"):
         neighbour_means(folds[0], voters, np.zeros(n_rows), 0, np.zeros(n_rows))
     some = Voters(rows[:1], np.flatnonzero(codes < 0)[None].astype(np.int32), None, n_rows)
     with pytest.raises(ValueError, match="of rows that take part"):

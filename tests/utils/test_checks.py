@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skclean.exceptions import ProbabilityError
-from skclean.utils._checks import check_labels_and_proba, check_row_flags, check_weights
+from skclean.utils._checks import check_labels_and_proba, check_row_flags, check_weights, weight_unit
 
 GOOD = np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]])
 Y = [0, 1, 0]
@@ -177,3 +177,25 @@ def test_weights_are_copied():
     checked = check_weights(weights, [0, 0, 0])
     weights[:] = 5
     assert checked.tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("scale", [1e-320, 1e-310, 1e-7, 1e17, 1e300])
+def test_extreme_weights_are_rescaled_once(scale):
+    weights = np.array([0.5, 1.0, 1.5, 0.0])
+    checked = check_weights(scale * weights, np.zeros(4))
+    np.testing.assert_allclose(checked, weights, rtol=1e-2 if scale == 1e-320 else 1e-12)
+    assert check_weights(weights, np.zeros(4)).tolist() == weights.tolist()
+    assert weight_unit(scale * weights, checked) == pytest.approx(scale, rel=1e-2)
+    assert weight_unit(None, None) == 1.0
+
+
+def test_no_positive_weight_vanishes_beside_the_largest():
+    checked = check_weights([1e300, 1e-310, 0.0], np.zeros(3))
+    assert checked[2] == 0 and checked[1] > 0
+    assert (checked**2).sum() < np.inf and checked[1] ** 2 > 0
+
+
+@pytest.mark.parametrize("weights", [["a", "b", "c"], [1j, 1, 1], [10**400, 1, 1], [[1], [2, 3]], {}, "abc", []])
+def test_weights_are_numbers(weights):
+    with pytest.raises(ValueError, match="sample_weight"):
+        check_weights(weights, np.zeros(3))

@@ -144,3 +144,56 @@ def test_decoded_labels_are_encoded_as_they_were(classes):
     for codes in ([0, 1, 1], [0, -1, 1]):
         again = encode_labels(decode_labels(np.array(codes, dtype=np.int32), classes))
         assert again.codes.tolist() == codes and again.classes.tolist() == classes.tolist()
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        [2**53, 2**53 + 1, float("nan")],
+        [2**53, 2**53 + 1, None],
+        (2**63, 2**63 + 1),
+        [2**53 + 1, 2.0**40],
+        ["a\0", "a"],
+        ["a\0", "a", None],
+        np.array(["a\0", "a"], dtype=object),
+        pd.Series(["a\0", "a"]),
+        pd.Categorical(["a\0", "a"]),
+        pd.Series([2**53, 2**53 + 1, None], dtype="Int64"),
+        ["\ud800", "\udfff"],
+        ["\ud800", None, "a"],
+    ],
+)
+def test_different_labels_stay_different(y):
+    codes, classes = encode_labels(y)
+    assert len(classes) == 2
+    decoded = [classes[code] if code >= 0 else None for code in codes]
+    assert all(one is None or one == other for one, other in zip(decoded, y, strict=True))
+    assert codes_of(list(classes), list(classes)).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        ([2**64, 1], "y holds the number 18446744073709551616, and no type of number holds all .* texts"),
+        ([2**63, -1], "y holds the number 9223372036854775808"),
+        ([2**63, -1, None, 2**63 + 1], "y holds the number 9223372036854775809"),
+        ([10**400, 1], "y holds the number 10{79}…|y holds the number 10*…"),
+        ([10**5000, 1], "y holds the number <very large int>"),
+        ([10**400, 1.5], "y mixes labels of the types|y holds the number"),
+        (np.array([2.0**53, 2.0**53 + 2, np.nan]), r"y holds float64 numbers of 2\*\*53 and more"),
+        (np.array([2.0**24, 1], dtype=np.float32), r"y holds float32 numbers of 2\*\*24 and more"),
+        (np.array([1e300, 1]), "y holds float64 numbers"),
+        ([[1, 2], [3]], "y must hold one label each"),
+        (np.empty((0, 0)), "y is empty"),
+    ],
+)
+def test_labels_that_no_array_can_tell_apart_are_refused(y, message):
+    with pytest.raises(ValueError, match=message):
+        encode_labels(y)
+
+
+def test_long_labels_are_cut_in_messages():
+    with pytest.raises(ValueError) as error:
+        codes_of(["x" * 1_000_000], ["y" * 1_000_000, "z\x1b[31m"])
+    assert len(str(error.value)) < 500
+    assert "\x1b" not in str(error.value) and "…" in str(error.value)

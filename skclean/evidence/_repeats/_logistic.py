@@ -15,6 +15,7 @@ from skclean.evidence._repeats._logistic_newton import minimise
 from skclean.evidence._repeats._logistic_rows import make_rows
 from skclean.kernels import NOWHERE
 from skclean.utils._compat import check_sample_weight
+from skclean.utils._shortened import shortened
 
 __all__ = ["LogisticRepeats", "has_ridge_penalty"]
 
@@ -143,7 +144,7 @@ class LogisticRepeats(ClosedForm):
             only = self.problem.classes[present[present.sum(axis=1) < 2][0]][0]
             raise ValueError(
                 "This solver needs samples of at least 2 classes in the data, but the data contains only one class: "
-                f"{only!r}"
+                f"{shortened(only)}"
             )
         return present
 

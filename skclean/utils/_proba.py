@@ -1,0 +1,195 @@
+"""The one place that checks class probabilities, whether a caller passes them or a model returns them."""
+
+import numpy as np
+
+from skclean.exceptions import ProbabilityError
+from skclean.kernels import find_bad_row, scan_rows
+
+__all__ = ["as_matrix", "check_model_proba", "check_model_scores", "check_predicted", "check_proba"]
+
+SUM_TOLERANCE = 1e-3
+ANY_SUM = 1e300
+_PROBLEMS = {
+    "nan": "contains NaN; predict the row again or leave it out",
+    "infinite": "contains infinity; predict the row again or leave it out",
+    "negative": "has a negative entry; pass probabilities, not scores or log-probabilities",
+    "sum": f"does not sum to 1 within {SUM_TOLERANCE:g}; normalise the rows first",
+}
+
+
+def check_proba(y_proba, codes, *, name="y_proba", n_jobs=None):
+    """Check class probabilities in one pass, without copying them, and summarise each row on the way.
+
+    Parameters
+    ----------
+    y_proba : array-like of shape (n_samples, n_classes)
+        float32 or float64; other numbers are converted.
+    codes : ndarray of shape (n_samples,), int32
+        Given classes as positions of the columns; -1 where a row is unlabelled.
+    name : str, default="y_proba"
+        How error messages call the argument.
+    n_jobs : int or None, default=None
+        Threads that read blocks of rows.
+
+    Returns
+    -------
+    y_proba : ndarray of shape (n_samples, n_classes), float32 or float64
+    rows : RowSummary
+        What later steps need of each row, so that they need not read the matrix again.
+
+    Raises
+    ------
+    ProbabilityError
+        If the shape is wrong, or a row holds NaN, infinity or a negative number, or does not sum to 1 within 1e-3.
+    """
+    proba = as_matrix(y_proba, name)
+    if proba.shape[0] != len(codes):
+        raise ProbabilityError(f"{name} has {proba.shape[0]} rows but y has {len(codes)}; pass one row per label.")
+    bad, rows = scan_rows(codes, proba, atol=SUM_TOLERANCE, n_jobs=n_jobs)
+    if bad is not None:
+        _refuse_row(name, *bad)
+    return proba, rows
+
+
+def as_matrix(y_proba, name):
+    """Probabilities of at least one row and two classes as a matrix of floats; their values are not checked.
+
+    Raises
+    ------
+    ProbabilityError
+        If they are masked, complex, no numbers or no such matrix.
+    """
+    if np.ma.is_masked(y_proba):
+        raise ProbabilityError(f"{name} has masked values; fill them, or leave these rows out.", problem="type")
+    proba = _as_floats(y_proba, name)
+    if proba.ndim != 2 or proba.shape[1] < 2:
+        raise ProbabilityError(
+            f"{name} must have shape (n_samples, n_classes) with at least 2 classes, got {proba.shape}. For two "
+            "classes pass both columns, as predict_proba does."
+        )
+    if proba.shape[0] == 0:
+        raise ProbabilityError(f"{name} is empty: at least one row is needed.")
+    return proba
+
+
+def check_model_proba(proba, model, *, n_columns, rows):
+    """Check what ``predict_proba`` of a model returned.
+
+    A row of zeros is allowed: weights may leave a model, such as a leaf of a tree, without any opinion on a row. Other
+    rows are divided by their sum, since models that fit each class against the rest need not make it 1.
+
+    Parameters
+    ----------
+    proba : array-like of shape (n_rows, n_columns)
+    model : estimator
+        For its name in messages.
+    n_columns : int
+        Number of classes that the model knows.
+    rows : ndarray of shape (n_rows,), int
+        Positions of the rows among those that the user passed.
+
+    Returns
+    -------
+    proba : ndarray of shape (n_rows, n_columns), float32 or float64
+
+    Raises
+    ------
+    ProbabilityError
+        If the shape is wrong, or a row holds NaN, infinity or a negative number.
+    """
+    name = f"predict_proba of {type(model).__name__}"
+    if np.ma.is_masked(proba):
+        raise ProbabilityError(f"{name} has masked values; the model must fill them.", problem="type")
+    proba = _as_floats(proba, name)
+    if proba.shape != (len(rows), n_columns):
+        raise ProbabilityError(
+            f"{name} has the shape {proba.shape} for {len(rows)} rows and {n_columns} classes; it must return one row "
+            "per row and one column per class of classes_."
+        )
+    if not proba.size:
+        return proba
+    bad = find_bad_row(proba, atol=SUM_TOLERANCE)
+    normalised = bad is None
+    if bad is not None and bad[1] == "sum":  # a row after it may be worse
+        bad = find_bad_row(proba, atol=ANY_SUM)
+    if bad is not None:
+        _refuse_row(name, int(rows[bad[0]]), bad[1])
+    if normalised:
+        return proba
+    sums = proba.sum(axis=1, keepdims=True)
+    return np.divide(proba, sums, out=np.zeros_like(proba), where=sums > 0)
+
+
+def check_model_scores(scores, model, *, n_columns, rows):
+    """Check class scores, such as those of ``decision_function``: one column means two classes.
+
+    Parameters
+    ----------
+    scores : array-like of shape (n_rows,), (n_rows, 1) or (n_rows, n_columns)
+    model, n_columns, rows
+        As in :func:`check_model_proba`.
+
+    Returns
+    -------
+    scores : ndarray of shape (n_rows, 1) or (n_rows, n_columns), float64
+
+    Raises
+    ------
+    ProbabilityError
+        If the shape is wrong, or a score is NaN or infinite.
+    """
+    name = f"the scores of {type(model).__name__}"
+    scores = np.array(_as_floats(scores, name), dtype=np.float64)
+    shape = scores.shape
+    scores = scores[:, None] if scores.ndim == 1 else scores
+    if scores.shape != (len(rows), n_columns) and not (n_columns == 2 and scores.shape == (len(rows), 1)):
+        raise ProbabilityError(
+            f"{name} have the shape {shape} for {len(rows)} rows and {n_columns} classes; it must return one row per "
+            "row and one column per class."
+        )
+    bad = np.flatnonzero(~np.isfinite(scores).all(axis=1))
+    if bad.size:
+        problem = "nan" if np.isnan(scores[bad[0]]).any() else "infinite"
+        _refuse_row(name, int(rows[bad[0]]), problem)
+    return scores
+
+
+def check_predicted(predicted, model, rows):
+    """Labels that a model predicts, one per row: ndarray of shape (n_rows,).
+
+    Raises
+    ------
+    ValueError
+        If there are more or fewer.
+    """
+    labels = np.ravel(predicted)
+    if labels.shape != (len(rows),):
+        raise ValueError(
+            f"predict of {type(model).__name__} has the shape {np.shape(predicted)} for {len(rows)} rows; it must "
+            "return one label per row."
+        )
+    return labels
+
+
+def _as_floats(proba, name):
+    """A float32 or float64 array in native byte order, converted only where it is something else."""
+    try:
+        proba = np.asarray(proba)
+    except OverflowError:
+        raise ProbabilityError(f"{name} holds a number that no float64 can hold.", problem="infinite") from None
+    except (TypeError, ValueError):  # lists of unequal lengths
+        raise ProbabilityError(f"{name} must be a matrix; its rows have unequal lengths.") from None
+    if proba.dtype in (np.float32, np.float64):
+        return proba
+    if proba.dtype.kind == "c":
+        raise ProbabilityError(
+            f"Complex data not supported: {name} must hold real numbers, got dtype {proba.dtype}.", problem="type"
+        )
+    try:
+        return proba.astype(np.float32 if proba.dtype == np.float16 else np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ProbabilityError(f"{name} must hold numbers, got dtype {proba.dtype}.", problem="type") from None
+
+
+def _refuse_row(name, row, problem):
+    raise ProbabilityError(f"{name}: row {row} {_PROBLEMS[problem]}.", row, problem)
