@@ -19,7 +19,7 @@ from skclean.noise import (
 from skclean.rules import RULES
 
 scales = pytest.mark.parametrize("scale", [1e17, 1e-310, 1e300])
-OF_HISTOGRAMS = {"two_sigma", "false_discovery_rate"}
+OF_HISTOGRAMS = {"two_sigma", "false_discovery_rate", "background_component"}
 
 
 @pytest.fixture(scope="module")

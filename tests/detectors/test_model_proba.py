@@ -31,10 +31,10 @@ FAULTS = {
     "nan": lambda proba: np.where(np.arange(len(proba))[:, None] == 1, np.nan, proba),
     "infinite": lambda proba: np.where(np.arange(len(proba))[:, None] == 1, np.inf, proba),
     "negative": lambda proba: np.column_stack([proba[:, 0] - 2, proba[:, 1:] + 2 / (proba.shape[1] - 1)]),
-    "sum": lambda proba: 3 * proba,
     "shape": lambda proba: proba[:, :-1],
     "type": lambda proba: proba.astype(complex),
 }
+SCALED = {"sum": lambda proba: 3 * proba}
 LENGTHS = {"longer": lambda proba: np.vstack([proba, proba]), "shorter": lambda proba: proba[1:], "flat": np.ravel}
 
 
@@ -53,7 +53,7 @@ class Faulty(ClassifierMixin, BaseEstimator):
         return self.model_.predict(X)
 
     def predict_proba(self, X):
-        return {**FAULTS, **LENGTHS}[self.fault](self.model_.predict_proba(X))
+        return {**FAULTS, **LENGTHS, **SCALED}[self.fault](self.model_.predict_proba(X))
 
 
 class FaultyInSteps(Faulty):
@@ -95,6 +95,13 @@ def test_the_fault_of_a_model_is_told(make, fault, planted):
     assert isinstance(error.value, ValueError)
     if error.value.row is not None:
         assert 0 <= error.value.row < len(planted.noisy)
+
+
+@pytest.mark.parametrize("name", ["ConfidentLearning", "DataOOB", "SmallLoss", "CrossSplit"])
+def test_rows_that_do_not_sum_to_1_are_divided_by_their_sum(name, planted):
+    detectors = [DETECTORS[name](model).set_params(random_state=0) for model in (Faulty("sum"), GaussianNB())]
+    scaled, plain = (detector.fit(planted.X, planted.noisy).label_quality_ for detector in detectors)
+    np.testing.assert_allclose(scaled, plain)
 
 
 @every_detector

@@ -23,7 +23,8 @@ __all__ = ["ARRAYS"]
 N, K = 24, 3
 NAMES = np.array(["ant", "bee", "cow"], dtype=object)
 METHODS = sorted(QUALITY_METHODS)
-RULE_NAMES = sorted(name for name in RULES if name not in ("two_sigma", "false_discovery_rate", "two_components"))
+OF_HISTOGRAMS = {"two_sigma", "false_discovery_rate", "two_components", "background_component"}
+RULE_NAMES = sorted(set(RULES) - OF_HISTOGRAMS)
 
 
 def _labels(rng):

@@ -183,8 +183,8 @@ def test_different_labels_stay_different(y):
         (np.array([2.0**53, 2.0**53 + 2, np.nan]), r"y holds float64 numbers of 2\*\*53 and more"),
         (np.array([2.0**24, 1], dtype=np.float32), r"y holds float32 numbers of 2\*\*24 and more"),
         (np.array([1e300, 1]), "y holds float64 numbers"),
-        ([[1, 2], [3]], "y must hold one label each"),
-        (np.empty((0, 0)), "y is empty"),
+        ([[1, 2], [3]], "y should be a 1d array"),
+        (np.empty((0, 0)), "y should be a 1d array"),
     ],
 )
 def test_labels_that_no_array_can_tell_apart_are_refused(y, message):
