@@ -2,11 +2,14 @@
 
 P(label is wrong) is linear in the ambiguity: ``w0 + ambiguity * (w1 - w0)``. So the labels that reviewers found to be
 right or wrong have a concave likelihood in it, and its maximum is found on a grid. The likelihood is conditional on
-what the evidence says about the row. It does not matter whether rows were drawn evenly or from the top of the list.
+what the evidence says about the row. If P(label is wrong) were linear in truth, it would not matter how rows were
+drawn. Real noise is not, so that rows of the middle would tell another ambiguity than all rows. So rows are grouped by
+``w1`` into bins of equal width, and each reviewed row counts for the root of the number of rows that it stands for.
+With the number itself a few rows would decide. Over 68 cases of 17 tables the mean difference from the estimate of all
+rows was the same or smaller than without, and on human annotations of images it fell from 0.109 to 0.100.
 
-The noise rate needs more: how rows were drawn decides what they stand for. Rows are grouped by ``w1`` into bins of
-equal width, and the difference between what was found and what was expected is weighted by the size of each bin. It is
-shrunk by `PRIOR_REVIEWS` reviews in each bin that found what was expected.
+The noise rate depends on what rows stand for, too: the difference between what was found and what was expected is
+weighted by the size of each bin. It is shrunk by `PRIOR_REVIEWS` reviews in each bin that found what was expected.
 """
 
 from typing import NamedTuple
@@ -17,7 +20,14 @@ from sklearn.utils import check_random_state
 
 from skclean.noise._noise_rate import NoiseRate
 
-__all__ = ["LABEL_KINDS", "AmbiguityEstimate", "draw_review_sample", "estimate_ambiguity", "reviewed_noise_rate"]
+__all__ = [
+    "LABEL_KINDS",
+    "AmbiguityEstimate",
+    "draw_review_sample",
+    "estimate_ambiguity",
+    "reviewed_noise_rate",
+    "reviewed_rows_count_for",
+]
 
 # The ambiguity that stands for what labels are. The second was chosen on boundary noise and on human annotations:
 # values from 0.3 to 0.5 had about the same mean F1; ``examples/benchmarks/noise_rate.py`` prints it.
@@ -43,7 +53,7 @@ class AmbiguityEstimate(NamedTuple):
     high: float
 
 
-def estimate_ambiguity(at_zero, at_one, found_wrong):
+def estimate_ambiguity(at_zero, at_one, found_wrong, *, counts_for=None):
     """Estimate the ambiguity from reviewed rows by maximum likelihood.
 
     Parameters
@@ -52,6 +62,8 @@ def estimate_ambiguity(at_zero, at_one, found_wrong):
         P(label is wrong) of the reviewed rows under ambiguity 0 and 1.
     found_wrong : ndarray of shape (n_reviewed,), bool
         Where the reviewer found the given label to be wrong.
+    counts_for : ndarray of shape (n_reviewed,) or None, default=None
+        What each row counts for, 1 in the mean; None means all alike.
 
     Returns
     -------
@@ -59,9 +71,31 @@ def estimate_ambiguity(at_zero, at_one, found_wrong):
         The interval holds the values with a likelihood ratio that a chi-square test does not reject.
     """
     chances = np.clip(at_zero[:, None] + GRID * (at_one - at_zero)[:, None], MARGIN, 1 - MARGIN)
-    likelihood = np.where(found_wrong[:, None], np.log(chances), np.log(1 - chances)).sum(axis=0)
+    of_rows = np.where(found_wrong[:, None], np.log(chances), np.log(1 - chances))
+    likelihood = of_rows.sum(axis=0) if counts_for is None else counts_for @ of_rows
     plausible = GRID[likelihood >= likelihood.max() - chi2.ppf(CONFIDENCE, 1) / 2]
     return AmbiguityEstimate(float(GRID[likelihood.argmax()]), float(plausible[0]), float(plausible[-1]))
+
+
+def reviewed_rows_count_for(at_one, rows):
+    """What each reviewed row counts for in the ambiguity: the root of the number of rows that it stands for.
+
+    Parameters
+    ----------
+    at_one : ndarray of shape (n_samples,)
+        P(label is wrong) under ambiguity 1; it groups the rows.
+    rows : ndarray of int, shape (n_reviewed,)
+        Reviewed rows.
+
+    Returns
+    -------
+    counts_for : ndarray of shape (n_reviewed,), float64
+        1 in the mean.
+    """
+    bins = _bins(at_one)
+    n_reviewed = np.bincount(bins[rows], minlength=N_BINS)
+    counts_for = np.sqrt(np.bincount(bins, minlength=N_BINS)[bins[rows]] / n_reviewed[bins[rows]])
+    return counts_for / counts_for.mean()
 
 
 def reviewed_noise_rate(expected, at_one, weight, rows, found_wrong):

@@ -14,7 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skclean.noise._ambiguity import AmbiguityEstimate, estimate_ambiguity, reviewed_noise_rate
+from skclean.noise._ambiguity import (
+    AmbiguityEstimate,
+    estimate_ambiguity,
+    reviewed_noise_rate,
+    reviewed_rows_count_for,
+)
 from skclean.noise._channel import NoiseChannel
 from skclean.noise._noise_rate import NoiseRate
 from skclean.utils._short_repr import short_repr
@@ -154,5 +159,7 @@ class NoiseModel:
         """
         ambiguity = self.ambiguity
         if estimate:
-            ambiguity = estimate_ambiguity(self.wrong(0.0)[rows], self.wrong(1.0)[rows], found_wrong)
+            at_zero, at_one = self.wrong(0.0), self.wrong(1.0)
+            counts_for = reviewed_rows_count_for(at_one, rows) if len(rows) else None
+            ambiguity = estimate_ambiguity(at_zero[rows], at_one[rows], found_wrong, counts_for=counts_for)
         return replace(self, ambiguity=ambiguity, reviewed=Reviewed(rows, found_wrong))

@@ -8,7 +8,12 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.noise import inject_noise
-from skclean.noise._ambiguity import draw_review_sample, estimate_ambiguity, reviewed_noise_rate
+from skclean.noise._ambiguity import (
+    draw_review_sample,
+    estimate_ambiguity,
+    reviewed_noise_rate,
+    reviewed_rows_count_for,
+)
 from skclean.noise._channel import uniform_transition
 from skclean.noise._channel_fit import fit_channel
 from skclean.noise._noise_fit import fit_noise_model
@@ -128,3 +133,17 @@ def test_flips_between_pairs_of_many_classes_are_found_from_a_second_start():
     rate = model_of(given, proba).noise_rate.rate
     assert abs(rate - flipped.mean()) < abs(first.channel.flip_rates.mean() - flipped.mean())
     assert rate == pytest.approx(second.channel.flip_rates.mean(), abs=0.02)
+
+
+def test_reviewed_rows_count_for_the_root_of_what_they_stand_for():
+    at_one = np.concatenate([np.full(900, 0.05), np.full(100, 0.95)])
+    rows = np.concatenate([np.arange(9), np.arange(900, 925)])
+    counts_for = reviewed_rows_count_for(at_one, rows)
+    assert counts_for.mean() == pytest.approx(1)
+    assert counts_for[0] / counts_for[-1] == pytest.approx(np.sqrt(100 / 4))
+    wrong = np.zeros(34, dtype=bool)
+    wrong[:9] = True
+    at_zero = np.zeros(34)
+    plain = estimate_ambiguity(at_zero, at_one[rows], wrong)
+    weighted = estimate_ambiguity(at_zero, at_one[rows], wrong, counts_for=counts_for)
+    assert weighted.ambiguity > plain.ambiguity
