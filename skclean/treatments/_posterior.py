@@ -4,7 +4,7 @@ from numbers import Real
 
 import numpy as np
 
-from skclean.base import BaseTreatment, Selection
+from skclean.base import BaseTreatment, Selection, best_of_emptied
 from skclean.noise._noise_fit import noise_of
 from skclean.treatments._copies import weighted_copies
 from skclean.treatments._decision import LEAST_RATE, enough_noise
@@ -61,6 +61,11 @@ class Posterior(BaseTreatment):
             return Selection(indices, audit.codes[indices], reason=f"labels are kept as they are: {found}")
         doubtful = (audit.open_codes >= 0) & (noise.wrong() >= self.min_weight)
         rows, codes, weights = self._copies(noise, audit, np.flatnonzero(doubtful))
+        left = np.union1d(codes, audit.codes[~doubtful & ~audit.unlabelled])
+        emptied = doubtful & ~np.isin(audit.codes, left)
+        if emptied.any():  # the model would not know the class: its best row keeps its label
+            doubtful[best_of_emptied(emptied, audit)] = False
+            rows, codes, weights = self._copies(noise, audit, np.flatnonzero(doubtful))
         certain = np.flatnonzero(~doubtful & ~audit.unlabelled)
         indices = np.concatenate([certain, rows])
         order = np.argsort(indices, kind="stable")  # in the order of the rows, for models that depend on it

@@ -9,6 +9,7 @@ from known_channels import CHANNELS, known_labels
 from skclean import kernels
 from skclean.base import Audit
 from skclean.noise._noise_fit import fit_noise_model
+from skclean.noise._noise_rate import NoiseRate
 from skclean.treatments import (
     TREATMENTS,
     Drop,
@@ -207,3 +208,30 @@ def test_drawn_copies_follow_the_weights_and_lose_no_class():
     rows, codes, weights = weighted_copies(np.array([[1.0, 0.0], [1.0, 0.0], [0.9999, 0.0001]]), least=0.0)
     for seed in range(5):
         assert set(codes[draw_copies(rows, codes, weights, seed)]) == {0, 1}
+
+
+class NoneOfClassTwo:
+    """A noise model under which every label of class 2 is wrong."""
+
+    noise_rate = NoiseRate(0.3, 0.2, 0.4)
+
+    def __init__(self, codes):
+        self.codes = codes
+        self.weight = np.full(len(codes), 1 / len(codes))
+
+    def wrong(self):
+        return np.where(self.codes == 2, 1.0, 0.0)
+
+    def posterior(self, proba, codes):
+        return np.tile([0.6, 0.4, 0.0], (len(codes), 1))
+
+
+def test_posterior_leaves_every_class_a_row_to_learn_from():
+    given = np.repeat([0, 1, 2], 20).astype(np.int32)
+    quality = np.random.default_rng(0).random(60)
+    audit = Audit(given, np.arange(3), np.full((60, 3), 1 / 3), quality, given, noise=NoneOfClassTwo(given))
+    selection = Posterior(least_rate=0.0).select(audit, np.zeros(60, dtype=bool))
+    best = 40 + int(np.argmax(quality[40:]))
+    assert selection.indices[selection.codes == 2].tolist() == [best]
+    assert np.count_nonzero(selection.indices == best) == 1
+    assert len(selection.indices) == 40 + 19 * 2 + 1
