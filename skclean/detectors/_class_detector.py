@@ -19,7 +19,7 @@ from skclean.detectors._routing import route_fit
 from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
 from skclean.detectors._trials import run_trials
-from skclean.evidence import SeenClasses, as_points, default_estimator, last_step
+from skclean.evidence import SeenClasses, TableForest, as_points, default_estimator, last_step
 from skclean.kernels import RowSummary
 from skclean.rules import RULES, OtsuRule, resolve_rule
 from skclean.utils._checks import check_classifies, check_row_flags, check_weights
@@ -290,8 +290,8 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
         model = self._judge()
-        if model is None:
-            accept_any_table(tags)
+        if model is None or (self.estimator is None and isinstance(model, TableForest)):
+            accept_any_table(tags)  # sparse matrices get another forest
         else:
             # a Pipeline does not say that it takes NaN
             tags.input_tags = get_tags(last_step(model) if self.estimator is None else model).input_tags

@@ -184,6 +184,7 @@ class BinEncoder(TransformerMixin, BaseEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         accept_any_table(tags)
+        tags.input_tags.sparse = False
         tags.transformer_tags.preserves_dtype = []
         return tags
 

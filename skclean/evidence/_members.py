@@ -15,7 +15,7 @@ from skclean.utils._labels import UNLABELLED
 
 __all__ = ["fit_logistic", "fit_shapes", "mix_with_members"]
 
-# The shares before any label is seen: forest, shapes, logistic regression. They count for a quarter, the shares that
+# The shares before any label is used: forest, shapes, logistic regression. They count for a quarter, the shares that
 # predict the given labels best for the rest. Each member is calibrated by one exponent first, since a forest is
 # underconfident and would have too small a share. docs/defaults.md has the measurements.
 SHARES, PRIOR = (0.8, 0.2, 0.0), 0.25
@@ -35,7 +35,7 @@ N_ROUNDS = 20
 BLOCK = 8192
 
 
-def mix_with_members(proba, points_of, labels, *, weight=None, rng):
+def mix_with_members(proba, points_of, labels, *, weight=None, most_rows=MOST_ROWS, rng):
     """A weighted mean of out-of-sample probabilities, of class shapes and of logistic regression.
 
     Parameters
@@ -43,11 +43,14 @@ def mix_with_members(proba, points_of, labels, *, weight=None, rng):
     proba : ndarray of shape (n_samples, n_classes)
         Of a model that was trained without the row. It is overwritten.
     points_of : callable
-        From positions of rows to two arrays of shape (n_rows, n_coordinates): points for shapes, and for slopes.
+        From positions of rows to two arrays of shape (n_rows, n_coordinates): points for shapes, and for slopes;
+        None in the place of the latter where there are too many for a logistic regression.
     labels : EncodedLabels
         Codes and classes.
     weight : ndarray of shape (n_samples,) or None, default=None
         Sample weights; rows of weight 0 are not trained on.
+    most_rows : int, default=20_000
+        Rows that members are trained on, at most.
     rng : RandomState
         Draws rows and folds.
 
@@ -58,27 +61,27 @@ def mix_with_members(proba, points_of, labels, *, weight=None, rng):
     n_samples, n_classes = proba.shape
     if n_classes > MOST_CLASSES:
         return proba
-    rows, mass = _sample(labels.codes, n_classes, weight, rng)
+    rows, mass = _sample(labels.codes, n_classes, weight, most_rows, rng)
     if not rows.size:
         return proba
     points, codes = points_of(rows), labels.codes[rows]
-    members = [_cross_fitted(fit, own, codes, mass, n_classes, rng) for fit, own in zip(FITS, points, strict=True)]
+    used = [place for place, own in enumerate(points) if own is not None]
+    members = [_cross_fitted(FITS[place], points[place], codes, mass, n_classes, rng) for place in used]
     exponents = [_exponent(member, codes, mass) for member in (proba[rows], *members)]
     members = [_to_power(member, exponent) for member, exponent in zip(members, exponents[1:], strict=True)]
-    shares = _shares([_to_power(proba[rows], exponents[0]), *members], codes, mass)
+    prior = np.array(SHARES)[[0, *(place + 1 for place in used)]]
+    shares = _shares([_to_power(proba[rows], exponents[0]), *members], prior / prior.sum(), codes, mass)
     if len(rows) < n_samples:
         shares = np.where(shares < LEAST_SHARE, 0.0, shares)
         shares /= shares.sum()
     for start in range(0, n_samples, BLOCK):
         block = slice(start, start + BLOCK)
         proba[block] = shares[0] * _to_power(proba[block], exponents[0])
-    proba[rows] += shares[1] * members[0] + shares[2] * members[1]
+    proba[rows] += sum(share * member for share, member in zip(shares[1:], members, strict=True))
     if len(rows) < n_samples:
         predictors = [
-            (place, share, exponent, fit(own, codes, n_classes, mass))
-            for place, (share, exponent, fit, own) in enumerate(
-                zip(shares[1:], exponents[1:], FITS, points, strict=True)
-            )
+            (place, share, exponent, FITS[place](points[place], codes, n_classes, mass))
+            for place, share, exponent in zip(used, shares[1:], exponents[1:], strict=True)
             if share
         ]
         _add_to_others(proba, points_of, rows, predictors)
@@ -113,7 +116,7 @@ def _among_all(proba, present, n_classes):
     return every
 
 
-def _sample(codes, n_classes, weight, rng):
+def _sample(codes, n_classes, weight, most_rows, rng):
     """Rows that members are trained on, and what each stands for, 1 in the mean.
 
     Of a large table rows are drawn class by class, so that each class has some.
@@ -121,7 +124,7 @@ def _sample(codes, n_classes, weight, rng):
     known = codes != UNLABELLED if weight is None else (codes != UNLABELLED) & (weight > 0)
     rows = np.flatnonzero(known)
     mass = np.ones(len(rows)) if weight is None else weight[rows]
-    most = min(MOST_ROWS, max(FEWEST_ROWS, MOST_ROWS_TIMES_CLASSES // n_classes))
+    most = min(MOST_ROWS, most_rows, max(FEWEST_ROWS, MOST_ROWS_TIMES_CLASSES // n_classes))
     if len(rows) > most:
         members = np.bincount(codes[rows], minlength=n_classes)
         wanted = np.minimum(members, np.maximum(np.ceil(members * (most / len(rows))).astype(np.int64), FEW_MEMBERS))
@@ -171,14 +174,14 @@ def _floored_log(proba):
     return np.log((1 - LEAST_PROBA) * proba.astype(np.float64) + LEAST_PROBA / proba.shape[1])
 
 
-def _shares(members, codes, mass):
+def _shares(members, prior, codes, mass):
     """What each member counts for, mostly the shares of the mixture that predicts the labels best."""
     given = np.stack([proba[np.arange(len(codes)), codes] for proba in members], axis=1)
     shares = np.full(len(members), 1 / len(members))
     for _ in range(N_ROUNDS):
         belongs = given * shares
         shares = mass @ (belongs / belongs.sum(axis=1, keepdims=True)) / mass.sum()
-    return PRIOR * np.array(SHARES) + (1 - PRIOR) * shares
+    return PRIOR * prior + (1 - PRIOR) * shares
 
 
 def _add_to_others(proba, points_of, rows, predictors):

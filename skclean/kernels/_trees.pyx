@@ -61,9 +61,9 @@ cdef struct Cut:
 def draw_rows(uint64_t seed, Py_ssize_t n_draws, const int32_t[::1] rows, uint16_t[::1] times):
     """Draw rows with replacement; add to `times` how often each was drawn."""
     cdef uint64_t state = seed
-    cdef Py_ssize_t i, row
+    cdef Py_ssize_t _draw, row
     with nogil:
-        for i in range(n_draws):
+        for _draw in range(n_draws):
             row = rows[below(&state, rows.shape[0])]
             times[row] += times[row] < 65535
 

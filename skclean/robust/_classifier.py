@@ -6,7 +6,7 @@ from sklearn.metrics import get_scorer_names
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 
 from skclean.base import Selection
-from skclean.evidence import default_estimator, is_table, last_step
+from skclean.evidence import default_estimator, is_table
 from skclean.robust._base import BaseCleaner
 from skclean.robust._before_fitting import check_before_fitting
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
@@ -18,7 +18,7 @@ from skclean.utils._fitting import fit_model
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import seeded_clone, subset_params, weight_parameter
 from skclean.utils._progress import Progress
-from skclean.utils._rows import check_rows, check_same_order
+from skclean.utils._rows import accept_any_table, check_rows, check_same_order
 
 __all__ = ["NoiseRobustClassifier"]
 
@@ -270,9 +270,10 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        # a Pipeline does not say that it takes NaN
-        inner = get_tags(last_step(self._estimator()) if self.estimator is None else self.estimator)
+        inner = get_tags(self._estimator() if self.estimator is None else self.estimator)
         tags.input_tags = inner.input_tags
+        if self.estimator is None:  # sparse matrices get another forest
+            accept_any_table(tags)
         if inner.classifier_tags is not None:
             tags.classifier_tags.multi_class = inner.classifier_tags.multi_class
         return tags

@@ -174,6 +174,9 @@ class Deadly(ClassifierMixin, BaseEstimator):
     def predict(self, X):
         return self.model_.predict(X)
 
+    def predict_proba(self, X):
+        return self.model_.predict_proba(X)
+
     def _next_death(self):
         for death in Path(self.folder).glob("death*"):
             with suppress(FileNotFoundError):  # another worker takes it
@@ -188,7 +191,7 @@ def deaths(folder, n):
 
 
 both = pytest.mark.parametrize(
-    "make", [lambda **p: ReCoV(n_repeats=40, **p), lambda **p: FastReCoV(n_rounds=4, **p)], ids=["ReCoV", "FastReCoV"]
+    "make", [lambda **p: ReCoV(n_repeats=40, **p), lambda **p: FastReCoV(n_rounds=40, **p)], ids=["ReCoV", "FastReCoV"]
 )
 
 

@@ -13,6 +13,7 @@ from skclean.evidence import (
     encode_labels,
     fit_out_of_bag,
 )
+from skclean.evidence import _default_proba as default_proba_module
 from skclean.evidence import _members as members
 from skclean.evidence._default_proba import default_proba
 from skclean.utils._labels import UNLABELLED, EncodedLabels
@@ -39,7 +40,7 @@ def test_a_perfect_model_keeps_nearly_all_of_the_share(planted):
     perfect = np.full((150, 3), 0.001)
     perfect[np.arange(150), planted.noisy] = 0.998
     codes = planted.noisy.astype(np.int32)
-    shares = members._shares([perfect, even(150, 3), even(150, 3)], codes, np.ones(150))
+    shares = members._shares([perfect, even(150, 3), even(150, 3)], np.array(members.SHARES), codes, np.ones(150))
     assert shares[0] > 0.9 and shares.sum() == pytest.approx(1)
 
 
@@ -73,7 +74,7 @@ def test_unlabelled_rows_rows_of_weight_0_and_rows_outside_the_sample_are_predic
     monkeypatch.setattr(members, "MOST_ROWS", 60)
     monkeypatch.setattr(members, "FEW_MEMBERS", 10)
     rng = np.random.RandomState(0)
-    rows, mass = members._sample(codes, 3, weight, rng)
+    rows, mass = members._sample(codes, 3, weight, 20_000, rng)
     assert len(rows) <= 63 and not np.isin(rows, np.flatnonzero((codes < 0) | (weight == 0))).any()
     assert mass.mean() == pytest.approx(1)
     mixed = members.mix_with_members(even(150, 3), points_of(planted.X), labels, weight=weight, rng=rng)
@@ -86,7 +87,7 @@ def test_a_rare_class_is_in_the_sample_and_stands_for_its_size(monkeypatch):
     codes[::250] = 1
     monkeypatch.setattr(members, "MOST_ROWS", 500)
     monkeypatch.setattr(members, "FEWEST_ROWS", 500)
-    rows, mass = members._sample(codes, 2, None, np.random.RandomState(0))
+    rows, mass = members._sample(codes, 2, None, 20_000, np.random.RandomState(0))
     assert (codes[rows] == 1).sum() == 20
     assert mass[codes[rows] == 1].sum() / mass.sum() == pytest.approx(20 / 5000)
 
@@ -149,3 +150,24 @@ def test_categories_are_coordinates_and_missing_cells_stand_at_the_mean():
     wide = points.wide(cells)
     np.testing.assert_array_equal(wide[:, :2], [[1, 0], [0, 1], [0, 0], [1, 0]])
     assert wide[1, 2] == 0 and wide[0, 2] < 0 < wide[2, 2]
+
+
+def test_wide_tables_have_fewer_rows_and_very_wide_ones_no_slopes(planted, monkeypatch):
+    labels, asked = encode_labels(planted.noisy), []
+    X = np.hstack([planted.X, np.random.default_rng(0).normal(size=(150, 40))])
+    mix = default_proba_module.mix_with_members
+
+    def watched(proba, points_of, labels, *, most_rows, **options):
+        asked.append((most_rows, points_of(np.arange(150))[1] is None))
+        return mix(proba, points_of, labels, most_rows=most_rows, **options)
+
+    monkeypatch.setattr(default_proba_module, "mix_with_members", watched)
+    monkeypatch.setattr(default_proba_module, "FEWEST_ROWS", 50)
+    monkeypatch.setattr(default_proba_module, "MOST_CELLS", 43 * 100)
+    proba = default_proba(TableForest(10), X, labels, random_state=0)
+    monkeypatch.setattr(default_proba_module, "MOST_SLOPES", 20)
+    without = default_proba(TableForest(10), X, labels, random_state=0)
+    assert asked == [(100, False), (100, True)]
+    for some in (proba, without):
+        np.testing.assert_allclose(some.sum(axis=1), 1)
+    assert (proba != without).any()

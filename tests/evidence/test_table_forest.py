@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skclean.evidence import (
+    BinEncoder,
     SeenClasses,
     TableForest,
     default_estimator,
@@ -13,6 +15,16 @@ from skclean.evidence import (
     out_of_bag_proba,
 )
 from skclean.utils._labels import UNLABELLED, EncodedLabels
+
+
+def expected_failures(estimator):
+    reason = "a row of weight 2 is not drawn as often as two rows"
+    return {"check_sample_weight_equivalence_on_dense_data": reason} if isinstance(estimator, TableForest) else {}
+
+
+@parametrize_with_checks([TableForest(5, random_state=0), BinEncoder()], expected_failed_checks=expected_failures)
+def test_scikit_learns_checks(estimator, check):
+    check(estimator)
 
 
 @pytest.fixture
