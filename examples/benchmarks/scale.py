@@ -66,7 +66,7 @@ def mixed_table(n_rows, n_columns, n_classes, seed=0):
     Parameters
     ----------
     n_rows, n_columns, n_classes : int
-        A quarter of the columns is text.
+        A quarter of the columns is text. Tables of any number of rows follow the same law.
     seed : int, default=0
 
     Returns
@@ -77,20 +77,20 @@ def mixed_table(n_rows, n_columns, n_classes, seed=0):
     y : ndarray of shape (n_rows,), int
         Right labels; with many classes some may have no row.
     """
-    rng = np.random.default_rng(seed)
+    problem, rng = np.random.default_rng(seed), np.random.default_rng([seed, 1])
     n_texts = n_columns // 4
     numbers = rng.standard_normal((n_rows, n_columns - n_texts))
-    weights = rng.standard_normal((numbers.shape[1], n_classes))
+    weights = problem.standard_normal((numbers.shape[1], n_classes))
     scores = rng.gumbel(size=(n_rows, n_classes))
     scores += 4 * numbers @ (weights / np.linalg.norm(weights, axis=0))
-    scores += 2 * np.sin(2 * numbers[:, :3]) @ rng.standard_normal((3, n_classes))
+    scores += 2 * np.sin(2 * numbers[:, :3]) @ problem.standard_normal((3, n_classes))
     numbers[:, 0] = numbers[:, 0].round(1)
     frame = pd.DataFrame({f"number {j}": column for j, column in enumerate(numbers.T)})
     texts = []
     for j in range(n_texts):
         n_values = VALUES_OF_TEXTS[j % len(VALUES_OF_TEXTS)]
         texts.append(rng.integers(n_values, size=n_rows))
-        scores += rng.standard_normal((n_values, n_classes))[texts[-1]]
+        scores += problem.standard_normal((n_values, n_classes))[texts[-1]]
         frame[f"text {j}"] = np.array([f"value {v}" for v in range(n_values)], dtype=object)[texts[-1]]
     y = np.unique(scores.argmax(axis=1), return_inverse=True)[1]
     return frame, np.column_stack([numbers, *texts]), y

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 pytest.importorskip("pandas")
 pytest.importorskip("resource")
@@ -48,6 +49,12 @@ def test_a_quarter_of_the_columns_is_text_and_the_codes_name_the_same_values(sca
     assert set(y) == set(range(10))
     np.testing.assert_array_equal(y, scale.mixed_table(400, 20, 10)[2])
     assert not np.array_equal(y, scale.mixed_table(400, 20, 10, seed=1)[2])
+
+
+def test_tables_of_all_sizes_follow_the_same_law(scale):
+    _, small, y_small = scale.mixed_table(500, 20, 2)
+    _, large, y_large = scale.mixed_table(2000, 20, 2)
+    assert LogisticRegression(max_iter=1000).fit(small[:, :15], y_small).score(large[:, :15], y_large) > 0.65
 
 
 def test_a_run_measures_and_a_second_one_measures_nothing_again(tmp_path):
