@@ -209,10 +209,17 @@ def line_of(case, metrics, forest):
     start = f"{rows:9,}{columns:9}{classes:9,}  {method:26}"
     if "cpu" not in metrics:
         return start + reason_of(metrics)
-    ratio = f"{metrics['cpu'] / forest['cpu']:8.2f}" if "cpu" in forest else f"{'-':>8}"
+    ratio = ratio_of(metrics["cpu"], forest)
     precision = f"{metrics['AP']:8.3f}" if "AP" in metrics else f"{'-':>8}"
     memory = f"{metrics['MB']:9.0f}{metrics['times X']:9.1f}"
-    return f"{start}{metrics['cpu']:9.1f}{metrics['wall']:9.1f}{ratio}{memory}{precision}"
+    return f"{start}{metrics['cpu']:9.1f}{metrics['wall']:9.1f}{ratio:>8}{memory}{precision}"
+
+
+def ratio_of(seconds, forest):
+    """Seconds beside those of the forest, or the most that they can be where the forest was stopped."""
+    if "cpu" in forest:
+        return f"{seconds / forest['cpu']:.2f}"
+    return f"<{seconds / forest['time limit']:.2f}" if "time limit" in forest else "-"
 
 
 def reason_of(metrics):

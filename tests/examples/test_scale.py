@@ -92,8 +92,12 @@ def test_a_case_stops_at_its_limit_and_runs_again_when_given_more(tmp_path, scal
     assert scale.is_done({"time limit": 0.5, "cpu": 0.7}, Namespace(timeout=1.0, memory=9.0))
 
 
-def test_a_case_beyond_its_memory_says_so(scale):
+def test_lines_say_why_a_case_has_no_numbers_and_bound_a_ratio(scale):
     case = ("detectors", 2000, 20, 2, "kdn")
+    metrics = {"cpu": 3.0, "wall": 4.0, "MB": 10.0, "times X": 1.5, "AP": 0.5}
+    assert " 0.50 " in scale.line_of(case, metrics, {"cpu": 6.0})
+    assert " <0.10 " in scale.line_of(case, metrics, {"time limit": 30.0})
+    assert " - " in scale.line_of(case, metrics, {"failed": 1.0})
     assert scale.line_of(case, {"memory limit": 8.0}, {}).endswith("not within 8 GB")
     assert scale.line_of(case, {"failed": 1.0}, {}).endswith("failed")
 
