@@ -8,16 +8,14 @@ by during one call, in a fork of its own, in percent of y_proba less 64 bytes a 
 """
 
 import argparse
-import ctypes
-import os
 import resource
-import sys
 import tempfile
 import time
 import warnings
 from pathlib import Path
 
 import numpy as np
+from _memory import memory_of_process, peak_rise
 
 from skclean import find_label_issues
 from skclean.noise import confident_joint
@@ -95,39 +93,6 @@ def best_times(functions, repeats):
     return best
 
 
-def peak_rise(function):
-    """Bytes by which one call, in a fork of its own, raises the peak of resident memory; NaN off Linux."""
-    if not sys.platform.startswith("linux"):
-        return np.nan
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _give_back_freed_memory()
-        before = _resident("VmRSS")
-        Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew from here
-        function()
-        os.write(writer, str(_resident("VmHWM") - before).encode())
-        os._exit(0)
-    os.close(writer)
-    os.waitpid(child, 0)
-    with os.fdopen(reader) as pipe:
-        return float(pipe.read() or "nan")
-
-
-def _give_back_freed_memory():
-    """Let the C library return what it keeps for reuse, or a call that reuses it would seem to need nothing."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
-
-
-def _resident(field):
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(field):
-            return int(line.split()[1]) * 1024
-    raise OSError(f"/proc/self/status has no {field}")
-
-
 def print_shape(n_samples, n_classes, repeats):
     """One table: every call on one shape."""
     y, proba = make(n_samples, n_classes)
@@ -169,7 +134,7 @@ def print_memmap(n_samples, n_classes):
         del proba
         mapped = np.memmap(path, dtype=np.float64, mode="r", shape=(n_samples, n_classes))
         soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (_resident("VmData") + size // 4, hard))
+        resource.setrlimit(resource.RLIMIT_DATA, (memory_of_process("VmData") + size // 4, hard))
         same = all(np.array_equal(mask, find_label_issues(y, mapped, rule=rule)) for rule, mask in in_memory.items())
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
     print(f"\nmemory map of {size / 1e6:,.0f} MB with a quarter of that allowed: bit for bit the same, {same}")
