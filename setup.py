@@ -23,6 +23,15 @@ FLAGS = {
     "strict": ["-O3"],
     # Choices are packed, sums stay in order: for arithmetic that uses how numbers are rounded.
     "packed": ["-O3", "-fno-math-errno", "-fno-trapping-math"],
+    # As "packed", and no path is split for a condition that is met a second time: a loop with two paths is not packed.
+    "unsplit": [
+        "-O3",
+        "-fno-math-errno",
+        "-fno-trapping-math",
+        "-fno-tree-vrp",
+        "-fno-thread-jumps",
+        "-fno-tree-dominator-opts",
+    ],
     # Sums may be reordered, and minimum and maximum packed, as if every number were finite: so
     # not where a NaN or an infinity must be recognised.
     "finite": [
@@ -38,6 +47,7 @@ MSVC_FLAGS = ["/O2"]
 
 KERNELS = {
     "_wide": "finite",
+    "_narrow": "unsplit",
     "_summary": "finite",
     "_sound": "strict",
     "_joint": "finite",
@@ -46,6 +56,7 @@ KERNELS = {
     "_offers": "strict",
     "_lowest": "strict",
     "_rival": "strict",
+    "_contenders": "packed",
     "_folds": "strict",
     "_packed": "strict",
     "_votes": "strict",

@@ -12,6 +12,7 @@ should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in 
 `rows.rival_code` those of all; both read again the rows whose rival is far behind.
 """
 
+from skclean.kernels._contending import Contenders, find_contenders
 from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
 from skclean.kernels._folding import (
     MOST_FOLDS,
@@ -51,6 +52,7 @@ __all__ = [
     "MOST_LANE_VOTES",
     "NOWHERE",
     "ByteTable",
+    "Contenders",
     "Membership",
     "PackedTree",
     "RowSummary",
@@ -66,6 +68,7 @@ __all__ = [
     "draw_even_folds",
     "draw_folds",
     "find_bad_row",
+    "find_contenders",
     "fold_sizes",
     "gram_groups",
     "group_rows",
