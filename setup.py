@@ -57,6 +57,7 @@ KERNELS = {
     "_lowest": "strict",
     "_rival": "strict",
     "_contenders": "packed",
+    "_nearby": "packed",
     "_folds": "strict",
     "_packed": "strict",
     "_votes": "strict",

@@ -27,6 +27,7 @@ from skclean.kernels._forest import MISSING_CELL, MOST_COLUMNS, ByteTable, Packe
 from skclean.kernels._gramming import compact_rows, gram_groups, multiply_groups, scaled_distances, sum_groups
 from skclean.kernels._logit import SparseRows, logistic_residuals, padded_width
 from skclean.kernels._membership import Membership
+from skclean.kernels._nearing import NearLists, measure_lists
 from skclean.kernels._picking import class_sizes, kept_by_none, lowest_per_class, noise_counts_mask
 from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
@@ -54,6 +55,7 @@ __all__ = [
     "ByteTable",
     "Contenders",
     "Membership",
+    "NearLists",
     "PackedTree",
     "RowSummary",
     "SparseRows",
@@ -76,6 +78,7 @@ __all__ = [
     "label_quality",
     "logistic_residuals",
     "lowest_per_class",
+    "measure_lists",
     "multiply_groups",
     "neighbour_agreements",
     "neighbour_means",
