@@ -27,6 +27,15 @@ FLAGS = {
     "strict": ["-O3"],
     # Choices are packed, sums stay in order: for arithmetic that uses how numbers are rounded.
     "packed": ["-O3", "-fno-math-errno", "-fno-trapping-math"],
+    # As "packed", and no path is split for a condition that is met a second time: a loop with two paths is not packed.
+    "unsplit": [
+        "-O3",
+        "-fno-math-errno",
+        "-fno-trapping-math",
+        "-fno-tree-vrp",
+        "-fno-thread-jumps",
+        "-fno-tree-dominator-opts",
+    ],
     # Sums may be reordered, and minimum and maximum packed, as if every number were finite: so
     # not where a NaN or an infinity must be recognised.
     "finite": [
@@ -44,6 +53,7 @@ SANITIZERS = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefi
 
 KERNELS = {
     "_wide": "finite",
+    "_narrow": "unsplit",
     "_summary": "finite",
     "_sound": "strict",
     "_joint": "finite",
@@ -52,6 +62,8 @@ KERNELS = {
     "_offers": "strict",
     "_lowest": "strict",
     "_rival": "strict",
+    "_contenders": "packed",
+    "_nearby": "packed",
     "_folds": "strict",
     "_packed": "strict",
     "_votes": "strict",

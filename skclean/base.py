@@ -293,5 +293,10 @@ class BaseDetector(ClearParamsMixin, BaseEstimator):
 
 def best_of_emptied(mask, audit):
     """The best row of every class of which all rows are flagged: list of int."""
-    members = (np.flatnonzero(audit.codes == code) for code in kept_by_none(audit.codes, mask, audit.n_classes))
-    return [int(rows[np.argmax(audit.quality[rows])]) for rows in members if rows.size]
+    emptied = np.zeros(audit.n_classes + 1, dtype=bool)  # code -1 reads the last place
+    emptied[kept_by_none(audit.codes, mask, audit.n_classes)] = True
+    if not emptied.any():
+        return []
+    rows = np.flatnonzero(emptied[audit.codes])
+    rows = rows[np.lexsort((rows, -audit.quality[rows], audit.codes[rows]))]
+    return rows[np.unique(audit.codes[rows], return_index=True)[1]].tolist()

@@ -56,6 +56,9 @@ class KDN(ClassDetector):
     shares of all classes, in which no row's own label has a part. Votes are multiplied by `sample_weight`; rows of
     weight 0 and unlabelled rows do not vote.
 
+    In tables of more than 20,000 rows and 15 columns neighbours are searched approximately: about 98 % of the true ones
+    are found where columns depend on each other (``examples/benchmarks/nearest.py``).
+
     References
     ----------
     Smith, Martinez, Giraud-Carrier, "An Instance Level Analysis of Data Complexity", Machine Learning 2014.

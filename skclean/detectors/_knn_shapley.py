@@ -76,6 +76,9 @@ class KNNShapley(ClassDetector):
     ``1 / (1 + exp(-2 n v))`` of the value v, in which n labelled rows are worth 1 / n on average where all votes are
     right; 0.5 for a row that is worth nothing.
 
+    In tables of more than 20,000 rows and 15 columns neighbours are searched approximately: about 98 % of the true ones
+    are found where columns depend on each other (``examples/benchmarks/nearest.py``).
+
     References
     ----------
     Jia et al., "Efficient Task-Specific Data Valuation for Nearest Neighbor Algorithms", VLDB 2019.

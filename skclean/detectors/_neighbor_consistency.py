@@ -72,6 +72,9 @@ class NeighborConsistency(ClassDetector):
     the votes for the given label against those for the strongest other; ``audit_.proba`` holds all of them. Votes are
     multiplied by `sample_weight`; rows of weight 0 and unlabelled rows do not vote.
 
+    In tables of more than 20,000 rows and 15 columns neighbours are searched approximately: about 98 % of the true ones
+    are found where columns depend on each other (``examples/benchmarks/nearest.py``).
+
     References
     ----------
     After Zhu, Dong, Liu, "Detecting Corrupted Labels Without Training a Model to Predict", ICML 2022 (SimiFeat).

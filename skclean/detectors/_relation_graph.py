@@ -78,6 +78,9 @@ class RelationGraph(ClassDetector):
     around; here they are dropped, which ranked label errors better on tables. Relations are multiplied by the
     neighbour's `sample_weight`; rows of weight 0 and unlabelled rows are nobody's neighbours.
 
+    In tables of more than 20,000 rows and 15 columns neighbours are searched approximately: about 98 % of the true ones
+    are found where columns depend on each other (``examples/benchmarks/nearest.py``).
+
     References
     ----------
     Kim, Yun, Song, "Neural Relation Graph: A Unified Framework for Identifying Label Noise and Outlier Data", NeurIPS

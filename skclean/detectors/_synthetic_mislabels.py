@@ -95,6 +95,9 @@ class SyntheticMislabels(ProbaDetector):
     so they would tell one from the other for a reason that real errors do not share. With them, wrong labels were
     ranked worse.
 
+    In tables of more than 20,000 rows and 15 columns neighbours are searched approximately: about 98 % of the true ones
+    are found where columns depend on each other (``examples/benchmarks/nearest.py``).
+
     References
     ----------
     Li, Xiong, Hooi, "GraphCleaner: Detecting Mislabelled Samples in Popular Graph Learning Benchmarks", ICML 2023.

@@ -29,6 +29,7 @@ FEWEST_LABELS = 20
 # Rows that are read, spread evenly; and rows of each rare class beside them.
 MOST_ROWS = 4096
 MOST_CELLS = 4_000_000
+CELLS_AT_ONCE = 1 << 18  # of the sample, that are turned into float64
 FEW_MEMBERS, MOST_MEMBERS = 30, 200
 SHARE_MIXED_IN = 0.01
 TINY = 1e-12  # a variance of log odds below it is that of a constant
@@ -144,24 +145,37 @@ def _members_of(few, codes, n_classes, weight):
     is_few[few] = True
     rows = np.flatnonzero(is_few[codes])
     rows = rows[_counts(codes, weight, rows)]
-    parts = np.split(rows[np.argsort(codes[rows], kind="stable")], np.cumsum(np.bincount(codes[rows])))
-    return np.concatenate([part[:: -(-len(part) // MOST_MEMBERS) or 1] for part in parts])
+    rows = rows[np.argsort(codes[rows], kind="stable")]
+    sizes = np.bincount(codes[rows], minlength=n_classes)
+    steps = np.maximum(-(-sizes // MOST_MEMBERS), 1)
+    rank = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return rows[rank % np.repeat(steps, sizes) == 0]
 
 
 def _logs_and_odds(proba, usual):
     """Logarithms and log odds of probabilities, each mixed with 1 % of the usual share."""
     usual = usual.astype(proba.dtype)
-    mixed = (1 - SHARE_MIXED_IN) * np.clip(proba, 0, 1) + SHARE_MIXED_IN * usual
+    mixed = np.clip(proba, 0, 1)  # each step in place: with many classes a matrix of the sample counts
+    mixed *= 1 - SHARE_MIXED_IN
+    mixed += SHARE_MIXED_IN * usual
     logs = np.log(mixed)
-    return logs, logs - np.log1p(-mixed)
+    np.negative(mixed, out=mixed)
+    np.log1p(mixed, out=mixed)
+    return logs, np.subtract(logs, mixed, out=mixed)
 
 
 def _slope_score(logs, of, mass, shares):
     """The score test of the slope, over all classes together: standard errors."""
-    centred = logs - _sum(mass, logs) / mass.sum()
-    expected = np.einsum("ij,j->i", centred, shares)
-    gain = _sum(mass, centred[np.arange(len(of)), of] - expected)
-    squares = np.einsum("ij,ij,j->i", centred, centred, shares)
+    mean = _sum(mass, logs) / mass.sum()
+    own, expected, squares = np.empty((3, len(of)))
+    step = max(1, CELLS_AT_ONCE // logs.shape[1])  # the float64 copy of a float32 matrix is twice as large
+    for start in range(0, len(of), step):
+        part = slice(start, start + step)
+        centred = logs[part] - mean
+        own[part] = centred[np.arange(len(centred)), of[part]]
+        expected[part] = np.einsum("ij,j->i", centred, shares)
+        squares[part] = np.einsum("ij,ij,j->i", centred, centred, shares)
+    gain = _sum(mass, own - expected)
     variance = _sum(mass**2, squares - expected**2)
     return float(gain / np.sqrt(variance)) if variance > TINY * (mass**2).sum() else 0.0
 
@@ -198,8 +212,13 @@ def _class_scores(odds, mass, members, others):
     """Standard errors by which the mean log odds of members of each class lie above those of the other rows."""
     scores = np.full(odds.shape[1], np.nan)
     known = (members.mass > 0) & (others.mass > 0)
-    away = odds - _sum(mass, odds) / mass.sum()
-    variance = np.einsum("i,ij,ij->j", mass, away, away)[known] / mass.sum()
+    mean, variance = _sum(mass, odds) / mass.sum(), np.empty(odds.shape[1])
+    step = max(1, CELLS_AT_ONCE // len(odds))
+    for start in range(0, len(variance), step):
+        part = slice(start, start + step)
+        away = odds[:, part] - mean[part]
+        variance[part] = np.einsum("i,ij,ij->j", mass, away, away)
+    variance = variance[known] / mass.sum()
     members, others = (_Sums(*(column[known] for column in sums)) for sums in (members, others))
     gap = members.odds / members.mass - others.odds / others.mass
     error = variance * (members.squares / members.mass**2 + others.squares / others.mass**2)

@@ -14,6 +14,7 @@ should read it once: `bad, rows = scan_rows(codes, proba)` checks every row (in 
 
 from skclean.kernels import _compiled as _compiled  # first: it says what is missing
 from skclean.kernels._checks import check_format
+from skclean.kernels._contending import Contenders, find_contenders
 from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
 from skclean.kernels._folding import (
     MOST_FOLDS,
@@ -28,6 +29,7 @@ from skclean.kernels._forest import MISSING_CELL, MOST_COLUMNS, ByteTable, Packe
 from skclean.kernels._gramming import compact_rows, gram_groups, multiply_groups, scaled_distances, sum_groups
 from skclean.kernels._logit import SparseRows, logistic_residuals, padded_width
 from skclean.kernels._membership import Membership
+from skclean.kernels._nearing import NearLists, measure_lists
 from skclean.kernels._picking import class_sizes, kept_by_none, lowest_per_class, noise_counts_mask
 from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
@@ -53,7 +55,9 @@ __all__ = [
     "MOST_LANE_VOTES",
     "NOWHERE",
     "ByteTable",
+    "Contenders",
     "Membership",
+    "NearLists",
     "PackedTree",
     "RowSummary",
     "SparseRows",
@@ -69,6 +73,7 @@ __all__ = [
     "draw_even_folds",
     "draw_folds",
     "find_bad_row",
+    "find_contenders",
     "fold_sizes",
     "gram_groups",
     "group_rows",
@@ -76,6 +81,7 @@ __all__ = [
     "label_quality",
     "logistic_residuals",
     "lowest_per_class",
+    "measure_lists",
     "multiply_groups",
     "neighbour_agreements",
     "neighbour_means",

@@ -6,14 +6,27 @@ There may be hundreds of classes with a few rows each, so what is done per class
 from libc.stdint cimport int64_t, uint64_t
 
 
+cdef enum:
+    FEW = 4
+
+
 def add_counts(const int[::1] codes, const unsigned char[::1] mask, int64_t[::1] counts):
     """Count the rows of every class, or those of the mask unless it is empty."""
     cdef Py_ssize_t i
+    cdef int k, n
     cdef bint masked = mask.shape[0] > 0
     with nogil:
-        for i in range(codes.shape[0]):
-            if codes[i] >= 0:
-                counts[codes[i]] += mask[i] if masked else 1
+        if counts.shape[0] <= FEW and not masked:
+            # An addition to one of few counts waits for the last one; comparisons wait for nothing.
+            for k in range(<int>counts.shape[0]):
+                n = 0
+                for i in range(codes.shape[0]):
+                    n += codes[i] == k
+                counts[k] += n
+        else:
+            for i in range(codes.shape[0]):
+                if codes[i] >= 0:
+                    counts[codes[i]] += mask[i] if masked else 1
 
 
 def mark_kept(

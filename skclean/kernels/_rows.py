@@ -66,7 +66,8 @@ class RowSummary:
 
     def rivals_of(self, rows):
         """The first class that holds `rival`, in some rows; those that are not near are read again."""
-        rows = np.arange(len(self.given))[rows]
+        if not isinstance(rows, np.ndarray) or rows.dtype.kind not in "iu":
+            rows = np.arange(len(self.given))[rows]
         named = self.near_rival[rows]
         unnamed = named < 0
         if self.proba.shape[1] > 1 and unnamed.any():

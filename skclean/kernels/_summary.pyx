@@ -7,12 +7,15 @@ file goes through the rows, a few at a time, and says what is kept of each.
 
 import numpy as np
 
+from skclean.kernels._narrow import summarise_narrow
+
 from libc.stdint cimport int64_t
 from libc.string cimport memcpy
 from skclean.kernels._types cimport proba_t
 from skclean.kernels._wide cimport fetch_row, find_first, look_over
 
 cdef enum:
+    MOST_NARROW = 4  # classes, of rows that have a way of their own
     AT_ONCE = 16  # rows, and fewer where they are wide:
     AT_ONCE_BYTES = 16384  # few enough to be in the nearest cache when they are looked at again
     NARROW = 16  # rows of up to so many classes are searched without asking whether it pays
@@ -44,6 +47,10 @@ def summarise_block(
     no given class: theirs is 0, and the rival is the best of all classes. A rival that the given
     class is far ahead of may go unnamed.
     """
+    if 2 <= block.shape[1] <= MOST_NARROW:
+        return summarise_narrow(
+            block.base, codes.base, least_sum, most_sum, given.base, rival.base, near_rival.base, predicted.base
+        )
     cdef Py_ssize_t start = 0
     cdef Py_ssize_t i
     cdef int n_columns = <int>block.shape[1]

@@ -14,21 +14,25 @@ Small classes that would lose many more labels than others would cede to them ge
 The square roots go half of the way: without them rare classes are flagged far too often, with the full factors noise
 within them is missed. Over many tables, kinds of noise and sets of probabilities with human noise this rule had the
 best mean F1 of the rules in this package; ``examples/benchmarks/detection.py`` prints it.
+
+Only rows that the scale could move are gathered (:class:`skclean.kernels.Contenders`), and a scale is worked out for
+the pairs of classes that occur in them: so 10,000 classes need no table of 100 million pairs.
 """
 
 import numpy as np
 
 from skclean.base import BaseRule
-from skclean.kernels import rival_histogram, rival_mask
+from skclean.kernels import find_contenders
 from skclean.noise import _joint
+from skclean.rules._confusions import confusion_factors
 from skclean.rules._lopsided import judge_lopsided
 from skclean.rules._otsu import otsu_cut
-from skclean.utils._checks import mean_weight
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["RivalRatio"]
 
 N_BINS = 512
+# Rows are gathered at once for scales up to this at least, since the second split has larger ones than the first.
+LEAST_REACH = 1.25
 
 
 class RivalRatio(BaseRule):
@@ -64,51 +68,43 @@ class RivalRatio(BaseRule):
             verified=audit.verified,
             n_jobs=audit.n_jobs,
         )
-        usual = _usual_lead(thresholds)
-        open_codes = audit.open_codes
-        mask = _split(audit, open_codes, usual, usual)
-        confusions = _confusions(audit, mask)
-        if confusions.any():
-            mask = _split(audit, open_codes, usual * _confusion_factor(confusions, mask, audit), usual)
+        roots = _roots(thresholds)
+        near = _gather(audit, max(roots.max() / roots.min(), LEAST_REACH))
+        usual, flagged = _split_as_usual(near, roots, audit)
+        if flagged.size:
+            factors, of_others = confusion_factors(near, flagged, audit)
+            reach = max((usual * factors).max(), (roots.max() / roots * of_others).max())
+            if reach > near.reach:  # rows have part in the second split that the first had no need of
+                near = _gather(audit, reach)
+                usual, flagged = _split_as_usual(near, roots, audit)
+                factors, _ = confusion_factors(near, flagged, audit)
+            flagged = _split(near, usual * factors, usual, audit)
+        mask = np.zeros(len(audit.codes), dtype=bool)
+        mask[near.listed[flagged]] = True
         return judge_lopsided(mask, audit)
 
 
-def _usual_lead(thresholds):
-    """sqrt(t_given / t_rival): ndarray of shape (n_classes, n_classes), by given and rival class."""
+def _roots(thresholds):
+    """Square roots of the thresholds, by the quotient of which a class usually leads another: shape (n_classes,)."""
     given_somewhere = np.isfinite(thresholds)
     filled = np.where(given_somewhere, thresholds, thresholds[given_somewhere].max())
-    root = np.sqrt(np.maximum(filled, 1e-6))
-    return root[:, None] / root
+    return np.sqrt(np.maximum(filled, 1e-6))
 
 
-def _split(audit, open_codes, scale, lead):
-    """Flag the lower group of the ratios where the rival leads even by the usual measure alone."""
-    n_jobs = audit.n_jobs
-    histogram = rival_histogram(open_codes, audit.rows, scale, N_BINS, weight=audit.sample_weight, n_jobs=n_jobs)
-    return rival_mask(open_codes, audit.rows, scale, otsu_cut(histogram), lead, n_jobs=n_jobs)
+def _gather(audit, reach):
+    """The rows that a scale up to `reach` can move; all of them where they are weighted, to add up in their order."""
+    every = audit.sample_weight is not None
+    return find_contenders(audit.open_codes, audit.rows, float(reach), every=every, n_jobs=audit.n_jobs)
 
 
-def _confusions(audit, mask):
-    """Weight of flagged rows by rival (taken for the truth) and given class: shape (n_classes, n_classes)."""
-    n_classes = audit.n_classes
-    rows = np.flatnonzero(mask)
-    pairs = audit.rows.rivals_of(rows).astype(np.intp) * n_classes + audit.codes[rows]
-    weight = None if audit.sample_weight is None else audit.sample_weight[rows]
-    return np.bincount(pairs, weight, n_classes**2).reshape(n_classes, n_classes).astype(np.float64)
+def _split_as_usual(near, roots, audit):
+    """The usual lead of each pair, sqrt(t_given / t_rival), and what is flagged by it alone."""
+    usual = roots[near.pair_codes] / roots[near.pair_rivals]
+    return usual, _split(near, usual, usual, audit)
 
 
-def _confusion_factor(confusions, mask, audit):
-    """sqrt of each confusion's rate over the typical one: shape (n_classes, n_classes), by given and rival class."""
-    n_classes = audit.n_classes
-    totals = _joint.class_totals(audit.codes, n_classes, audit.sample_weight)
-    if audit.sample_weight is None:
-        one_row = 1.0
-        kept = totals - confusions.sum(axis=0)  # the same as below, in whole numbers
-    else:
-        one_row = mean_weight(audit.sample_weight, audit.codes)
-        kept = _joint.class_totals(np.where(mask, np.int32(UNLABELLED), audit.codes), n_classes, audit.sample_weight)
-    n_true = confusions.sum(axis=1) + kept
-    mean_rate = confusions.sum() / totals.sum() / (n_classes - 1)
-    rates = (confusions + one_row) / (n_true[:, None] + one_row / mean_rate)
-    typical = (confusions * rates).sum() / confusions.sum()
-    return np.sqrt(rates / typical).T
+def _split(near, scales, leads, audit):
+    """Flag the lower group of the ratios where the rival leads even by the usual measure alone: places in `near`."""
+    ratios = near.ratios(scales)
+    weight = None if audit.sample_weight is None else audit.sample_weight[near.listed]
+    return near.below(ratios, otsu_cut(near.histogram(ratios, N_BINS, weight)), leads)
