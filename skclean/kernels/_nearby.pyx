@@ -1,8 +1,8 @@
 """Lists of near rows that are improved step by step: by all rows of a leaf, and by the neighbours of neighbours.
 
-A list holds the positions of the nearest candidates found so far and their squared distances, ascending; places that are
-still free have position -1 and an infinite distance. Lists of different rows are independent, so that threads may work
-on disjoint rows.
+A list holds the positions of the nearest candidates found so far and their squared distances, ascending; places that
+are still free have position -1 and an infinite distance. Lists of different rows are independent, so that threads may
+work on disjoint rows.
 """
 
 from libc.math cimport INFINITY, sqrt
