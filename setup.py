@@ -79,6 +79,10 @@ KERNELS = {
 class BuildKernels(build_ext):
     """Chooses flags once the compiler is known, since MSVC takes none of the above."""
 
+    def finalize_options(self):
+        super().finalize_options()
+        self.parallel = self.parallel or os.cpu_count()  # kernels compile independently of one another
+
     def build_extensions(self):
         gnu_like = self.compiler.compiler_type != "msvc"
         for extension in self.extensions:

@@ -1,7 +1,7 @@
 """Columns of any table as bytes: each cell becomes the number of its bin.
 
 A column of at most 255 distinct values keeps all of them apart; of more, bins hold about as many rows each. Trees draw
-their cuts on a scale of each column, its *heights*, which decides how often two bins are told apart. An extremely
+their cuts on a scale of each column, its *heights*, which decides how often two bins are separated. An extremely
 randomised tree that draws cuts evenly between the smallest and the largest value fails on long tails: on a table of
 15,000 rows, four of them 60 to 120 standard deviations out, average precision fell from 0.99 to 0.50. Ranks have no
 tails, but they close the gaps between groups of rows. So the height is a sum of the rank and of the value, clipped

@@ -123,7 +123,7 @@ class ClassShapes(NamedTuple):
 
 
 def fit_class_shapes(points, codes, n_classes, *, weight=None, n_rounds=2):
-    """Fit the distribution of each class, to judge rows that have no part in it.
+    """Fit the distribution of each class, to predict rows that have no part in it.
 
     Parameters
     ----------

@@ -75,7 +75,7 @@ def grow_tree(
     uint8_t[::1] node_bytes, int32_t[::1] leaf_of, int32_t[::1] leaf_starts, int32_t[::1] leaf_classes,
     uint32_t[::1] leaf_shares,
 ):
-    """Grow a tree on the n rows of which `columns` holds one column a line.
+    """Grow a tree on n rows; each line of `columns` holds one column of them.
 
     `weight`, `ones` and `codes` belong to these rows, with STEP more places; they, `order` and the arrays from `spare`
     to `stack` are overwritten. From `node_bytes` on, arrays are filled: nodes, the number of the leaf of each node,

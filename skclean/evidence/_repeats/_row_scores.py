@@ -108,25 +108,25 @@ class RowScores:
         tasks = ((self, first + row, drawn[row], f) for row in range(len(drawn)) for f in range(n_splits))
         results = run_in_order(_fit_and_score, tasks, n_jobs=self.n_jobs)
         for row, fold in enumerate(drawn):
-            told, scores = self._empty(), np.empty(n_splits)
+            answers, scores = self._empty(), np.empty(n_splits)
             for f in range(n_splits):
                 predicted, classes, scores[f], reason = next(results)
                 self.reason = reason or self.reason
-                self._fill(told, np.flatnonzero(fold == f), predicted, classes)
+                self._fill(answers, np.flatnonzero(fold == f), predicted, classes)
             part = np.flatnonzero(fold != NOWHERE)
             self.row_scores = np.full(len(fold), np.nan)
-            self.row_scores[part] = self._rate(told[part], part)
+            self.row_scores[part] = self._rate(answers[part], part)
             yield first + row, drawn[row : row + 1], scores[None]
 
     def _empty(self):
         n_samples = self.folds.n_samples
         return np.zeros(n_samples if self.labels is None else (n_samples, len(self.labels.classes)))
 
-    def _fill(self, told, rows, predicted, classes):
+    def _fill(self, answers, rows, predicted, classes):
         if self.labels is None:
-            told[rows] = np.ravel(predicted)
+            answers[rows] = np.ravel(predicted)
         else:
-            told[np.ix_(rows, class_columns(classes, self.labels.classes))] = predicted
+            answers[np.ix_(rows, class_columns(classes, self.labels.classes))] = predicted
 
 
 def _fit_and_score(engine, repeat, fold, f):
@@ -140,9 +140,9 @@ def _fit_and_score(engine, repeat, fold, f):
     seed = None if engine.seed is None else int(np.random.default_rng([engine.seed, repeat]).integers(2**31))
     with one_thread():
         fitted, X_test, y_test = fit_part(engine, seeded_clone(engine.estimator, seed), train, test)
-        told = getattr(fitted, engine.method)(X_test)
+        answers = getattr(fitted, engine.method)(X_test)
         score, reason = score_part(engine, fitted, X_test, y_test, test)
-    return told, getattr(fitted, "classes_", None), score, reason
+    return answers, getattr(fitted, "classes_", None), score, reason
 
 
 def _way_to_score(estimator, y, labels):
@@ -188,9 +188,9 @@ class _OfClasses:
         self.labels = labels
         self.name = name
 
-    def __call__(self, told, rows):
+    def __call__(self, answers, rows):
         codes = self.labels.codes[rows]
-        proba = check_proba(told, codes, name=f"predict_proba of {self.name}")[0]
+        proba = check_proba(answers, codes, name=f"predict_proba of {self.name}")[0]
         return proba[np.arange(len(rows)), codes]
 
 
@@ -200,8 +200,8 @@ class _OfNumbers:
     def __init__(self, y):
         self.y = y
 
-    def __call__(self, told, rows):
-        error = np.abs(self.y[rows] - told)
+    def __call__(self, answers, rows):
+        error = np.abs(self.y[rows] - answers)
         spread = 1.4826 * np.median(error)
         spread = spread if spread > 0 else error.mean()
         return -error / spread if spread > 0 else -error
@@ -213,8 +213,8 @@ class _OfRecords:
     def __init__(self, event, time):
         self.event, self.time = event, time
 
-    def __call__(self, told, rows):
-        return row_concordance(self.event[rows], self.time[rows], told)
+    def __call__(self, answers, rows):
+        return row_concordance(self.event[rows], self.time[rows], answers)
 
 
 def row_concordance(event, time, risk):
