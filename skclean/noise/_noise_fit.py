@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy.special import expit
+from scipy.stats import binom
 
 from skclean.noise._ambiguity import AmbiguityEstimate
 from skclean.noise._channel import BLOCK
@@ -25,6 +26,8 @@ PRIOR_LOG_ODDS = 1.0
 SECOND_FIRST_RATE, LEAST_GAIN = 0.4, 6.0
 # Rows are taken to be verified from the top of a list where a random choice would look so with a smaller probability.
 BY_CHANCE = 0.01
+# Share of the rows below some support that are verified where the list was reviewed from the top.
+NEARLY_ALL = 0.9
 
 
 def fit_noise_model(codes, proba, given, *, weight=None, trusted=None, verified=None):
@@ -93,8 +96,12 @@ def fit_to_sample(codes, proba, given, *, weight=None, trusted=None, verified=No
     stands_for : ndarray of shape (n_sampled,)
         Weight of the rows that each sampled row stands for.
     """
-    least = _least_left(codes, proba, given, verified)
-    fitted = codes if least is None else np.where(verified, np.int32(UNLABELLED), codes)
+    fitted, least = codes, None
+    if verified is not None and verified.any():
+        support = given / np.maximum(np.asarray(proba.max(axis=1), dtype=np.float64), np.finfo(np.float64).tiny)
+        least = _least_left(codes, support, verified)
+        if least is not None:
+            fitted = np.where(verified | (support < least), np.int32(UNLABELLED), codes)
     rows, stands_for = draw_sample(fitted, given, proba, weight)
     sampled = codes[rows], np.asarray(proba[rows], dtype=np.float64)
     hidden = None if least is None else _support(sampled[1]) < least
@@ -106,24 +113,25 @@ def _support(proba):
     return proba / np.maximum(proba.max(axis=1, keepdims=True), np.finfo(np.float64).tiny)
 
 
-def _least_left(codes, proba, given, verified):
-    """The least support of a label that is not verified, if the verified rows are those with less; else None.
+def _least_left(codes, support, verified):
+    """The support below which nearly all labels are verified, if the verified rows are those with least; else None.
 
-    If rows were verified at random, it would be a rare chance that all rows with less support are among them.
+    Lists are ordered by a quality that is close to support, so a few other rows may lie below. If rows were verified
+    at random, it would be a rare chance that so many of those with little support are among them.
     """
-    if verified is None or not verified.any():
+    labelled = np.flatnonzero(codes != UNLABELLED)
+    checked = verified[labelled]
+    if not 0 < checked.mean() < NEARLY_ALL:
         return None
-    labelled = codes != UNLABELLED
-    others = np.flatnonzero(labelled & ~verified)
-    checked = np.flatnonzero(labelled & verified)
-    if not len(others):
+    order = np.argsort(support[labelled], kind="stable")
+    shares = np.cumsum(checked[order]) / np.arange(1, len(order) + 1)
+    below = np.flatnonzero(shares >= NEARLY_ALL)
+    if not below.size:
         return None
-    largest = np.maximum(np.asarray(proba.max(axis=1), dtype=np.float64), np.finfo(np.float64).tiny)
-    support = given / largest
-    least = float(support[others].min())
-    n_below = np.count_nonzero(support[checked] < least)
-    by_chance = (len(checked) / (len(checked) + len(others))) ** n_below
-    return least if n_below and by_chance < BY_CHANCE else None
+    n_below = int(below[-1]) + 1
+    n_checked = np.count_nonzero(checked[order[:n_below]])
+    by_chance = binom.sf(n_checked - 1, n_below, checked.mean())
+    return float(support[labelled[order[n_below]]]) if by_chance < BY_CHANCE else None
 
 
 def weighed_channel(codes, proba, *, weight=None, trusted=None, hidden=None):
