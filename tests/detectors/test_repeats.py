@@ -1,13 +1,11 @@
 """When repeats end: stable rankings, scores that do not exist, Ctrl-C at an awkward moment, and workers that die."""
 
-import os
 import signal
 from concurrent.futures import BrokenExecutor
-from contextlib import suppress
-from pathlib import Path
 
 import numpy as np
 import pytest
+from deadly_model import Deadly
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import GaussianNB
@@ -153,36 +151,6 @@ def test_ctrl_c_while_labels_are_suggested_keeps_the_rest(planted):
     assert detector.noise_mask_.any()
     np.testing.assert_array_equal(detector.suggested_labels_, planted.noisy)
     assert len(detector.audit_table()) == 150
-
-
-class Deadly(ClassifierMixin, BaseEstimator):
-    """Naive Bayes that kills its worker process: after some fits, as often as there are files to remove."""
-
-    def __init__(self, folder=None, spare=0):
-        self.folder = folder
-        self.spare = spare
-
-    def fit(self, X, y):
-        with open(Path(self.folder) / "fits", "a") as fits:
-            fits.write(".")
-        if (Path(self.folder) / "fits").stat().st_size > self.spare and self._next_death():
-            os.kill(os.getpid(), signal.SIGKILL)
-        self.model_ = GaussianNB().fit(X, y)
-        self.classes_ = self.model_.classes_
-        return self
-
-    def predict(self, X):
-        return self.model_.predict(X)
-
-    def predict_proba(self, X):
-        return self.model_.predict_proba(X)
-
-    def _next_death(self):
-        for death in Path(self.folder).glob("death*"):
-            with suppress(FileNotFoundError):  # another worker takes it
-                death.unlink()
-                return True
-        return False
 
 
 def deaths(folder, n):
