@@ -79,7 +79,7 @@ def test_unlabelled_rows_and_rows_of_weight_0_are_predicted_but_not_learned(plan
 
 
 def test_tables_of_text_dates_and_missing_cells(planted):
-    frame = pd.DataFrame(planted.X, columns=[f"x{j}" for j in range(planted.X.shape[1])])
+    frame = pd.DataFrame(planted.X.copy(), columns=[f"x{j}" for j in range(planted.X.shape[1])])
     frame["text"] = np.array(["low", "middle", "high"])[planted.y]
     frame["date"] = pd.Timestamp("2020-01-01") + pd.to_timedelta(planted.y * 30, unit="D")
     frame.iloc[::4, 0] = np.nan

@@ -157,7 +157,10 @@ def test_decoded_labels_are_encoded_as_they_were(classes):
         ["a\0", "a", None],
         np.array(["a\0", "a"], dtype=object),
         pd.Series(["a\0", "a"]),
-        pd.Categorical(["a\0", "a"]),
+        pytest.param(
+            pd.Categorical(["a\0", "a"]),
+            marks=pytest.mark.skipif(len(pd.Categorical(["a\0", "a"]).categories) < 2, reason="pandas merges them"),
+        ),
         pd.Series([2**53, 2**53 + 1, None], dtype="Int64"),
         ["\ud800", "\udfff"],
         ["\ud800", None, "a"],
