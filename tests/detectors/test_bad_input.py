@@ -176,9 +176,9 @@ def test_the_function_never_flags_missing_labels():
 @pytest.mark.parametrize("kind", ["csr", "csc"])
 @every_judge
 def test_a_malformed_sparse_matrix_is_refused(make, kind):
-    malformed = sparse.random_array((12, 6), density=0.5, format=kind, rng=0)
+    malformed = sparse.random(12, 6, density=0.5, format=kind, random_state=0)
     malformed.indices[3] = 10**6
     log = Log()
-    with pytest.raises(ValueError, match="X is a malformed sparse matrix: indices must be < "):
+    with pytest.raises(ValueError, match="X is a malformed sparse matrix: .*must be < "):
         make(log).fit(malformed, Y)
     assert not log

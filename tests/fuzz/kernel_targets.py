@@ -56,7 +56,7 @@ def _groups(rng):
 
 
 def _sparse_groups(rng):
-    matrix = sparse.random_array((N, 4), density=0.5, rng=rng, format="csr")
+    matrix = sparse.random(N, 4, density=0.5, random_state=rng, format="csr")
     parts = {"indptr": matrix.indptr.astype(np.int32), "indices": matrix.indices.astype(np.int32)}
     return parts | {"data": matrix.data, "group": rng.integers(-1, 3, N)}
 
