@@ -118,7 +118,7 @@ def test_doors_refuse_what_would_index_astray(matrix):
         rows.gram([1, 2], [1.0])
     broken = sparse.csr_matrix(matrix)
     broken.data, broken.indices, broken.indptr = np.ones(1), np.array([9], np.int32), np.r_[0, np.ones(53, np.int32)]
-    with pytest.raises(ValueError, match="matrix is a malformed sparse matrix: indices must be < 9"):
+    with pytest.raises(ValueError, match="matrix is a malformed sparse matrix: .*must be < 9"):
         SparseRows.of(broken)
     broken.indptr = np.r_[0, np.full(53, 2, np.int32)]
     with pytest.raises(ValueError, match="matrix is a malformed sparse matrix: Last value of index pointer"):
