@@ -208,7 +208,8 @@ def _joint_and_classes(y, y_proba, joint, classes, sample_weight, *, of_noise=Fa
         raise ValueError("joint takes the place of y, y_proba and sample_weight; pass one or the other.")
     joint = _square(joint, "joint")
     if not 1e-100 < joint.max() < 1e100:  # only ratios matter, and sums would overflow or vanish
-        joint = joint / joint.max()
+        with np.errstate(over="ignore"):  # older NumPy warns of numbers beside the array
+            joint = joint / joint.max()
     classes = np.arange(len(joint)) if classes is None else label_array(classes)
     if classes.shape != (len(joint),):
         raise ValueError(f"classes has shape {classes.shape} but joint has {len(joint)} classes.")

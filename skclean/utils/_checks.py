@@ -181,7 +181,8 @@ def check_weights(sample_weight, X):
 def _rescaled(weights):
     positive = weights > 0
     if not LEAST_MEAN <= weights[positive].mean() <= MOST_MEAN:
-        weights /= weights.max()
+        with np.errstate(over="ignore"):  # older NumPy warns of numbers beside the array
+            weights /= weights.max()
         weights /= weights[positive].mean()
     return np.maximum(weights, LEAST_RATIO * weights.max(), where=positive, out=weights)
 
