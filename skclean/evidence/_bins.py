@@ -4,8 +4,8 @@ A column of at most 255 distinct values keeps all of them apart; of more, bins h
 their cuts on a scale of each column, its *heights*, which decides how often two bins are separated. An extremely
 randomised tree that draws cuts evenly between the smallest and the largest value fails on long tails: on a table of
 15,000 rows, four of them 60 to 120 standard deviations out, average precision fell from 0.99 to 0.50. Ranks have no
-tails, but they close the gaps between groups of rows. So the height is a sum of the rank and of the value, clipped
-where the tails begin.
+tails, but they remove the distances between groups of rows. So the height is a sum of the rank and of the value,
+clipped where the tails begin.
 """
 
 from typing import NamedTuple
@@ -26,9 +26,9 @@ __all__ = ["BinEncoder", "ColumnBins"]
 MOST_BINS = 255
 # A column is learned from so many rows, spread evenly.
 MOST_ROWS = 100_000
-# What the rank counts for beside the clipped value, both in standard deviations. Over many tables and kinds of noise
-# the ranking of labels was better with 0.5 than with ranks alone (by 0.003 in average precision), and with long tails
-# (powers and exponents of columns) nearly as good.
+# Weight of the rank where the clipped value has weight 1, both in standard deviations. Over many tables and kinds of
+# noise the ranking of labels was better with 0.5 than with ranks alone (by 0.003 in average precision), and with long
+# tails (powers and exponents of columns) nearly as good.
 RANK_SHARE = 0.5
 # Values are clipped this many widths beyond the central 90 % of the column; of normal values that leaves all.
 BEYOND = 0.25

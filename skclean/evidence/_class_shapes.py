@@ -6,7 +6,7 @@ from sklearn.utils import check_random_state
 from skclean.evidence._class_gaussians import elliptic_points
 from skclean.evidence._members import fit_shapes
 from skclean.evidence._points import as_points
-from skclean.utils._labels import UNLABELLED
+from skclean.evidence._votes import voting_rows
 
 __all__ = ["class_shape_proba"]
 
@@ -38,11 +38,11 @@ def class_shape_proba(X, labels, *, weight=None, random_state=None):
     points = elliptic_points(as_points(X), rng.randint(2**31 - 1))
     fold = rng.permutation(np.arange(len(points)) % N_FOLDS)
     n_classes = len(labels.classes)
-    fitted = labels.codes != UNLABELLED if weight is None else (labels.codes != UNLABELLED) & (weight > 0)
+    fitted = voting_rows(labels.codes, weight)
     proba = np.full((len(points), n_classes), 1 / n_classes)
     for number in range(N_FOLDS):
-        train, test = fitted & (fold != number), fold == number
-        if train.any():
+        train, test = fitted[fold[fitted] != number], fold == number
+        if train.size:
             mass = None if weight is None else weight[train]
             proba[test] = fit_shapes(points[train], labels.codes[train], n_classes, mass)(points[test])
     return proba

@@ -24,7 +24,7 @@ MOST_CELLS, FEWEST_ROWS = 6_000_000, 2_000
 
 
 def default_proba(forest, X, labels, *, weight=None, n_jobs=None, random_state=None, progress=None, seen=None):
-    """Out-of-sample probabilities of the default model: the forest out of bag, and members beside it.
+    """Out-of-sample probabilities of the default model: the forest out of bag, averaged with its members.
 
     A table is encoded once for all of them, and no member is trained on a row that it predicts.
 

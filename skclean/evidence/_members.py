@@ -11,7 +11,7 @@ from scipy.special import logsumexp, softmax
 from sklearn.linear_model import LogisticRegression
 
 from skclean.evidence._class_gaussians import fit_class_shapes
-from skclean.utils._labels import UNLABELLED
+from skclean.evidence._votes import voting_rows
 
 __all__ = ["fit_logistic", "fit_shapes", "mix_with_members"]
 
@@ -121,8 +121,7 @@ def _sample(codes, n_classes, weight, most_rows, rng):
 
     Of a large table rows are drawn class by class, so that each class has some.
     """
-    known = codes != UNLABELLED if weight is None else (codes != UNLABELLED) & (weight > 0)
-    rows = np.flatnonzero(known)
+    rows = voting_rows(codes, weight)
     mass = np.ones(len(rows)) if weight is None else weight[rows]
     most = min(MOST_ROWS, most_rows, max(FEWEST_ROWS, MOST_ROWS_TIMES_CLASSES // n_classes))
     if len(rows) > most:

@@ -10,6 +10,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from skclean.evidence._bins import BinEncoder
+from skclean.evidence._votes import voting_rows
 from skclean.kernels import ByteTable, TreeGrowth, vote_unit
 from skclean.utils._checks import check_weights
 from skclean.utils._compat import Interval, fit_context
@@ -137,8 +138,7 @@ class TableForest(ClassifierMixin, BaseEstimator):
         return rng.randint(2**31 - 1, size=(self.n_estimators, 2), dtype=np.int64).tolist()
 
     def _growth(self, cells, codes, n_classes, weight):
-        known = codes != UNLABELLED if weight is None else (codes != UNLABELLED) & (weight > 0)
-        n_known = int(np.count_nonzero(known))
+        n_known = len(voting_rows(codes, weight))
         return TreeGrowth(
             ByteTable(cells, self.encoder_.heights_),
             codes,
