@@ -10,6 +10,10 @@ Both are fitted together by maximum likelihood of the given labels (see _channel
 the labels follow the probabilities down to 0 and the transition matrix stays the identity. Where labels were flipped,
 rows with a sure model carry other labels too, and no slope explains these.
 
+Probabilities that were learned from flipped labels contain the flips: where a fifth of class a is recorded as b, a row
+of class a has a fifth of its probability on b. No slope takes that out. So the calibration may start at probabilities
+that the flips were taken out of (:func:`without_flips`).
+
 Labels alone cannot show noise that follows the evidence, such as annotators who confuse exactly the rows that the model
 finds hard: it looks like overlap. How much of the overlap counts as noise is an assumption, the *ambiguity*: 0 where
 labels are outcomes, so that the same record can go either way; above 0 where labels are annotations, so that an expert
@@ -21,12 +25,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import softmax
 
-__all__ = ["BLOCK", "NoiseChannel", "log_proba", "uniform_transition"]
+__all__ = ["BLOCK", "NoiseChannel", "log_proba", "uniform_transition", "without_flips"]
 
 # Forests give probabilities of 0; this much is spread over all classes before the logarithm is taken.
 SMOOTHING = 0.001
 # Entries of a probability matrix that are calibrated at once, so that a matrix larger than memory is read in parts.
 BLOCK = 4_000_000
+# Rounds of taking flips out of probabilities. More of them magnify errors of the probabilities, and rank no better.
+ROUNDS = 5
 
 
 class NoiseChannel(NamedTuple):
@@ -40,15 +46,22 @@ class NoiseChannel(NamedTuple):
         Added to each class's log-probability.
     transition : ndarray of shape (n_classes, n_classes)
         ``[k, j]`` is P(recorded j | true k); rows sum to 1.
+    contained : ndarray of shape (n_classes, n_classes) or None, default=None
+        Transition matrix of the flips that are taken out of the probabilities before they are calibrated.
     """
 
     slope: np.ndarray
     bias: np.ndarray
     transition: np.ndarray
+    contained: np.ndarray | None = None
+
+    def logs(self, proba):
+        """Return what the slopes multiply: ndarray of shape (n_rows, n_classes)."""
+        return log_proba(proba if self.contained is None else without_flips(proba, self.contained))
 
     def truth(self, proba):
         """Return P(true class | row), before the given label is known: ndarray of shape (n_rows, n_classes)."""
-        return softmax(self.slope * log_proba(proba) + self.bias, axis=1)
+        return softmax(self.slope * self.logs(proba) + self.bias, axis=1)
 
     def posterior(self, truth, codes):
         """Return P(true class | row, given label), by Bayes' rule.
@@ -96,3 +109,35 @@ def log_proba(proba):
     """Return the logarithm of smoothed probabilities: ndarray of the same shape, float64."""
     proba = np.asarray(proba, dtype=np.float64)
     return np.log((proba + SMOOTHING / proba.shape[1]) / (1 + SMOOTHING))
+
+
+def without_flips(proba, transition):
+    """Take flips out of probabilities that were learned from flipped labels.
+
+    Each row is moved towards the probabilities of true classes that, sent through the matrix, give the row: a few
+    rounds of expectation-maximisation that start at the row itself.
+
+    Parameters
+    ----------
+    proba : ndarray of shape (n_rows, n_classes)
+        Probabilities of recorded classes; rows sum to 1.
+    transition : ndarray of shape (n_classes, n_classes)
+        ``[k, j]`` is P(recorded j | true k); rows sum to 1.
+
+    Returns
+    -------
+    truth : ndarray of shape (n_rows, n_classes), float64
+        Rows sum to 1.
+
+    References
+    ----------
+    Richardson, "Bayesian-based iterative method of image restoration", JOSA 1972; Vardi, Lee, "From image deblurring to
+    optimal investments: maximum likelihood solutions for positive linear inverse problems", JRSS B 1993.
+    """
+    proba = np.asarray(proba, dtype=np.float64)
+    truth = proba
+    for _ in range(ROUNDS):
+        recorded = truth @ transition
+        truth = truth * (np.divide(proba, recorded, out=np.zeros_like(proba), where=recorded > 0) @ transition.T)
+        truth /= truth.sum(axis=1, keepdims=True)
+    return truth

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from skclean.noise._channel import log_proba
 from skclean.noise._channel_fit import PRIOR_ROWS
 
 __all__ = ["rate_error"]
@@ -34,7 +33,7 @@ def rate_error(channel, codes, proba, *, weight=None):
     truth = channel.truth(proba)
     shares = weight @ truth / n_rows
     rates = channel.flip_rates
-    scores = _scores(channel, codes, truth, log_proba(proba)) * np.sqrt(weight)[:, None]
+    scores = _scores(channel, codes, truth, channel.logs(proba)) * np.sqrt(weight)[:, None]
     information = scores.T @ scores + np.diag(np.append(1e-3, np.ones(2 * n_classes)))
     of_rates = slice(1 + n_classes, None)
     bounded = np.clip(rates, 1 / (PRIOR_ROWS + n_rows / n_classes), 0.5)

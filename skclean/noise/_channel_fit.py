@@ -24,10 +24,19 @@ from scipy.optimize import minimize
 from scipy.special import gammaln, softmax
 
 from skclean.kernels import class_sizes
-from skclean.noise._channel import BLOCK, NoiseChannel, log_proba, uniform_transition
+from skclean.noise._channel import BLOCK, NoiseChannel, uniform_transition
 from skclean.utils._labels import UNLABELLED
 
-__all__ = ["MOST_CLASSES", "PRIOR_ROWS", "FittedChannel", "Sample", "draw_sample", "evenly_spread", "fit_channel"]
+__all__ = [
+    "MOST_CLASSES",
+    "PRIOR_ROWS",
+    "FittedChannel",
+    "Sample",
+    "draw_sample",
+    "evenly_spread",
+    "first_channel",
+    "fit_channel",
+]
 
 # Pseudo-rows that draw the flip rate of a class towards the mean rate of all classes.
 PRIOR_ROWS = 100.0
@@ -80,7 +89,7 @@ class FittedChannel(NamedTuple):
     log_likelihood: float
 
 
-def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=None, first_rate=FIRST_RATE):
+def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=None, start=None):
     """Fit slopes, biases and transition matrix that make the given labels most likely.
 
     Parameters
@@ -98,8 +107,9 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
     hidden : ndarray of shape (n_rows, n_classes), bool, or None, default=None
         Labels that a row could not show, since rows with such labels were taken out: the likelihood is that of the
         given label among the others.
-    first_rate : float, default=0.2
-        Noise rate at which the fit starts, in (0, 1).
+    start : NoiseChannel or None, default=None
+        Where the fit starts; None means :func:`first_channel`. The flips that it says the probabilities contain are
+        taken out of them.
 
     Returns
     -------
@@ -112,10 +122,11 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
         allowed[:, trusted] = False
     if not noisy:
         allowed[:] = False
-    logs = np.ascontiguousarray(log_proba(proba).T)  # sums over few classes are slow along the last axis
-    slope, bias = np.full(n_classes, FIRST_SLOPE), np.zeros(n_classes)
-    first = np.where(allowed, uniform_transition(first_rate, n_classes), 0.0)
-    transition = first + np.diag(1 - first.sum(axis=1))
+    start = first_channel(n_classes) if start is None else start
+    logs = np.ascontiguousarray(start.logs(proba).T)  # sums over few classes are slow along the last axis
+    slope, bias = start.slope, start.bias
+    flips = np.where(allowed, start.transition, 0.0)
+    transition = flips + np.diag(1 - flips.sum(axis=1))
     before = -np.inf
     for _ in range(MOST_ROUNDS):
         shares = softmax(slope[:, None] * logs + bias[:, None], axis=0) * transition[:, codes]
@@ -132,7 +143,12 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
         before = now
         slope, bias = _calibrate(slope, bias, logs, shares)
         transition = transition_of_expected(counts, allowed)
-    return FittedChannel(NoiseChannel(slope, bias, transition), now * n_rows)
+    return FittedChannel(NoiseChannel(slope, bias, transition, start.contained), now * n_rows)
+
+
+def first_channel(n_classes, rate=FIRST_RATE):
+    """Return the channel where a fit starts: flips of a share `rate` of each class to all others alike."""
+    return NoiseChannel(np.full(n_classes, FIRST_SLOPE), np.zeros(n_classes), uniform_transition(rate, n_classes))
 
 
 def _taken_out(truth, transition, hidden, weight):

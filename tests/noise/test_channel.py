@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from known_channels import CHANNELS, known_labels
 
-from skclean.noise._channel import NoiseChannel
+from skclean.noise._channel import NoiseChannel, without_flips
 from skclean.noise._channel_error import rate_error
 from skclean.noise._channel_fit import fit_channel, transition_of_expected
+from skclean.noise._noise_fit import weighed_channel
 
 every_channel = pytest.mark.parametrize("transition", CHANNELS.values(), ids=CHANNELS)
 
@@ -49,6 +50,38 @@ def test_calibration_is_the_softmax_of_scaled_logarithms():
     logits = slope * np.log((proba + 0.001 / 3) / 1.001) + bias
     expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(NoiseChannel(slope, bias, np.eye(3)).truth(proba), expected)
+
+
+def test_flips_are_taken_out_by_rounds_of_bayes_rule_written_out():
+    rng = np.random.default_rng(2)
+    transition, proba = CHANNELS["pairs"], rng.dirichlet(np.ones(3), size=4)
+    for row, found in zip(proba, without_flips(proba, transition), strict=True):
+        truth = row.copy()
+        for _ in range(5):
+            share = [[truth[k] * transition[k, j] for k in range(3)] for j in range(3)]
+            truth = np.sum([row[j] * np.divide(share[j], sum(share[j])) for j in range(3)], axis=0)
+        np.testing.assert_allclose(found, truth)
+    np.testing.assert_allclose(without_flips(proba, np.eye(3)), proba)
+    sure = np.eye(3)[[0, 2]]
+    assert np.abs(without_flips(sure @ transition, transition) - sure).max() < np.abs(sure @ transition - sure).max()
+
+
+@pytest.mark.parametrize("sureness", [0.6, 0.8])
+def test_a_channel_takes_the_flips_out_that_the_probabilities_contain(sureness):
+    transition = 0.8 * np.eye(6) + 0.2 * np.roll(np.eye(6), 1, axis=1)
+    posterior, _, given = known_labels(transition, distance=2.5)
+    recorded = sureness * posterior @ transition + (1 - sureness) / 6  # what a cautious model learns from the labels
+    plain = fit_channel(given, recorded)
+    again = fit_channel(given, recorded, start=plain.channel._replace(contained=plain.channel.transition))
+    assert again.log_likelihood > plain.log_likelihood + 3
+    for measure in (
+        lambda fitted: fitted.channel.truth(recorded) - posterior,
+        lambda fitted: fitted.channel.flip_rates - 0.2,
+    ):
+        before, after = (np.abs(measure(fitted)).mean() for fitted in (plain, again))
+        assert after < 0.8 * before
+    chosen, _ = weighed_channel(given, recorded)
+    assert chosen.contained is not None
 
 
 def test_weights_count_as_repeated_rows():

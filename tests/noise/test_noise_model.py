@@ -15,7 +15,7 @@ from skclean.noise._ambiguity import (
     reviewed_rows_count_for,
 )
 from skclean.noise._channel import uniform_transition
-from skclean.noise._channel_fit import fit_channel
+from skclean.noise._channel_fit import first_channel, fit_channel
 from skclean.noise._noise_fit import fit_noise_model
 
 
@@ -128,11 +128,11 @@ def test_flips_between_pairs_of_many_classes_are_found_from_a_second_start():
     given, flipped = inject_noise(y[rows], kind="pair_flip", rate=0.2, random_state=1)
     given = given.astype(np.int32)
     proba = cross_val_predict(KNeighborsClassifier(8), X[rows], given, cv=4, method="predict_proba")
-    first, second = (fit_channel(given, proba, first_rate=rate) for rate in (0.2, 0.4))
+    first, second = (fit_channel(given, proba, start=first_channel(10, rate)) for rate in (0.2, 0.4))
     assert second.log_likelihood > first.log_likelihood + 6
     rate = model_of(given, proba).noise_rate.rate
     assert abs(rate - flipped.mean()) < abs(first.channel.flip_rates.mean() - flipped.mean())
-    assert rate == pytest.approx(second.channel.flip_rates.mean(), abs=0.02)
+    assert rate == pytest.approx(second.channel.flip_rates.mean(), abs=0.04)
 
 
 def test_reviewed_rows_count_for_the_root_of_what_they_stand_for():
