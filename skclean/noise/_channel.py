@@ -25,6 +25,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import softmax
 
+from skclean.utils._labels import UNLABELLED
+
 __all__ = ["BLOCK", "NoiseChannel", "log_proba", "uniform_transition", "without_flips"]
 
 # Forests give probabilities of 0; this much is spread over all classes before the logarithm is taken.
@@ -81,6 +83,35 @@ class NoiseChannel(NamedTuple):
         joint = truth * self.transition[:, codes].T
         total = joint.sum(axis=1, keepdims=True)
         return np.divide(joint, total, out=truth.copy(), where=total > 0)
+
+    def of_given(self, codes, proba):
+        """Return what the channel says of each given label; of unlabelled rows, that they are right.
+
+        Parameters
+        ----------
+        codes : ndarray of shape (n_samples,), int32
+            Given labels; -1 where a row is unlabelled.
+        proba : ndarray of shape (n_samples, n_classes)
+            Read in parts, so it may be a memory map.
+
+        Returns
+        -------
+        right : ndarray of shape (n_samples,), float64
+            P(true class is the given one | row, given label).
+        truth : ndarray of shape (n_samples,), float64
+            P(true class is the given one | row).
+        likeliest : ndarray of shape (n_samples,), bool
+            True where the given class has the largest P(true class | row).
+        """
+        right, truth = np.ones(len(codes)), np.ones(len(codes))
+        likeliest = np.ones(len(codes), dtype=bool)
+        labelled = np.flatnonzero(codes != UNLABELLED)
+        for part in np.array_split(labelled, len(labelled) * proba.shape[1] // BLOCK + 1):
+            of_part, own = self.truth(proba[part]), (np.arange(len(part)), codes[part])
+            truth[part] = of_part[own]
+            likeliest[part] = truth[part] >= of_part.max(axis=1)
+            right[part] = self.posterior(of_part, codes[part])[own]
+        return right, truth, likeliest
 
     def wrong(self, truth, ambiguity=0.0):
         """Return the chance that each label would be wrong if it was given: ndarray of shape (n_rows, n_classes).

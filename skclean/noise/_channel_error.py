@@ -1,14 +1,31 @@
-"""How certain the noise rate of a fitted channel is."""
+"""How certain the noise rate and the flip rates of a fitted channel are."""
+
+from typing import NamedTuple
 
 import numpy as np
 
 from skclean.noise._channel_fit import PRIOR_ROWS
 
-__all__ = ["rate_error"]
+__all__ = ["RateErrors", "rate_errors"]
 
 
-def rate_error(channel, codes, proba, *, weight=None):
-    """Return the standard error of the noise rate, by the empirical Fisher information.
+class RateErrors(NamedTuple):
+    """Standard errors of estimated rates.
+
+    Attributes
+    ----------
+    all_rows : float
+        Of the noise rate.
+    of_class : ndarray of shape (n_classes,)
+        Of the flip rate of each true class.
+    """
+
+    all_rows: float
+    of_class: np.ndarray
+
+
+def rate_errors(channel, codes, proba, *, weight=None):
+    """Return the standard errors of the noise rate and of the flip rates, by the empirical Fisher information.
 
     The parameters are one common slope, a bias and a flip rate of each class; where flips go is held fixed. The priors
     of the fit are part of the information.
@@ -26,7 +43,7 @@ def rate_error(channel, codes, proba, *, weight=None):
 
     Returns
     -------
-    error : float
+    errors : RateErrors
     """
     n_rows, n_classes = proba.shape
     weight = np.ones(n_rows) if weight is None else weight
@@ -42,7 +59,10 @@ def rate_error(channel, codes, proba, *, weight=None):
     information[of_rates, of_rates] += apart.T @ ((PRIOR_ROWS / variance)[:, None] * apart)
     information[of_rates, of_rates] += np.diag(1 / variance - 1)
     covariance = np.linalg.pinv(information)[of_rates, of_rates]
-    return float(np.sqrt(max(shares @ covariance @ shares, 0.0)))
+    return RateErrors(
+        all_rows=float(np.sqrt(max(shares @ covariance @ shares, 0.0))),
+        of_class=np.sqrt(np.maximum(np.diag(covariance), 0.0)),
+    )
 
 
 def _scores(channel, codes, truth, logs):

@@ -5,8 +5,7 @@ from scipy.special import expit
 from scipy.stats import binom
 
 from skclean.noise._ambiguity import AmbiguityEstimate
-from skclean.noise._channel import BLOCK
-from skclean.noise._channel_error import rate_error
+from skclean.noise._channel_error import rate_errors
 from skclean.noise._channel_fit import MOST_CLASSES, draw_sample, first_channel, fit_channel
 from skclean.noise._noise_model import NoiseModel
 from skclean.utils._labels import UNLABELLED
@@ -66,7 +65,7 @@ def fit_noise_model(codes, proba, given, *, weight=None, trusted=None, verified=
     channel, noise_weight, *sampled, stands_for = fit_to_sample(
         codes, proba, given, weight=weight, trusted=trusted, verified=verified
     )
-    right, truth, likeliest = _given_under(channel, codes, proba)
+    right, truth, likeliest = channel.of_given(codes, proba)
     if trusted is not None:  # never wrong, whatever the ambiguity
         certain = trusted[codes]
         right[certain], truth[certain], likeliest[certain] = 1.0, 1.0, True
@@ -78,7 +77,7 @@ def fit_noise_model(codes, proba, given, *, weight=None, trusted=None, verified=
         truth=truth,
         likeliest=likeliest,
         weight=counted / counted.sum(),
-        error=rate_error(channel, *sampled, weight=stands_for),
+        errors=rate_errors(channel, *sampled, weight=stands_for),
         ambiguity=AmbiguityEstimate(0.0, 0.0, 0.0),
     )
 
@@ -191,16 +190,3 @@ def noise_of(audit):
     options = {"weight": audit.sample_weight, "trusted": audit.trusted, "verified": verified}
     noise = fit_noise_model(audit.codes, audit.proba, given, **options)
     return noise if noise is None or verified is None else noise.only(~verified)
-
-
-def _given_under(channel, codes, proba):
-    """What the channel says of each given label, part by part: `right`, `truth` and `likeliest` of a NoiseModel."""
-    right, truth = np.ones(len(codes)), np.ones(len(codes))
-    likeliest = np.ones(len(codes), dtype=bool)
-    labelled = np.flatnonzero(codes != UNLABELLED)
-    for part in np.array_split(labelled, len(labelled) * proba.shape[1] // BLOCK + 1):
-        of_part, own = channel.truth(proba[part]), (np.arange(len(part)), codes[part])
-        truth[part] = of_part[own]
-        likeliest[part] = truth[part] >= of_part.max(axis=1)
-        right[part] = channel.posterior(of_part, codes[part])[own]
-    return right, truth, likeliest

@@ -21,6 +21,7 @@ from skclean.noise._ambiguity import (
     reviewed_rows_count_for,
 )
 from skclean.noise._channel import NoiseChannel
+from skclean.noise._channel_error import RateErrors
 from skclean.noise._noise_rate import NoiseRate
 from skclean.utils._short_repr import short_repr
 
@@ -65,8 +66,8 @@ class NoiseModel:
         True where the given class has the largest `truth` of all classes, and where a row is unlabelled.
     weight : ndarray of shape (n_samples,), float64
         What each row counts for in rates; 0 where a row is unlabelled.
-    error : float
-        Standard error of the channel's noise rate.
+    errors : RateErrors
+        Standard errors of the channel's noise rate and flip rates.
     ambiguity : AmbiguityEstimate
         Share of the overlap that counts as noise, in [0, 1], with an interval; its ends agree where it was chosen.
     reviewed : Reviewed or None
@@ -79,7 +80,7 @@ class NoiseModel:
     truth: np.ndarray
     likeliest: np.ndarray
     weight: np.ndarray
-    error: float
+    errors: RateErrors
     ambiguity: AmbiguityEstimate
     reviewed: Reviewed | None = None
     __repr__ = short_repr
@@ -95,7 +96,7 @@ class NoiseModel:
         right = 1 - noise_weight * (1 - self.right)
         return np.clip(1 - right * (1 - ambiguity * (1 - self.truth)), 0, 1)
 
-    def posterior(self, proba, codes):
+    def posterior(self, proba, codes, evidence_share=0.0):
         """Return P(true class | row, given label): ndarray of shape (n_rows, n_classes), rows sum to 1.
 
         Parameters
@@ -104,6 +105,8 @@ class NoiseModel:
             Out-of-sample probabilities of labelled rows.
         codes : ndarray of shape (n_rows,), int
             Their given labels.
+        evidence_share : float, default=0.0
+            So much of the result is P(true class | row), whatever label was given, in [0, 1].
         """
         rows, ambiguity = np.arange(len(codes)), self.ambiguity.ambiguity
         truth = self.channel.truth(proba)
@@ -113,7 +116,7 @@ class NoiseModel:
         kept = posterior[rows, codes] - moved * (1 - truth[rows, codes])
         posterior += moved[:, None] * truth
         posterior[rows, codes] = kept
-        return posterior
+        return (1 - evidence_share) * posterior + evidence_share * truth
 
     @property
     def noise_rate(self):
@@ -125,10 +128,35 @@ class NoiseModel:
         if self.reviewed is not None:
             return reviewed_noise_rate(self.wrong(), self.wrong(1.0), self.weight, *self.reviewed)
         rate = float(self.weight @ self.wrong())
-        width = 1.64 * float(np.sqrt(self.error**2 + MODEL_ERROR**2 + (RELATIVE_ERROR * rate) ** 2))
+        width = _half_width(self.errors.all_rows, rate)
         low = float(self.weight @ self.wrong(self.ambiguity.low)) - width
         high = float(self.weight @ self._wrong(1.0, self.ambiguity.high)) + width
-        return NoiseRate(rate, max(0.0, low), min(1.0, high))
+        return NoiseRate(rate, float(max(0.0, low)), float(min(1.0, high)))
+
+    @property
+    def certain_flips(self):
+        """True for each true class that is certain to be recorded as others: the 90 % interval of its flip rate lies
+        above 0; ndarray of shape (n_classes,), bool."""
+        rates = self.noise_weight * self.channel.flip_rates
+        return rates > _half_width(self.errors.of_class, rates)
+
+    def with_flips_of(self, classes, codes, proba):
+        """Return this model where no other class is ever recorded as another one, and with ambiguity 0.
+
+        Parameters
+        ----------
+        classes : ndarray of shape (n_classes,), bool
+            True classes with flips.
+        codes : ndarray of shape (n_samples,), int32
+            Given labels; -1 where a row is unlabelled.
+        proba : ndarray of shape (n_samples, n_classes)
+        """
+        transition = np.where(classes[:, None], self.channel.transition, np.eye(len(classes)))
+        channel = self.channel._replace(transition=transition)
+        right, truth, likeliest = channel.of_given(codes, proba)
+        known = self.right == 1  # labels that are never doubted
+        right, truth, likeliest = np.where(known, 1.0, right), np.where(known, self.truth, truth), known | likeliest
+        return replace(self, channel=channel, right=right, truth=truth, likeliest=likeliest).with_ambiguity(0.0)
 
     def only(self, judgeable):
         """Return this model without doubt about other rows, which the evidence cannot judge.
@@ -163,3 +191,8 @@ class NoiseModel:
             counts_for = reviewed_rows_count_for(at_one, rows) if len(rows) else None
             ambiguity = estimate_ambiguity(at_zero[rows], at_one[rows], found_wrong, counts_for=counts_for)
         return replace(self, ambiguity=ambiguity, reviewed=Reviewed(rows, found_wrong))
+
+
+def _half_width(error, rate):
+    """Half of the 90 % interval of a rate with this standard error."""
+    return 1.64 * np.sqrt(error**2 + MODEL_ERROR**2 + (RELATIVE_ERROR * rate) ** 2)

@@ -6,7 +6,7 @@ import numpy as np
 
 from skclean.base import BaseTreatment, Selection, best_of_emptied
 from skclean.noise._noise_fit import noise_of
-from skclean.treatments._decision import enough_noise
+from skclean.treatments._decision import noise_to_treat
 from skclean.utils._compat import Interval
 from skclean.utils._labels import UNLABELLED
 
@@ -22,8 +22,8 @@ class Drop(BaseTreatment):
         Rows are left out where P(label is wrong) is above this, in [0, 1). None leaves out the flagged rows, whatever
         the rule was. With more than 50 classes there is no such probability, and the flagged rows are left out.
     least_rate : float, default=0.0
-        With a threshold, nothing is left out where the estimated noise rate is at most this and its 90 % interval holds
-        0, in [0, 1].
+        With a threshold, and where the estimated noise rate is at most this and its 90 % interval holds 0, only rows
+        are left out that belong to a class with a flip rate that is certainly above 0; in [0, 1].
 
     Examples
     --------
@@ -57,11 +57,10 @@ class Drop(BaseTreatment):
     def _probably_wrong(self, audit, mask):
         """Rows with a label that is wrong with a larger probability than the threshold, and what was done."""
         audit.require_proba(f"Drop(threshold={self.threshold})")
-        noise = noise_of(audit)
-        if noise is None:
+        if noise_of(audit) is None:
             return mask, ""
-        enough, found = enough_noise(noise, self.least_rate)
-        if not enough:
+        noise, found = noise_to_treat(audit, self.least_rate)
+        if noise is None:
             return np.zeros_like(mask), f"all rows are kept: {found}"
         mask = (noise.wrong() > self.threshold) & (audit.open_codes != UNLABELLED)
         mask[best_of_emptied(mask, audit)] = False

@@ -5,7 +5,7 @@ import pytest
 from known_channels import CHANNELS, known_labels
 
 from skclean.noise._channel import NoiseChannel, without_flips
-from skclean.noise._channel_error import rate_error
+from skclean.noise._channel_error import rate_errors
 from skclean.noise._channel_fit import fit_channel, transition_of_expected
 from skclean.noise._noise_fit import weighed_channel
 
@@ -132,7 +132,7 @@ def test_the_standard_error_is_the_spread_over_draws():
         channel = fit_channel(given, posterior).channel
         truth = channel.truth(posterior)
         rates.append(truth.mean(axis=0) @ channel.flip_rates)
-        errors.append(rate_error(channel, given, posterior))
+        errors.append(rate_errors(channel, given, posterior).all_rows)
     assert 0.6 < np.mean(errors) / np.std(rates) < 1.7
 
 

@@ -8,6 +8,7 @@ from known_channels import CHANNELS, known_labels
 
 from skclean import kernels
 from skclean.base import Audit
+from skclean.noise._channel_error import RateErrors
 from skclean.noise._noise_fit import fit_noise_model
 from skclean.noise._noise_rate import NoiseRate
 from skclean.treatments import (
@@ -20,7 +21,7 @@ from skclean.treatments import (
     draw_copies,
     weighted_copies,
 )
-from skclean.treatments._decision import enough_noise
+from skclean.treatments._decision import noise_to_treat
 
 GIVEN = np.array([0, 1, 2, 0, -1, 1], dtype=np.int32)
 PROBA = np.array(
@@ -151,16 +152,22 @@ def noisy_audit():
     return Audit(given, np.arange(3), proba, np.ones(1500), given, verified=verified, noise=noise)
 
 
-def test_posterior_gives_each_row_the_weight_one_and_each_class_its_probability(noisy_audit):
-    selection = Posterior(min_weight=0.0).select(noisy_audit, np.zeros(1500, dtype=bool))
+@pytest.mark.parametrize("multiple", [0.0, 1.5, 100.0])
+def test_posterior_gives_each_row_the_weight_one_and_each_class_its_probability(noisy_audit, multiple):
+    share = min(1, multiple * noisy_audit.noise.noise_rate.rate)
+    selection = Posterior(evidence_share=multiple, min_weight=0.0).select(noisy_audit, np.zeros(1500, dtype=bool))
     targets = np.zeros((1500, 3))
     targets[selection.indices, selection.codes] = selection.sample_weight
-    expected = noisy_audit.noise.posterior(noisy_audit.proba, noisy_audit.codes)
+    expected = (1 - share) * noisy_audit.noise.posterior(noisy_audit.proba, noisy_audit.codes)
+    expected += share * noisy_audit.noise.channel.truth(noisy_audit.proba)
     expected[:40] = np.eye(3)[noisy_audit.codes[:40]]
     np.testing.assert_allclose(targets, expected, atol=1e-12)
     assert "estimated noise rate" in selection.reason
-    fewer = Posterior(min_weight=0.2).select(noisy_audit, np.zeros(1500, dtype=bool))
-    assert len(fewer.indices) < len(selection.indices)
+
+
+def test_posterior_leaves_out_classes_with_a_smaller_weight(noisy_audit):
+    more, fewer = (Posterior(min_weight=least).select(noisy_audit, np.zeros(1500, dtype=bool)) for least in (0.0, 0.2))
+    assert len(fewer.indices) < len(more.indices)
     assert fewer.sample_weight.min() >= 0.2
     np.testing.assert_allclose(np.bincount(fewer.indices, fewer.sample_weight), 1)
 
@@ -173,15 +180,42 @@ def test_posterior_does_nothing_below_the_least_rate(noisy_audit):
     assert_selection(selection, list(range(1500)), given.tolist())
     assert "may be no noise at all" in selection.reason
     noise = noisy_audit.noise
-    assert enough_noise(noise, 0.9)[0]  # the interval is far above 0
+    assert noise_to_treat(noisy_audit, 0.9)[0] is noise  # the interval is far above 0
     assert noise.noise_rate.low > 0
-    uncertain = replace(noise, error=0.2)
-    assert uncertain.noise_rate.low == 0
-    assert enough_noise(uncertain, 0.1)[0]
-    assert not enough_noise(uncertain, 0.3)[0]
-    kept = Drop(threshold=0.5, least_rate=0.3).select(replace(noisy_audit, noise=uncertain), np.zeros(1500, dtype=bool))
+    uncertain = replace(noisy_audit, noise=replace(noise, errors=RateErrors(0.2, np.full(3, 0.2))))
+    assert uncertain.noise.noise_rate.low == 0
+    assert noise_to_treat(uncertain, 0.1)[0] is uncertain.noise
+    assert noise_to_treat(uncertain, 0.3)[0] is None
+    kept = Drop(threshold=0.5, least_rate=0.3).select(uncertain, np.zeros(1500, dtype=bool))
     assert len(kept.indices) == 1500
     assert "all rows are kept" in kept.reason
+
+
+@pytest.fixture(scope="module")
+def audit_with_one_noisy_class():
+    """Six classes, of which one in twenty rows belongs to the last, and a third of these are recorded as the first."""
+    proba, true, given = known_labels(np.eye(6), n_samples=6000, distance=4.0)
+    rows = np.flatnonzero((true < 5) | (np.arange(6000) % 4 == 0))
+    proba, true, given = proba[rows], true[rows], given[rows]
+    given[(true == 5) & (np.random.default_rng(0).random(len(true)) < 1 / 3)] = 0
+    classes = np.array(list("abcdef"))
+    return Audit(given, classes, proba, np.ones(len(given)), given), true
+
+
+def test_noise_of_one_class_alone_is_treated_where_only_that_is_certain(audit_with_one_noisy_class):
+    audit, true = audit_with_one_noisy_class
+    noise, found = noise_to_treat(audit, 0.08)
+    assert noise.certain_flips.tolist() == [False] * 5 + [True]
+    assert "only rows of class 'f' (" in found
+    for treatment in (Posterior(), Drop(threshold=0.5, least_rate=0.08)):
+        selection = treatment.select(audit, np.zeros(len(true), dtype=bool))
+        weight = np.ones(len(selection.indices)) if selection.sample_weight is None else selection.sample_weight
+        unchanged = selection.codes == audit.codes[selection.indices]
+        kept = np.bincount(selection.indices[unchanged], weight[unchanged], minlength=len(true))
+        assert set(audit.codes[kept < 1]) <= {0, 1, 2, 3, 4}  # what is recorded as f is not doubted
+        wrong = audit.codes != true
+        assert kept[wrong].mean() < 0.2
+        assert kept[~wrong].mean() > 0.995
 
 
 def test_drop_with_a_threshold_leaves_out_what_is_probably_wrong(noisy_audit):
@@ -222,7 +256,7 @@ class NoneOfClassTwo:
     def wrong(self):
         return np.where(self.codes == 2, 1.0, 0.0)
 
-    def posterior(self, proba, codes):
+    def posterior(self, proba, codes, evidence_share):
         return np.tile([0.6, 0.4, 0.0], (len(codes), 1))
 
 
