@@ -6,7 +6,7 @@ from scipy.stats import binom
 
 from skclean.noise._ambiguity import AmbiguityEstimate
 from skclean.noise._channel_error import rate_errors
-from skclean.noise._channel_fit import MOST_CLASSES, draw_sample, first_channel, fit_channel
+from skclean.noise._channel_fit import MOST_CLASSES, draw_sample, fit_channel
 from skclean.noise._noise_model import NoiseModel
 from skclean.utils._labels import UNLABELLED
 
@@ -18,16 +18,11 @@ __all__ = ["fit_noise_model", "fit_to_sample", "noise_of", "weighed_channel"]
 # With more than 1, one label in a hundred of two classes that only overlap is flagged, which weighs more.
 # ``examples/benchmarks/noise_rate.py`` and ``harm.py`` print what it leads to.
 PRIOR_LOG_ODDS = 1.0
-# With more than two classes the likelihood has several maxima. A second fit starts at more noise, and takes the place
-# of the first where its log-likelihood is larger by so much. Over 21 tables with 3 to 26 classes, average precision
-# under pair flips rose by 0.01 more and F1 by 0.04 to 0.08; under uniform noise nothing changed. Smaller gains find
-# noise in clean tables. ``examples/benchmarks/noise_rate.py`` prints the flips between pairs.
-SECOND_FIRST_RATE, LEAST_GAIN = 0.4, 6.0
 # With more than two classes the flips that were found are taken out of the probabilities, and the fit goes on from
 # there. The result stands where the log-likelihood is larger by so much. Over 20 tables with 3 to 26 classes average
 # precision under pair flips rose by 0.01, the most where many classes are well told apart; under other noise, and in
 # clean tables, hardly any fit gained so much, and nothing changed.
-LEAST_GAIN_WITHOUT_FLIPS = 3.0
+LEAST_GAIN = 3.0
 # Rows are taken to be verified from the top of a list where a random choice would look so with a smaller probability.
 BY_CHANCE = 0.01
 # Share of the rows below some support that are verified where the list was reviewed from the top.
@@ -157,19 +152,11 @@ def weighed_channel(codes, proba, *, weight=None, trusted=None, hidden=None):
     weight, hidden = (None if part is None else part[order] for part in (weight, hidden))
     options = {"weight": weight, "trusted": trusted, "hidden": hidden}
     noisy = fit_channel(codes, proba, **options)
-    n_classes = proba.shape[1]
-    if n_classes > 2:  # flips between pairs of many classes are missed from a start at little noise
-        other = fit_channel(codes, proba, start=first_channel(n_classes, SECOND_FIRST_RATE), **options)
-        noisy = _better(noisy, other, LEAST_GAIN)
-        start = noisy.channel._replace(contained=noisy.channel.transition)
-        noisy = _better(noisy, fit_channel(codes, proba, start=start, **options), LEAST_GAIN_WITHOUT_FLIPS)
+    if proba.shape[1] > 2:
+        again = fit_channel(codes, proba, start=noisy.channel._replace(contained=noisy.channel.transition), **options)
+        noisy = again if again.log_likelihood > noisy.log_likelihood + LEAST_GAIN else noisy
     plain = fit_channel(codes, proba, weight=weight, noisy=False, hidden=hidden)
     return noisy.channel, float(expit(noisy.log_likelihood - plain.log_likelihood + PRIOR_LOG_ODDS))
-
-
-def _better(fitted, other, least_gain):
-    """The second of two fits where its log-likelihood is larger by `least_gain`, else the first."""
-    return other if other.log_likelihood > fitted.log_likelihood + least_gain else fitted
 
 
 def noise_of(audit):

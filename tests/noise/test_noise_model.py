@@ -122,17 +122,15 @@ def test_the_order_of_rows_and_of_classes_does_not_matter_where_votes_tie(n_clas
     np.testing.assert_allclose(model_of(relabelled, votes[:, classes]).wrong(), wrong, atol=1e-8)
 
 
-def test_flips_between_pairs_of_many_classes_are_found_from_a_second_start():
+def test_flips_between_pairs_of_many_classes_are_found():
     X, y = load_digits(return_X_y=True)
     rows = np.random.default_rng(1).permutation(len(y))[:400]
     given, flipped = inject_noise(y[rows], kind="pair_flip", rate=0.2, random_state=1)
     given = given.astype(np.int32)
     proba = cross_val_predict(KNeighborsClassifier(8), X[rows], given, cv=4, method="predict_proba")
-    first, second = (fit_channel(given, proba, start=first_channel(10, rate)) for rate in (0.2, 0.4))
-    assert second.log_likelihood > first.log_likelihood + 6
-    rate = model_of(given, proba).noise_rate.rate
-    assert abs(rate - flipped.mean()) < abs(first.channel.flip_rates.mean() - flipped.mean())
-    assert rate == pytest.approx(second.channel.flip_rates.mean(), abs=0.04)
+    assert model_of(given, proba).noise_rate.rate == pytest.approx(flipped.mean(), abs=0.03)
+    hardly = fit_channel(given, proba, start=first_channel(10, 0.02))  # a start near no noise misses them
+    assert hardly.log_likelihood < fit_channel(given, proba).log_likelihood - 6
 
 
 def test_reviewed_rows_count_for_the_root_of_what_they_stand_for():

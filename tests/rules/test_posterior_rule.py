@@ -94,7 +94,7 @@ def test_ambiguity_flags_more(make_known):
 def test_many_rows_are_judged_in_blocks(monkeypatch, make_noisy):
     given, proba = make_noisy()
     whole = find_label_issues(given, proba, rule="posterior")
-    monkeypatch.setattr("skclean.noise._noise_fit.BLOCK", 100)
+    monkeypatch.setattr("skclean.noise._channel.BLOCK", 100)
     np.testing.assert_array_equal(find_label_issues(given, proba, rule="posterior"), whole)
 
 
