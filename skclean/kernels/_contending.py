@@ -11,8 +11,7 @@ import numpy as np
 
 from skclean.kernels._blocks import list_rows
 from skclean.kernels._checks import check_codes, check_floats, check_weight
-from skclean.kernels._contenders import fill_histogram, fill_ratios, list_below, take_contenders
-from skclean.kernels._rival import list_contenders
+from skclean.kernels._contenders import fill_histogram, fill_ratios, list_below, list_contenders, take_contenders
 
 __all__ = ["MOST_IN_TABLE", "Contenders", "find_contenders"]
 

@@ -1,9 +1,10 @@
-"""Rows gathered with their rivals, against the histogram and the mask from a table of all pairs."""
+"""Rows gathered with their rivals, against a plain histogram and mask from a table of all pairs."""
 
 import numpy as np
 import pytest
+from material import rival_histogram, rival_mask
 
-from skclean.kernels import find_contenders, rival_histogram, rival_mask, scan_rows
+from skclean.kernels import find_contenders, scan_rows
 
 
 def tables(n_classes, reach, seed=0):

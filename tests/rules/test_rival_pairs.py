@@ -4,11 +4,10 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from material import random_proba
+from material import random_proba, rival_histogram, rival_mask
 
 from skclean import find_label_issues, kernels
 from skclean.base import Audit
-from skclean.kernels import rival_histogram, rival_mask
 from skclean.noise import _joint
 from skclean.rules import RivalRatio, _rival
 from skclean.rules._otsu import otsu_cut
