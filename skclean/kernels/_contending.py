@@ -12,6 +12,7 @@ import numpy as np
 from skclean.kernels._blocks import list_rows
 from skclean.kernels._checks import check_codes, check_floats, check_weight
 from skclean.kernels._contenders import fill_histogram, fill_ratios, list_below, list_contenders, take_contenders
+from skclean.kernels._rows import FAR_AHEAD
 
 __all__ = ["MOST_IN_TABLE", "Contenders", "find_contenders"]
 
@@ -136,7 +137,8 @@ def find_contenders(codes, rows, reach, *, every=False, n_jobs=None):
         raise ValueError(f"reach must be positive and finite, got {reach}")
     near = list_rows(list_contenders, (codes, rows.given, rows.rival), (float(reach),), n_jobs)
     rivals = rows.near_rival
-    unnamed = near[rivals[near] < 0]
+    # Up to that reach every row that is near has a rival with a name.
+    unnamed = near[rivals[near] < 0] if reach > FAR_AHEAD else near[:0]
     if unnamed.size:
         rivals = rivals.copy()
         rivals[unnamed] = rows.rivals_of(unnamed)

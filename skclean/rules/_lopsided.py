@@ -49,8 +49,10 @@ def judge_lopsided(mask, audit):
     weight = None if audit.sample_weight is None else audit.sample_weight[flagged]
     spared = MOST_LOPSIDED * np.bincount(audit.rows.rivals_of(flagged), weight, audit.n_classes)
     lost = np.bincount(audit.codes[flagged], weight, audit.n_classes)
-    sizes = _joint.class_totals(audit.codes, audit.n_classes, audit.sample_weight)
-    lopsided = (lost > spared) & (sizes * np.count_nonzero(sizes) < sizes.sum())
+    lopsided = lost > spared
+    if lopsided.any():
+        sizes = _joint.class_totals(audit.codes, audit.n_classes, audit.sample_weight)
+        lopsided &= sizes * np.count_nonzero(sizes) < sizes.sum()
     if not lopsided.any():
         return mask
     weight = np.ones(len(mask)) if audit.sample_weight is None else audit.sample_weight
