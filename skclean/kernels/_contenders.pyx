@@ -69,6 +69,17 @@ def fill_ratios(
             ratios[i] = 1.0 if given[i] >= scaled else quotient
 
 
+def count_cells(
+    const int64_t[::1] places, const int32_t[::1] cells, const double[::1] weight, double[::1] counts
+):
+    """Add the weight, or 1, of each of some rows to its cell."""
+    cdef bint weighted = weight.shape[0] > 0
+    cdef Py_ssize_t at
+    with nogil:
+        for at in range(places.shape[0]):
+            counts[cells[places[at]]] += weight[at] if weighted else 1.0
+
+
 def fill_histogram(const double[::1] ratios, const double[::1] weight, double[::1] histogram):
     """Add the weight of every row, or 1, to the bin of its ratio in [0, 1]; return how many have no such ratio."""
     cdef Py_ssize_t n_bins = histogram.shape[0]

@@ -10,8 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from skclean.kernels._blocks import list_rows
-from skclean.kernels._checks import check_codes, check_floats, check_weight
-from skclean.kernels._contenders import fill_histogram, fill_ratios, list_below, list_contenders, take_contenders
+from skclean.kernels._checks import check_codes, check_floats, check_weight, readable
+from skclean.kernels._contenders import (
+    count_cells,
+    fill_histogram,
+    fill_ratios,
+    list_below,
+    list_contenders,
+    take_contenders,
+)
 from skclean.kernels._rows import FAR_AHEAD
 
 __all__ = ["MOST_IN_TABLE", "Contenders", "find_contenders"]
@@ -108,6 +115,26 @@ class Contenders:
         places = np.empty(len(ratios), dtype=np.int64)
         leads = self._padded("leads", leads)
         return places[: list_below(ratios, cut, self.cells, self.given, self.rival, leads, places)]
+
+    def count(self, places, weight=None):
+        """Count some rows, or add up their weights, in the cells of their pairs.
+
+        Parameters
+        ----------
+        places : ndarray of int64
+            Positions in `listed`.
+        weight : ndarray of the same shape or None
+
+        Returns
+        -------
+        ndarray of shape (n_cells,), float64
+        """
+        places = readable("places", places, np.int64, 1)
+        if places.size and not 0 <= places.min() <= places.max() < len(self.listed):
+            raise ValueError(f"places must lie in 0..{len(self.listed) - 1}")
+        counts = np.zeros(len(self.pairs) + 1)
+        count_cells(places, self.cells, check_weight(weight, len(places)), counts)
+        return counts[:-1]
 
     def _padded(self, name, values):
         return np.append(check_floats(name, values, self.pairs.shape), 0.0)
