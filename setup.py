@@ -61,7 +61,6 @@ KERNELS = {
     "_select": "strict",
     "_offers": "strict",
     "_lowest": "strict",
-    "_rival": "strict",
     "_contenders": "packed",
     "_nearby": "packed",
     "_folds": "strict",

@@ -36,6 +36,30 @@ def planted_problem(n_samples=150, n_classes=3, n_flipped=12, seed=0, spread=1.0
     return Planted(X, y, np.where(flipped, (y + 1) % n_classes, y), flipped)
 
 
+def rival_ratios(codes, rows, scale):
+    """min(1, given / (scale * rival)) of rows with a code, in NumPy: positions, codes of their rivals, and ratios."""
+    listed = np.flatnonzero(codes >= 0)
+    rivals = rows.rivals_of(listed)
+    given, scaled = rows.given[listed].astype(np.float64), scale[codes[listed], rivals] * rows.rival[listed]
+    return listed, rivals, np.divide(given, scaled, out=np.ones(len(listed)), where=given < scaled)
+
+
+def rival_histogram(codes, rows, scale, n_bins, weight=None):
+    """Count the ratios to the rivals, or add up the weights of their rows, in equal bins over [0, 1]."""
+    listed, _, ratios = rival_ratios(codes, rows, scale)
+    bins = np.minimum((ratios * n_bins).astype(int), n_bins - 1)
+    return np.bincount(bins, None if weight is None else weight[listed], n_bins).astype(np.float64)
+
+
+def rival_mask(codes, rows, scale, cut, lead):
+    """Mark rows with a ratio below the cut and a rival that leads: given < lead * rival."""
+    listed, rivals, ratios = rival_ratios(codes, rows, scale)
+    leads = rows.given[listed] < lead[codes[listed], rivals] * rows.rival[listed]
+    mask = np.zeros(len(codes), dtype=bool)
+    mask[listed[(ratios < cut) & leads]] = True
+    return mask
+
+
 def small_forest(n_estimators=40):
     """The default judge in small."""
     return ExtraTreesClassifier(n_estimators, bootstrap=True, min_samples_leaf=3, random_state=0)

@@ -76,8 +76,8 @@ class KNNShapley(ClassDetector):
     ``1 / (1 + exp(-2 n v))`` of the value v, in which n labelled rows are worth 1 / n on average where all votes are
     right; 0.5 for a row that is worth nothing.
 
-    In tables of more than 20,000 rows and 15 columns neighbours are searched approximately: about 98 % of the true ones
-    are found where columns depend on each other (``examples/benchmarks/nearest.py``).
+    In tables of more than 20,000 rows and 15 columns neighbours are searched approximately: of the 100 nearest of
+    200,000 rows about 98 % are found where columns depend on each other, and 89 % of independent normal numbers.
 
     References
     ----------

@@ -29,6 +29,8 @@ RIDGE = 0.03  # added to each variance, in units of the mean one: columns may be
 # Columns are not independent, so log densities say too much: they are divided by the root of the number of columns.
 LEAST_WEIGHT = 0.01  # of a member, so that no class runs empty
 MOST_COLUMNS = 30
+# Rows of which the deviations from a class are held at once.
+BLOCK = 2048
 
 
 def elliptic_points(points, random_state):
@@ -148,7 +150,8 @@ def fit_class_shapes(points, codes, n_classes, *, weight=None, n_rounds=2):
 def _weigh_members(points, codes, n_classes, weight, n_rounds):
     """Rows that are fitted, the members of each class among them, and weight and nearness of all rows."""
     fitted = np.flatnonzero(codes >= 0)
-    rows, of_rows = points[fitted], codes[fitted]
+    every = len(fitted) == len(points)
+    rows, of_rows = points if every else points[fitted], codes[fitted]
     members = [np.flatnonzero(of_rows == code) for code in range(n_classes)]
     given = np.ones(len(rows)) if weight is None else np.maximum(weight[fitted] / weight[fitted].mean(), 1e-9)
     belongs, near = np.ones(len(rows)), np.ones(len(rows))
@@ -171,11 +174,10 @@ def _judge(points, members, weight, near):
     of, lost = _lost_without_itself(members, weight * near, totals)
     for code, rows in enumerate(members):
         factor = cho_factor(covariances[code], lower=True)[0]
-        away = solve_triangular(factor, (points - means[code]).T, lower=True)
-        squares = (away**2).sum(axis=0)
         between = solve_triangular(factor, (np.array(means) - means[code]).T, lower=True)
+        squares, along = _squares_and_products(points, means[code], factor, between, of)
         shift = prior / totals.sum() / (totals[code] + prior) * lost
-        cross = squares - np.einsum("ij,ij->j", away, between[:, of])  # of the way to this class and to the own one
+        cross = squares - along  # of the way to this class and to the own one
         own_squares = 2 * cross - squares + (between**2).sum(axis=0)[of]
         judged, change = _without_common_part(squares, cross, own_squares, shift)
         volume = np.log(np.diag(factor)).sum() + change
@@ -188,6 +190,20 @@ def _judge(points, members, weight, near):
         log_odds[:, code] = (np.log(weight[rows].sum()) - volume - kernel) / np.sqrt(n_columns)
         distances[:, code] = squares
     return log_odds, distances
+
+
+def _squares_and_products(points, mean, factor, between, of):
+    """Square of every row's deviation from a class, and its product with the way to the row's own class.
+
+    Both under the inverse covariance; rows are read in blocks, so that little memory is taken beside the points.
+    """
+    squares, products = np.empty((2, len(points)))
+    for start in range(0, len(points), BLOCK):
+        block = slice(start, start + BLOCK)
+        away = solve_triangular(factor, (points[block] - mean).T, lower=True, overwrite_b=True)
+        products[block] = np.einsum("ij,ij->j", away, between[:, of[block]])
+        squares[block] = np.square(away, out=away).sum(axis=0)
+    return squares, products
 
 
 def _means_and_covariances(points, members, weight):
@@ -208,7 +224,8 @@ def _moments(points, members, weight):
     means = [weight[rows] @ points[rows] / total for rows, total in zip(members, totals, strict=True)]
     scatters = []
     for rows, mean in zip(members, means, strict=True):
-        away = points[rows] - mean
+        away = points[rows]
+        away -= mean
         scatters.append((weight[rows, None] * away).T @ away)
     return totals, means, scatters
 

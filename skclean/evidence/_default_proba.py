@@ -54,28 +54,27 @@ def default_proba(forest, X, labels, *, weight=None, n_jobs=None, random_state=N
     rng = check_random_state(random_state)
     progress = progress or Progress.silent()
     if isinstance(forest, TableForest):
-        proba, points_of, width = _of_table(forest, X, labels, weight, rng, progress, seen)
+        proba, points_of, width, used = _of_table(forest, X, labels, weight, rng, progress, seen)
     else:
-        proba, points_of, width = _of_sparse(forest, X, labels, weight, n_jobs, rng, progress, seen)
+        proba, points_of, width, used = _of_sparse(forest, X, labels, weight, n_jobs, rng, progress, seen)
     most_rows = max(FEWEST_ROWS, MOST_CELLS // width)
     with progress.task("ask-members"):
-        return mix_with_members(proba, points_of, labels, weight=weight, most_rows=most_rows, rng=rng)
+        return mix_with_members(proba, points_of, labels, weight=weight, used=used, most_rows=most_rows, rng=rng)
 
 
 def _of_table(forest, X, labels, weight, rng, progress, seen):
-    """Probabilities of the forest, and the points of rows that members read, from one encoding, and their width."""
+    """Probabilities of the forest; from the same encoding, the points of members, their width, and which are used."""
     forest = seeded_clone(forest, rng)
     with progress.task("fit-ensemble"):
         cells, proba = fit_out_of_bag(forest, X, labels, weight=weight, seen=seen)
     some = np.linspace(0, len(cells) - 1, min(len(cells), LEARNED_FROM)).astype(np.intp)
     points = BinPoints(forest.encoder_.bins_, cells[some])
 
-    def points_of(rows):
+    def points_of(rows, places):
         wide = points.wide(cells[rows])
-        few = points.few(wide)
-        return few, wide if points.width <= MOST_SLOPES else None
+        return [wide if place else points.few(wide) for place in places]
 
-    return proba, points_of, points.width
+    return proba, points_of, points.width, (0, 1) if points.width <= MOST_SLOPES else (0,)
 
 
 def _of_sparse(forest, X, labels, weight, n_jobs, rng, progress, seen):
@@ -83,4 +82,4 @@ def _of_sparse(forest, X, labels, weight, n_jobs, rng, progress, seen):
     options = {"fit_params": fit_params, "n_jobs": n_jobs, "random_state": rng, "progress": progress, "seen": seen}
     proba = out_of_bag_proba(forest, X, labels, **options)
     points = elliptic_points(as_points(X), rng.randint(2**31 - 1))
-    return proba, lambda rows: (points[rows], None), points.shape[1]
+    return proba, lambda rows, places: [points[rows]] * len(places), points.shape[1], (0,)

@@ -32,10 +32,11 @@ LEAST_SHARE = 0.05
 LEAST_PROBA = 0.01
 MOST_EXPONENT = (-1.5, 1.5)  # logarithms
 N_ROUNDS = 20
+# Rows that are predicted at once. The last digits of float32 depend on it.
 BLOCK = 8192
 
 
-def mix_with_members(proba, points_of, labels, *, weight=None, most_rows=MOST_ROWS, rng):
+def mix_with_members(proba, points_of, labels, *, weight=None, used=(0, 1), most_rows=MOST_ROWS, rng):
     """A weighted mean of out-of-sample probabilities, of class shapes and of logistic regression.
 
     Parameters
@@ -43,12 +44,13 @@ def mix_with_members(proba, points_of, labels, *, weight=None, most_rows=MOST_RO
     proba : ndarray of shape (n_samples, n_classes)
         Of a model that was trained without the row. It is overwritten.
     points_of : callable
-        From positions of rows to two arrays of shape (n_rows, n_coordinates): points for shapes, and for slopes;
-        None in the place of the latter where there are too many for a logistic regression.
+        From positions of rows and numbers of members to an array of shape (n_rows, n_coordinates) for each of these.
     labels : EncodedLabels
         Codes and classes.
     weight : ndarray of shape (n_samples,) or None, default=None
         Sample weights; rows of weight 0 are not trained on.
+    used : tuple of int, default=(0, 1)
+        Numbers of the members, ascending: 0 for shapes, 1 for the logistic regression.
     most_rows : int, default=20_000
         Rows that members are trained on, at most.
     rng : RandomState
@@ -64,9 +66,9 @@ def mix_with_members(proba, points_of, labels, *, weight=None, most_rows=MOST_RO
     rows, mass = _sample(labels.codes, n_classes, weight, most_rows, rng)
     if not rows.size:
         return proba
-    points, codes = points_of(rows), labels.codes[rows]
-    used = [place for place, own in enumerate(points) if own is not None]
-    members = [_cross_fitted(FITS[place], points[place], codes, mass, n_classes, rng) for place in used]
+    codes = labels.codes[rows]
+    # the points of one member at a time: together they may be larger than the table
+    members = [_cross_fitted(FITS[place], *points_of(rows, (place,)), codes, mass, n_classes, rng) for place in used]
     exponents = [_exponent(member, codes, mass) for member in (proba[rows], *members)]
     members = [_to_power(member, exponent) for member, exponent in zip(members, exponents[1:], strict=True)]
     prior = np.array(SHARES)[[0, *(place + 1 for place in used)]]
@@ -78,9 +80,10 @@ def mix_with_members(proba, points_of, labels, *, weight=None, most_rows=MOST_RO
         block = slice(start, start + BLOCK)
         proba[block] = shares[0] * _to_power(proba[block], exponents[0])
     proba[rows] += sum(share * member for share, member in zip(shares[1:], members, strict=True))
+    del members
     if len(rows) < n_samples:
         predictors = [
-            (place, share, exponent, FITS[place](points[place], codes, n_classes, mass))
+            (place, share, exponent, FITS[place](*points_of(rows, (place,)), codes, n_classes, mass))
             for place, share, exponent in zip(used, shares[1:], exponents[1:], strict=True)
             if share
         ]
@@ -157,8 +160,11 @@ def _exponent(proba, codes, mass):
     logs = _floored_log(proba)
 
     def loss(log_exponent):
-        powers = np.exp(log_exponent) * logs
-        given = powers[np.arange(len(codes)), codes] - logsumexp(powers, axis=1)
+        given = np.empty(len(codes))
+        for start in range(0, len(codes), BLOCK):
+            block = slice(start, start + BLOCK)
+            powers = np.exp(log_exponent) * logs[block]
+            given[block] = powers[np.arange(len(powers)), codes[block]] - logsumexp(powers, axis=1)
         return -(mass @ given)
 
     return float(np.exp(minimize_scalar(loss, bounds=MOST_EXPONENT, method="bounded", options={"xatol": 0.01}).x))
@@ -187,10 +193,11 @@ def _add_to_others(proba, points_of, rows, predictors):
     """Add the predictions of members, trained on the sample, for all other rows."""
     other = np.ones(len(proba), dtype=bool)
     other[rows] = False
+    places = tuple(place for place, *_ in predictors)
     for start in range(0, len(proba), BLOCK):
         block = start + np.flatnonzero(other[start : start + BLOCK])
         if block.size:
-            points = points_of(block)
             proba[block] += sum(
-                share * _to_power(predict(points[place]), exponent) for place, share, exponent, predict in predictors
+                share * _to_power(predict(points), exponent)
+                for (_, share, exponent, predict), points in zip(predictors, points_of(block, places), strict=True)
             )

@@ -26,9 +26,13 @@ N_TREES, N_ROUNDS, FEW_NEW = 8, 2, 0.15
 # Trees where there are few queries, so that there are no lists of neighbours' neighbours.
 N_TREES_ALONE = 24
 # Rows of a leaf at most, and at least for each neighbour that is asked for.
-LEAF_ROWS, LEAF_ROWS_EACH = 400, 8
+LEAF_ROWS, LEAF_ROWS_EACH = 400, 4
 # How many neighbours of how many neighbours are compared.
 WIDTH = 20
+# Of lists of more than so many neighbours more are compared, which allows smaller leaves: of the 100 nearest of 200,000
+# rows 89 % (independent columns) and 98 % (``make_classification``) are found, where leaves of 800 rows and a width of
+# 20 found 86 % and 96 % in a tenth more time.
+LONG, WIDTH_LONG = 50, 30
 # Below this share of queries among all rows the lists of the other rows would cost more than trees.
 FEW_QUERIES = 0.25
 
@@ -86,9 +90,11 @@ class NearForest:
 
 def _search_rounds(near, n_candidates, leaf):
     """Search trees, and neighbours of neighbours, until hardly a new row is found."""
+    length = near.found.shape[1]
+    width = WIDTH_LONG if length > LONG else min(length, WIDTH)
     for number in range(N_ROUNDS):
         _search_trees(near, n_candidates, leaf, range(1 + number * N_TREES, 1 + (number + 1) * N_TREES))
-        if near.search_neighbours(min(near.found.shape[1], WIDTH)) < FEW_NEW * near.found.size:
+        if near.search_neighbours(width) < FEW_NEW * near.found.size:
             break
 
 

@@ -31,7 +31,6 @@ from skclean.kernels._logit import SparseRows, logistic_residuals, padded_width
 from skclean.kernels._membership import Membership
 from skclean.kernels._nearing import NearLists, measure_lists
 from skclean.kernels._picking import class_sizes, kept_by_none, lowest_per_class, noise_counts_mask
-from skclean.kernels._rivalry import rival_histogram, rival_mask
 from skclean.kernels._rows import RowSummary, argmax, find_bad_row, scan_rows
 from skclean.kernels._scores import label_quality
 from skclean.kernels._spreading import neighbour_agreements, neighbour_values, neighbour_votes
@@ -92,8 +91,6 @@ __all__ = [
     "noise_counts_mask",
     "pack_lanes",
     "padded_width",
-    "rival_histogram",
-    "rival_mask",
     "scaled_distances",
     "scan_rows",
     "self_confidence_sums",

@@ -7,6 +7,27 @@ from libc.stdint cimport int32_t, int64_t
 from skclean.kernels._types cimport proba_t
 
 
+def list_contenders(
+    const int32_t[::1] codes,
+    const proba_t[::1] given,
+    const proba_t[::1] rival,
+    double reach,
+    int64_t first_row,
+    int64_t[::1] listed,
+):
+    """List the rows with a code whose ratio a scale of `reach` could lower; return how many.
+
+    Written without a branch, which would be mispredicted at many of the rows.
+    """
+    cdef Py_ssize_t i
+    cdef Py_ssize_t n_listed = 0
+    with nogil:
+        for i in range(codes.shape[0]):
+            listed[n_listed] = first_row + i
+            n_listed += (codes[i] >= 0) & (given[i] < reach * rival[i])
+    return n_listed
+
+
 def take_contenders(
     const int64_t[::1] listed,
     const int32_t[::1] codes,
@@ -46,6 +67,17 @@ def fill_ratios(
             safe = scaled if scaled > 0 else 1.0
             quotient = given[i] / safe
             ratios[i] = 1.0 if given[i] >= scaled else quotient
+
+
+def count_cells(
+    const int64_t[::1] places, const int32_t[::1] cells, const double[::1] weight, double[::1] counts
+):
+    """Add the weight, or 1, of each of some rows to its cell."""
+    cdef bint weighted = weight.shape[0] > 0
+    cdef Py_ssize_t at
+    with nogil:
+        for at in range(places.shape[0]):
+            counts[cells[places[at]]] += weight[at] if weighted else 1.0
 
 
 def fill_histogram(const double[::1] ratios, const double[::1] weight, double[::1] histogram):

@@ -10,9 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from skclean.kernels._blocks import list_rows
-from skclean.kernels._checks import check_codes, check_floats, check_weight
-from skclean.kernels._contenders import fill_histogram, fill_ratios, list_below, take_contenders
-from skclean.kernels._rival import list_contenders
+from skclean.kernels._checks import check_codes, check_floats, check_weight, readable
+from skclean.kernels._contenders import (
+    count_cells,
+    fill_histogram,
+    fill_ratios,
+    list_below,
+    list_contenders,
+    take_contenders,
+)
+from skclean.kernels._rows import FAR_AHEAD
 
 __all__ = ["MOST_IN_TABLE", "Contenders", "find_contenders"]
 
@@ -109,6 +116,26 @@ class Contenders:
         leads = self._padded("leads", leads)
         return places[: list_below(ratios, cut, self.cells, self.given, self.rival, leads, places)]
 
+    def count(self, places, weight=None):
+        """Count some rows, or add up their weights, in the cells of their pairs.
+
+        Parameters
+        ----------
+        places : ndarray of int64
+            Positions in `listed`.
+        weight : ndarray of the same shape or None
+
+        Returns
+        -------
+        ndarray of shape (n_cells,), float64
+        """
+        places = readable("places", places, np.int64, 1)
+        if places.size and not 0 <= places.min() <= places.max() < len(self.listed):
+            raise ValueError(f"places must lie in 0..{len(self.listed) - 1}")
+        counts = np.zeros(len(self.pairs) + 1)
+        count_cells(places, self.cells, check_weight(weight, len(places)), counts)
+        return counts[:-1]
+
     def _padded(self, name, values):
         return np.append(check_floats(name, values, self.pairs.shape), 0.0)
 
@@ -137,7 +164,8 @@ def find_contenders(codes, rows, reach, *, every=False, n_jobs=None):
         raise ValueError(f"reach must be positive and finite, got {reach}")
     near = list_rows(list_contenders, (codes, rows.given, rows.rival), (float(reach),), n_jobs)
     rivals = rows.near_rival
-    unnamed = near[rivals[near] < 0]
+    # Up to that reach every row that is near has a rival with a name.
+    unnamed = near[rivals[near] < 0] if reach > FAR_AHEAD else near[:0]
     if unnamed.size:
         rivals = rivals.copy()
         rivals[unnamed] = rows.rivals_of(unnamed)

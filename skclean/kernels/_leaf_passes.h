@@ -1,36 +1,62 @@
-/* Squared distances from one row to all members of a leaf, for the instructions that every processor of a kind has, and
- * on x86-64 for AVX2. Members lie column by column, so that the loop over them is packed; each distance is summed in the
- * order of the columns, so that every width of registers gives the same number. */
+/* Squared distances from four rows to all members of a leaf, for the instructions that every processor of a kind has, and
+ * on x86-64 for AVX2. Members lie column by column, padded to whole registers, and 4 times 16 sums stay in registers; each
+ * distance is summed in the order of the columns, so that every width of registers gives the same number. */
 #ifndef SKCLEAN_LEAF_PASSES_H
 #define SKCLEAN_LEAF_PASSES_H
 
 #include <stddef.h>
 #include <string.h>
 
+#define LEAF_QUERIES 4
+#define LEAF_LANES 16
+
+#if defined(__GNUC__)
+typedef float leaf_lanes __attribute__((vector_size(32)));
+
+#define LEAF_GAP(query)                                                                                                \
+    one = low - rows[query][c];                                                                                        \
+    other = high - rows[query][c];                                                                                     \
+    low##query += one * one;                                                                                           \
+    high##query += other * other;
+#define LEAF_ZERO(query) leaf_lanes low##query = {0}, high##query = {0};
+#define LEAF_KEPT(query)                                                                                               \
+    memcpy(distances + (ptrdiff_t)query * n_padded + j, &low##query, sizeof(low));                                     \
+    memcpy(distances + (ptrdiff_t)query * n_padded + j + LEAF_LANES / 2, &high##query, sizeof(high));
+
 #define LEAF_PASS(name, target)                                                                                        \
     target static void name(                                                                                           \
-        const float *columns, const float *row, int n_columns, int n_members, float *distances)                        \
+        const float *columns, const float *const *rows, int n_columns, int n_padded, float *distances)                 \
     {                                                                                                                  \
-        int c = 0;                                                                                                     \
-        for (int j = 0; j < n_members; j++)                                                                            \
-            distances[j] = 0;                                                                                          \
-        for (; c + 4 <= n_columns; c += 4) {                                                                           \
-            const float *first = columns + (ptrdiff_t)c * n_members, *second = first + n_members;                      \
-            const float *third = second + n_members, *fourth = third + n_members;                                      \
-            float v = row[c], w = row[c + 1], x = row[c + 2], y = row[c + 3];                                          \
-            for (int j = 0; j < n_members; j++) {                                                                      \
-                float a = first[j] - v, b = second[j] - w, s = third[j] - x, t = fourth[j] - y;                        \
-                distances[j] = (((distances[j] + a * a) + b * b) + s * s) + t * t;                                     \
+        for (int j = 0; j < n_padded; j += LEAF_LANES) {                                                               \
+            const float *column = columns + j;                                                                         \
+            leaf_lanes low, high, one, other;                                                                          \
+            LEAF_ZERO(0) LEAF_ZERO(1) LEAF_ZERO(2) LEAF_ZERO(3)                                                        \
+            for (int c = 0; c < n_columns; c++, column += n_padded) {                                                  \
+                memcpy(&low, column, sizeof(low));                                                                     \
+                memcpy(&high, column + LEAF_LANES / 2, sizeof(high));                                                  \
+                LEAF_GAP(0) LEAF_GAP(1) LEAF_GAP(2) LEAF_GAP(3)                                                        \
             }                                                                                                          \
+            LEAF_KEPT(0) LEAF_KEPT(1) LEAF_KEPT(2) LEAF_KEPT(3)                                                        \
         }                                                                                                              \
-        for (; c < n_columns; c++) {                                                                                   \
-            const float *column = columns + (ptrdiff_t)c * n_members;                                                  \
-            for (int j = 0; j < n_members; j++) {                                                                      \
-                float gap = column[j] - row[c];                                                                        \
-                distances[j] += gap * gap;                                                                             \
+    }
+#else
+#define LEAF_PASS(name, target)                                                                                        \
+    static void name(const float *columns, const float *const *rows, int n_columns, int n_padded, float *distances)    \
+    {                                                                                                                  \
+        for (int q = 0; q < LEAF_QUERIES; q++) {                                                                       \
+            float *reached = distances + (ptrdiff_t)q * n_padded;                                                      \
+            for (int j = 0; j < n_padded; j++)                                                                         \
+                reached[j] = 0;                                                                                        \
+            for (int c = 0; c < n_columns; c++) {                                                                      \
+                const float *column = columns + (ptrdiff_t)c * n_padded;                                               \
+                for (int j = 0; j < n_padded; j++) {                                                                   \
+                    float gap = column[j] - rows[q][c];                                                                \
+                    reached[j] += gap * gap;                                                                           \
+                }                                                                                                      \
             }                                                                                                          \
         }                                                                                                              \
     }
+#endif
 
 LEAF_PASS(leaf_distances_common, )
 
@@ -40,6 +66,17 @@ LEAF_PASS(leaf_distances_avx2, __attribute__((target("avx2"))))
 #else
 #define LEAF_DISTANCES leaf_distances_common
 #endif
+
+/* Have a row that is compared soon brought to the cache. */
+static inline void fetch_row(const void *row)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(row);
+    __builtin_prefetch((const char *)row + 64);
+#else
+    (void)row;
+#endif
+}
 
 /* The squared distance of two rows. There are always the same sums, so that it does not matter where rows lie. */
 static inline float squared_gap(const float *one, const float *other, int n_columns)
@@ -78,9 +115,10 @@ static inline float squared_gap(const float *one, const float *other, int n_colu
     return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + rest;
 }
 
-static void leaf_distances(const float *columns, const float *row, int n_columns, int n_members, float *distances)
+static void leaf_distances(
+    const float *columns, const float *const *rows, int n_columns, int n_padded, float *distances)
 {
-    LEAF_DISTANCES(columns, row, n_columns, n_members, distances);
+    LEAF_DISTANCES(columns, rows, n_columns, n_padded, distances);
 }
 
 #endif

@@ -6,69 +6,56 @@ work on disjoint rows.
 """
 
 from libc.math cimport INFINITY, sqrt
-from libc.stdint cimport int32_t, int64_t
-from libc.string cimport memmove
+from libc.stdint cimport int32_t, int64_t, uint64_t
+
+from skclean.kernels._near_lists cimport collect, distance_of, holds, insert, keep_nearest, merge, sort_keys
 
 cdef extern from "_leaf_passes.h" nogil:
-    void leaf_distances(const float*, const float*, int, int, float*) noexcept
+    enum:
+        LEAF_LANES
+        LEAF_QUERIES
+    void leaf_distances(const float*, const float* const*, int, int, float*) noexcept
     float squared_gap(const float*, const float*, int) noexcept
+    void fetch_row(const void*) noexcept
 
 
+# So many candidates are put into a list one by one; and so many rows ahead of their use points are fetched.
 cdef enum:
-    TOGETHER = 16
+    FEW = 6
+    EARLY = 8
 
-
-cdef inline void insert(
-    int32_t* found, float* distances, int length, int32_t candidate, float distance
-) noexcept nogil:
-    """Put a candidate nearer than the last entry behind all entries that are as near."""
-    cdef int low = 0
-    cdef int high = length - 1
-    cdef int middle
-    while low < high:
-        middle = (low + high) // 2
-        if distances[middle] <= distance:
-            low = middle + 1
-        else:
-            high = middle
-    memmove(&found[low + 1], &found[low], (length - 1 - low) * sizeof(int32_t))
-    memmove(&distances[low + 1], &distances[low], (length - 1 - low) * sizeof(float))
-    found[low] = candidate
-    distances[low] = distance
-
-
-cdef inline bint holds(const int32_t* found, int length, int32_t candidate) noexcept nogil:
-    cdef int at
-    cdef int hits = 0
-    for at in range(length):
-        hits += found[at] == candidate
-    return hits > 0
+# Room that `search_leaf` needs: members are padded to a multiple of LANES, and QUERIES rows are compared at once.
+LANES, QUERIES = LEAF_LANES, LEAF_QUERIES
 
 
 cdef inline void offer(
-    const float* reached, const int32_t* members, int start, int stop, int32_t i,
-    int32_t* found, float* distances, int length
+    const float* reached, const int32_t* members, int n_members, int start, int32_t i,
+    int32_t* seen, uint64_t* keys, uint64_t* room, int32_t* found, float* distances, int length
 ) noexcept nogil:
-    """Offer some members to the list of row i; a few are looked at together, since hardly any is near enough."""
-    cdef int j, first, last
-    cdef int hits
-    cdef float worst = distances[length - 1]
-    first = start
-    while first < stop:
-        hits = 0
-        if first + TOGETHER <= stop:
-            last = first + TOGETHER
-            for j in range(TOGETHER):
-                hits += reached[first + j] < worst
-        else:
-            last = stop
-            hits = 1
-        if hits:
-            for j in range(first, last):
-                if reached[j] < worst and members[j] != i and not holds(found, length, members[j]):
-                    insert(found, distances, length, members[j], reached[j])
-                    worst = distances[length - 1]
-        first = last
+    """Offer the members of a leaf to the list of row i, from one of them on in a circle."""
+    cdef int at, place, n_keys, n_new
+    cdef int32_t candidate
+    n_keys = collect(reached, start, n_members, 0, distances[length - 1], keys, 0)
+    n_keys = collect(reached, 0, start, n_members - start, distances[length - 1], keys, n_keys)
+    if n_keys > FEW:
+        for at in range(length):
+            if found[at] >= 0:
+                seen[found[at]] = i
+        seen[i] = i
+    n_new = 0
+    for at in range(n_keys):
+        place = start + <int>(keys[at] & 0xFFFFFFFFu)
+        candidate = members[place if place < n_members else place - n_members]
+        if n_keys > FEW:
+            keys[n_new] = keys[at]
+            n_new += seen[candidate] != i
+        elif distance_of(keys[at]) < distances[length - 1] and candidate != i:
+            if not holds(found, length, candidate):
+                insert(found, distances, length, candidate, distance_of(keys[at]))
+    if n_new > 2 * length:
+        n_new = keep_nearest(keys, n_new, length)
+    if n_new:
+        merge(sort_keys(keys, room, n_new), n_new, members, start, n_members, found, distances, length)
 
 
 def search_leaf(
@@ -77,33 +64,47 @@ def search_leaf(
     const int32_t[::1] queries,
     float[::1] columns,
     float[::1] reached,
+    uint64_t[:, ::1] keys,
+    int32_t[::1] seen,
     int32_t[:, ::1] found,
     float[:, ::1] distances,
 ):
     """Offer all members of a leaf to the lists of its queries.
 
     No row is offered to itself. Members are offered from the query's own place on, in a circle, so that of many equal
-    rows each gets others. `columns` and `reached` are room for the
-    members' columns and for their distances.
+    rows each gets others. `columns`, `reached` and two lines of `keys` are room for the members' columns, for their
+    distances from QUERIES rows and for those that are near enough; `seen` is room for a mark of every row, none of them
+    set to one of the queries.
     """
     cdef int n_columns = <int>points.shape[1]
     cdef int n_members = <int>members.shape[0]
     cdef int length = <int>found.shape[1]
-    cdef int c, j, start
+    cdef int n_padded = (n_members + LEAF_LANES - 1) // LEAF_LANES * LEAF_LANES
+    cdef const float* rows[LEAF_QUERIES]
+    cdef int c, j
     cdef Py_ssize_t q
+    cdef Py_ssize_t first = 0
+    cdef Py_ssize_t n_queries = queries.shape[0]
     cdef int32_t i
     if n_members == 0 or length == 0:
         return
     with nogil:
-        for j in range(n_members):
-            for c in range(n_columns):
-                columns[c * n_members + j] = points[members[j], c]
-        for q in range(queries.shape[0]):
-            i = queries[q]
-            leaf_distances(&columns[0], &points[i, 0], n_columns, n_members, &reached[0])
-            start = <int>(q % n_members)
-            offer(&reached[0], &members[0], start, n_members, i, &found[i, 0], &distances[i, 0], length)
-            offer(&reached[0], &members[0], 0, start, i, &found[i, 0], &distances[i, 0], length)
+        for c in range(n_columns):
+            for j in range(n_members):
+                columns[c * n_padded + j] = points[members[j], c]
+            for j in range(n_members, n_padded):
+                columns[c * n_padded + j] = 0
+        while first < n_queries:
+            for q in range(LEAF_QUERIES):
+                rows[q] = &points[queries[min(first + q, n_queries - 1)], 0]
+            leaf_distances(&columns[0], rows, n_columns, n_padded, &reached[0])
+            for q in range(first, min(first + LEAF_QUERIES, n_queries)):
+                i = queries[q]
+                offer(
+                    &reached[(q - first) * n_padded], &members[0], n_members, <int>(q % n_members), i,
+                    &seen[0], &keys[0, 0], &keys[1, 0], &found[i, 0], &distances[i, 0], length
+                )
+            first += LEAF_QUERIES
 
 
 def search_neighbours(
@@ -112,18 +113,19 @@ def search_neighbours(
     int64_t first,
     int64_t stop,
     int32_t[::1] seen,
+    int32_t[::1] met,
     int32_t[:, ::1] found,
     float[:, ::1] distances,
 ):
     """Offer to the rows from `first` to `stop` the neighbours of their neighbours; return how many were taken.
 
     `known` holds the start of every list as it was before; `seen` is room for a mark of every row, none of them set to
-    a number of these rows.
+    a number of these rows; `met` is room for known.shape[1] ** 2 candidates.
     """
     cdef int n_columns = <int>points.shape[1]
     cdef int length = <int>found.shape[1]
     cdef int width = <int>known.shape[1]
-    cdef int a, b, at
+    cdef int a, b, at, n_met
     cdef int64_t i
     cdef int64_t n_taken = 0
     cdef int32_t through, candidate
@@ -134,23 +136,29 @@ def search_neighbours(
             for at in range(length):
                 if found[i, at] >= 0:
                     seen[found[i, at]] = <int32_t>i
-            worst = distances[i, length - 1]
+            n_met = 0
             for a in range(width):
                 through = known[i, a]
                 if through < 0:
                     break
+                if i + 1 < stop and known[i + 1, a] >= 0:
+                    fetch_row(&known[known[i + 1, a], 0])
                 for b in range(width):
                     candidate = known[through, b]
                     if candidate < 0:
                         break
-                    if seen[candidate] == i:
-                        continue
+                    met[n_met] = candidate
+                    n_met += seen[candidate] != i
                     seen[candidate] = <int32_t>i
-                    distance = squared_gap(&points[candidate, 0], &points[i, 0], n_columns)
-                    if distance < worst:
-                        insert(&found[i, 0], &distances[i, 0], length, candidate, distance)
-                        worst = distances[i, length - 1]
-                        n_taken += 1
+            worst = distances[i, length - 1]
+            for at in range(n_met):
+                if at + EARLY < n_met:
+                    fetch_row(&points[met[at + EARLY], 0])
+                distance = squared_gap(&points[met[at], 0], &points[i, 0], n_columns)
+                if distance < worst:
+                    insert(&found[i, 0], &distances[i, 0], length, met[at], distance)
+                    worst = distances[i, length - 1]
+                    n_taken += 1
     return n_taken
 
 
@@ -172,6 +180,8 @@ def sort_measured(
         for q in range(found.shape[0]):
             for at in range(found.shape[1]):
                 candidate = found[q, at]
+                if at + EARLY < found.shape[1] and found[q, at + EARLY] >= 0:
+                    fetch_row(&points[rows[found[q, at + EARLY]], 0])
                 distance = 0
                 if candidate < 0:
                     distance = INFINITY

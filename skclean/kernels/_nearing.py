@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean.kernels._blocks import run_tasks, task_bounds
-from skclean.kernels._nearby import search_leaf, search_neighbours, sort_measured
+from skclean.kernels._nearby import LANES, QUERIES, search_leaf, search_neighbours, sort_measured
 
 __all__ = ["NearLists", "measure_lists"]
 
@@ -50,11 +50,13 @@ class NearLists:
             _check_numbers("members", members, np.int32, n_rows)
             _check_numbers("queries", queries, np.int32, n_rows)
         most = max((len(members) for members, _ in leaves), default=0)
+        padded = -(-most // LANES) * LANES
 
         def search(start, stop):
-            columns, reached = np.empty(most * n_columns, dtype=np.float32), np.empty(most, dtype=np.float32)
-            for members, queries in leaves[start:stop]:
-                search_leaf(self.points, members, queries, columns, reached, self.found, self.distances)
+            columns, reached = np.empty(padded * n_columns, np.float32), np.empty(padded * QUERIES, np.float32)
+            keys, seen = np.empty((2, padded + 1), dtype=np.uint64), np.full(n_rows, -1, dtype=np.int32)
+            for leaf in leaves[start:stop]:
+                search_leaf(self.points, *leaf, columns, reached, keys, seen, self.found, self.distances)
 
         run_tasks(search, task_bounds(len(leaves), most**2), self.n_jobs)
 
@@ -66,8 +68,8 @@ class NearLists:
         known = self.found[:, :width].copy()
 
         def search(start, stop):
-            seen = np.full(len(known), -1, dtype=np.int32)
-            return search_neighbours(self.points, known, start, stop, seen, self.found, self.distances)
+            seen, met = np.full(len(known), -1, dtype=np.int32), np.empty(width**2 + 1, dtype=np.int32)
+            return search_neighbours(self.points, known, start, stop, seen, met, self.found, self.distances)
 
         return sum(run_tasks(search, task_bounds(len(known), width**2), self.n_jobs))
 

@@ -86,11 +86,11 @@ def first_csr_fault(const int[::1] starts, const int[::1] columns, int n_columns
 
 def codes_within(const int[::1] codes, int n_classes):
     """Whether every code lies in -1..n_classes-1."""
-    cdef unsigned int n = <unsigned int>n_classes
-    cdef unsigned int outside = 0
+    cdef unsigned int last = <unsigned int>n_classes - 1
+    cdef unsigned int signs = 0
     cdef Py_ssize_t i
     with nogil:
         for i in range(codes.shape[0]):
-            # Counted from 0 without a sign, so that what is below -1 is very large.
-            outside |= (<unsigned int>codes[i] + 1) > n
-    return outside == 0
+            # The first is negative below -1, the second above the last class: no comparison is needed.
+            signs |= (<unsigned int>codes[i] + 1) | (last - <unsigned int>codes[i])
+    return signs < 0x80000000u

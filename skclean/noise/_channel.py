@@ -31,8 +31,9 @@ __all__ = ["BLOCK", "NoiseChannel", "log_proba", "uniform_transition", "without_
 
 # Forests give probabilities of 0; this much is spread over all classes before the logarithm is taken.
 SMOOTHING = 0.001
-# Entries of a probability matrix that are calibrated at once, so that a matrix larger than memory is read in parts.
-BLOCK = 4_000_000
+# Entries of a probability matrix that are calibrated at once, so that a matrix larger than memory is read in parts;
+# about ten times as many numbers are held meanwhile.
+BLOCK = 250_000
 # Rounds of taking flips out of probabilities. More of them magnify errors of the probabilities, and rank no better.
 ROUNDS = 5
 

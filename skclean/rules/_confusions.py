@@ -31,8 +31,7 @@ def confusion_factors(near, flagged, audit):
     """
     weight, n_classes = audit.sample_weight, audit.n_classes
     rows = near.listed[flagged]
-    counts = np.bincount(near.cells[flagged], None if weight is None else weight[rows], len(near.pairs))
-    counts = counts.astype(np.float64)
+    counts = near.count(flagged, None if weight is None else weight[rows])
     totals = _joint.class_totals(audit.codes, n_classes, weight)
     if weight is None:
         one_row = 1.0

@@ -29,7 +29,7 @@ __all__ = ["judge_lopsided"]
 MOST_LOPSIDED = 2
 
 
-def judge_lopsided(mask, audit):
+def judge_lopsided(mask, audit, near, counts):
     """Judge anew the labels of small classes that are flagged far more often than other labels in their favour.
 
     Parameters
@@ -38,19 +38,23 @@ def judge_lopsided(mask, audit):
         Flagged rows; none that may not be flagged.
     audit : Audit
         With probabilities.
+    near : Contenders
+        What was gathered of the rows.
+    counts : ndarray of shape (n_cells,)
+        Weight of the flagged rows in each cell of `near`.
 
     Returns
     -------
     mask : ndarray of shape (n_samples,), bool
     """
-    if not 2 <= audit.n_classes <= MOST_CLASSES or not mask.any():
+    if not 2 <= audit.n_classes <= MOST_CLASSES or not counts.any():
         return mask
-    flagged = np.flatnonzero(mask)
-    weight = None if audit.sample_weight is None else audit.sample_weight[flagged]
-    spared = MOST_LOPSIDED * np.bincount(audit.rows.rivals_of(flagged), weight, audit.n_classes)
-    lost = np.bincount(audit.codes[flagged], weight, audit.n_classes)
-    sizes = _joint.class_totals(audit.codes, audit.n_classes, audit.sample_weight)
-    lopsided = (lost > spared) & (sizes * np.count_nonzero(sizes) < sizes.sum())
+    spared = MOST_LOPSIDED * np.bincount(near.pair_rivals, counts, audit.n_classes)
+    lost = np.bincount(near.pair_codes, counts, audit.n_classes)
+    lopsided = lost > spared
+    if lopsided.any():
+        sizes = _joint.class_totals(audit.codes, audit.n_classes, audit.sample_weight)
+        lopsided &= sizes * np.count_nonzero(sizes) < sizes.sum()
     if not lopsided.any():
         return mask
     weight = np.ones(len(mask)) if audit.sample_weight is None else audit.sample_weight

@@ -81,7 +81,8 @@ class RivalRatio(BaseRule):
             flagged = _split(near, usual * factors, usual, audit)
         mask = np.zeros(len(audit.codes), dtype=bool)
         mask[near.listed[flagged]] = True
-        return judge_lopsided(mask, audit)
+        weight = None if audit.sample_weight is None else audit.sample_weight[near.listed[flagged]]
+        return judge_lopsided(mask, audit, near, near.count(flagged, weight))
 
 
 def _roots(thresholds):

@@ -1,5 +1,7 @@
 """Class shapes, prototypes, neighbours and two groups against plain computations, and against gross contamination."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -11,6 +13,7 @@ from skclean.evidence import (
     LabelFeatures,
     class_log_odds,
     elliptic_points,
+    fit_class_shapes,
     log_odds,
     prototype_shares,
     split_by_class,
@@ -171,3 +174,17 @@ def test_small_classes_are_split_as_all_rows():
     codes = np.array([0] * 100 + [1] * 2)
     large, small = split_by_class(values, codes, 2)
     assert small == two_groups(values) and large == two_groups(values[:100])
+
+
+def test_class_shapes_take_little_memory_beside_the_points(monkeypatch):
+    rng = np.random.default_rng(0)
+    points, codes = rng.normal(size=(20_000, 30)), rng.integers(0, 10, 20_000)
+    points[:, 0] += codes
+    tracemalloc.start()
+    shapes = fit_class_shapes(points, codes, 10)
+    extra = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert extra < 3 * points.nbytes  # log odds, distances and shares of 10 classes are as large as the points
+    monkeypatch.setattr("skclean.evidence._class_gaussians.BLOCK", 777)
+    for one, other in zip(shapes, fit_class_shapes(points, codes, 10), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)

@@ -21,7 +21,7 @@ from skclean.utils._labels import UNLABELLED, EncodedLabels
 
 def points_of(X):
     points = elliptic_points(as_points(X), 0)
-    return lambda rows: (points[rows], points[rows])
+    return lambda rows, places: [points[rows] for _ in places]
 
 
 def even(n_samples, n_classes):
@@ -54,7 +54,7 @@ def test_the_exponent_calibrates():
 
 
 def test_no_label_has_a_part_in_its_own_member_evidence(planted):
-    points, codes = points_of(planted.X)(np.arange(150))[0], planted.noisy.astype(np.int32)
+    points, codes = points_of(planted.X)(np.arange(150), (0,))[0], planted.noisy.astype(np.int32)
     for fit in members.FITS:
         found = []
         for label in range(3):
@@ -95,7 +95,7 @@ def test_a_rare_class_is_in_the_sample_and_stands_for_its_size(monkeypatch):
 def test_a_class_that_is_in_one_fold_only_has_no_chance_there(planted):
     codes = (planted.noisy % 2).astype(np.int32)
     codes[7] = 2
-    points = points_of(planted.X)(np.arange(150))[0]
+    points = points_of(planted.X)(np.arange(150), (0,))[0]
     for fit in members.FITS:
         proba = members._cross_fitted(fit, points, codes, np.ones(150), 3, np.random.RandomState(0))
         assert proba[7, 2] == 0 and np.isfinite(proba).all()
@@ -157,9 +157,9 @@ def test_wide_tables_have_fewer_rows_and_very_wide_ones_no_slopes(planted, monke
     X = np.hstack([planted.X, np.random.default_rng(0).normal(size=(150, 40))])
     mix = default_proba_module.mix_with_members
 
-    def watched(proba, points_of, labels, *, most_rows, **options):
-        asked.append((most_rows, points_of(np.arange(150))[1] is None))
-        return mix(proba, points_of, labels, most_rows=most_rows, **options)
+    def watched(proba, points_of, labels, *, most_rows, used, **options):
+        asked.append((most_rows, used))
+        return mix(proba, points_of, labels, most_rows=most_rows, used=used, **options)
 
     monkeypatch.setattr(default_proba_module, "mix_with_members", watched)
     monkeypatch.setattr(default_proba_module, "FEWEST_ROWS", 50)
@@ -167,7 +167,7 @@ def test_wide_tables_have_fewer_rows_and_very_wide_ones_no_slopes(planted, monke
     proba = default_proba(TableForest(10), X, labels, random_state=0)
     monkeypatch.setattr(default_proba_module, "MOST_SLOPES", 20)
     without = default_proba(TableForest(10), X, labels, random_state=0)
-    assert asked == [(100, False), (100, True)]
+    assert asked == [(100, (0, 1)), (100, (0,))]
     for some in (proba, without):
         np.testing.assert_allclose(some.sum(axis=1), 1)
     assert (proba != without).any()

@@ -152,6 +152,35 @@ def test_lists_in_double_precision_are_sorted_by_distance_and_position():
     assert found.tolist() == [[1, 2, 3, -1]] and distances.tolist() == [[1, 1, 3, np.inf]]
 
 
+@pytest.mark.parametrize("k", [1, 5, 20, 100])
+@pytest.mark.parametrize("n_columns", [1, 4, 20])
+@pytest.mark.parametrize("coarse", [False, True])
+def test_lists_hold_the_nearest_of_all_leaves(k, n_columns, coarse):
+    """Against a sort of all members met; leaves overlap, so that members are met twice, and coarse points tie."""
+    rng = np.random.default_rng(k)
+    points = rng.integers(3, size=(400, n_columns)) if coarse else rng.normal(size=(400, n_columns))
+    points = points.astype(np.float32)
+    near, met = NearLists(points, k), np.zeros((400, 400), dtype=bool)
+    for n_leaves in (1, 2, 3, 40) if k < 100 else (3, 2, 1):
+        leaves = [(part, part) for part in np.array_split(rng.permutation(400).astype(np.int32), n_leaves)]
+        near.search_leaves(leaves[::-1])
+        for part, _ in leaves:
+            met[np.ix_(part, part)] = True
+        met[np.diag_indices(400)] = False
+        gaps = np.where(met, ((points[:, None] - points[None]) ** 2).sum(axis=2), np.inf)
+        np.testing.assert_allclose(near.distances, np.sort(gaps, axis=1)[:, :k], rtol=1e-5)
+        found = near.found >= 0
+        np.testing.assert_array_equal(found, np.isfinite(near.distances))
+        of_found = np.take_along_axis(gaps, np.maximum(near.found, 0), axis=1)
+        np.testing.assert_allclose(of_found[found], near.distances[found], rtol=1e-5)
+        assert all(len(set(row[row >= 0])) == (row >= 0).sum() for row in near.found)
+
+
+def test_long_lists_hold_most_true_neighbours(approximate):
+    X = table("classes")
+    assert recall(find_neighbours(X, np.arange(N_ROWS), 60), X, 60) > 0.9
+
+
 def test_neighbours_of_neighbours_are_found():
     points = np.arange(40, dtype=np.float32)[:, None]
     near = NearLists(points, 4)

@@ -35,12 +35,8 @@ def _class_counts(rng):
     return {"codes": _rows(rng)["codes"], "quality": rng.random(N), "counts": rng.integers(0, 3, K)}
 
 
-def _histogram(rng):
-    return _weighted(rng) | {"scale": rng.random((K, K)) + 0.5, "n_bins": 16}
-
-
-def _mask(rng):
-    return _rows(rng) | {"scale": rng.random((K, K)) + 0.5, "cut": 0.5, "lead": rng.random((K, K)) + 0.5}
+def _scaled(rng):
+    return _weighted(rng) | {"scales": rng.random(K**2) + 0.5}
 
 
 def _summary(codes, proba):
@@ -157,13 +153,11 @@ def _flag_lowest(codes, quality, counts):
     return [Answer("mask", kernels.lowest_per_class(codes, quality, counts), unit=True)]
 
 
-def _rival_histogram(codes, proba, weight, scale, n_bins):
-    n_bins = min(n_bins, 1000) if isinstance(n_bins, int) else n_bins
-    return [Answer("bins", kernels.rival_histogram(codes, _summary(codes, proba), scale, n_bins, weight=weight))]
-
-
-def _rival_mask(codes, proba, scale, cut, lead):
-    return [Answer("mask", kernels.rival_mask(codes, _summary(codes, proba), scale, cut, lead), unit=True)]
+def _contend(codes, proba, weight, scales):
+    near = kernels.find_contenders(codes, _summary(codes, proba), 1.5, every=True)
+    ratios = near.ratios(scales)
+    near.below(ratios, 0.5, scales)
+    return [Answer("ratios", ratios), Answer("bins", near.histogram(ratios, 16, weight if len(ratios) == N else None))]
 
 
 SPARSE_NAMES = ("indptr", "indices", "data", "sparse", "rows", "columns", "X")
@@ -184,18 +178,11 @@ KERNELS = [
         {"counts": ("codes",), "codes": ("quality", "size")},
     ),
     Target(
-        "rival_histogram",
-        _histogram,
-        _rival_histogram,
-        ("codes", "proba", "weight", "scale", "n_bins"),
-        OF_ROWS | {"proba": ("codes", "scale", "rows")},
-    ),
-    Target(
-        "rival_mask",
-        _mask,
-        _rival_mask,
-        ("codes", "proba", "scale", "cut", "lead"),
-        OF_ROWS | {"proba": ("codes", "scale", "rows")},
+        "find_contenders",
+        _scaled,
+        _contend,
+        ("codes", "proba", "weight", "scales"),
+        OF_ROWS | {"proba": ("codes", "scales", "rows")},
     ),
     Target(
         "sum_groups",

@@ -1,9 +1,10 @@
-"""Rows gathered with their rivals, against the histogram and the mask from a table of all pairs."""
+"""Rows gathered with their rivals, against a plain histogram and mask from a table of all pairs."""
 
 import numpy as np
 import pytest
+from material import rival_histogram, rival_mask
 
-from skclean.kernels import find_contenders, rival_histogram, rival_mask, scan_rows
+from skclean.kernels import find_contenders, scan_rows
 
 
 def tables(n_classes, reach, seed=0):
@@ -32,6 +33,22 @@ def test_equals_the_table_of_all_pairs(make_rows, n_classes, reach, dtype, every
     mask = np.zeros(500, dtype=bool)
     mask[near.listed[near.below(ratios, 0.7, of_cells(near, lead))]] = True
     np.testing.assert_array_equal(mask, rival_mask(codes, rows, scale, 0.7, lead))
+
+
+@pytest.mark.parametrize("n_classes", [3, 300])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_counts_of_cells_equal_those_of_all_pairs(make_rows, n_classes, weighted):
+    codes, proba = make_rows(0, 500, n_classes)
+    rows = scan_rows(codes, proba)[1]
+    near = find_contenders(codes, rows, 1.5)
+    places = np.arange(0, len(near.listed), 2)
+    weight = np.random.default_rng(1).exponential(size=len(places)) if weighted else None
+    pairs = rows.rivals_of(near.listed[places]).astype(np.intp) * n_classes + codes[near.listed[places]]
+    expected = np.bincount(pairs, weight, n_classes**2)[near.pairs]
+    np.testing.assert_array_equal(near.count(places, weight), expected)
+    for outside in ([-1], [len(near.listed)]):
+        with pytest.raises(ValueError, match="places must lie in"):
+            near.count(np.array(outside))
 
 
 def test_many_classes_have_cells_only_for_pairs_that_occur(make_rows):

@@ -9,7 +9,6 @@ from skclean.kernels import RowSummary, Voters
 
 GOOD = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.2, 0.3, 0.5], [0.5, 0.4, 0.1]])
 CODES = np.array([0, 1, 2, -1], dtype=np.int32)
-SCALE = np.ones((3, 3))
 
 
 def summary(**changes):
@@ -46,7 +45,8 @@ def test_a_histogram_counts_no_negative_ratio(value):
     proba[1, 1] = value
     rows = kernels.scan_rows(CODES, proba, atol=None)[1]
     with pytest.raises(ValueError, match="NaN or negative numbers"):
-        kernels.rival_histogram(CODES, rows, SCALE, 16, weight=np.ones(4))
+        near = kernels.find_contenders(CODES, rows, 1.0, every=True)
+        near.histogram(near.ratios(np.ones(9)), 16, np.ones(3))
 
 
 @pytest.mark.parametrize(
@@ -72,27 +72,6 @@ def test_a_summary_is_one_of_the_matrix():
         codes = np.zeros(len(other), dtype=np.int32)
         with pytest.raises(ValueError, match="rows must be a summary of proba"):
             kernels.label_quality(codes, other, "rival_odds", rows=rows)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"scale": -SCALE}, "scale must be positive"),
-        ({"scale": SCALE * np.nan}, "scale holds NaN"),
-        ({"n_bins": 1}, "n_bins must be a whole number of at least 2"),
-        ({"n_bins": 2.5}, "n_bins must be a whole number"),
-    ],
-)
-def test_a_histogram_names_what_it_cannot_use(arguments, message):
-    arguments = {"scale": SCALE, "n_bins": 16} | arguments
-    with pytest.raises(ValueError, match=message):
-        kernels.rival_histogram(CODES, summary(), **arguments)
-
-
-@pytest.mark.parametrize("cut", [np.nan, -0.1, 1.5])
-def test_a_cut_lies_in_the_unit_interval(cut):
-    with pytest.raises(ValueError, match="cut must lie in"):
-        kernels.rival_mask(CODES, summary(), SCALE, cut, SCALE)
 
 
 def malformed(**parts):

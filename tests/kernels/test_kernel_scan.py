@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skclean.kernels import argmax, find_bad_row, rival_histogram, rival_mask, scan_rows
+from skclean.kernels import argmax, find_bad_row, scan_rows
 
 pytestmark = pytest.mark.usefixtures("registers")
 
@@ -52,22 +52,6 @@ def test_summaries_equal_reference(make_rows, seed, n_rows, n_classes, dtype, co
         for some in (slice(0), slice(None), ~unnamed):
             np.testing.assert_array_equal(rows.rivals_of(some), rival_code[some])
         np.testing.assert_array_equal(rows.rival_code, rival_code)
-
-
-@pytest.mark.parametrize("reach", [1.0, 2.0, 30.0])
-@pytest.mark.parametrize("n_classes", [3, 40])
-def test_ratios_to_rivals_with_and_without_a_name(make_rows, n_classes, reach):
-    codes, proba = make_rows(0, 500, n_classes)
-    rows = scan_rows(codes, proba)[1]
-    rng = np.random.default_rng(0)
-    scale, lead = rng.uniform(reach / 2, reach, (2, n_classes, n_classes))
-    rival, rival_code = reference_rival(codes, proba)
-    own = proba[np.arange(500), codes]
-    ratio = np.minimum(1, own / (scale[codes, rival_code] * rival))[codes >= 0]
-    expected = np.bincount(np.minimum((ratio * 16).astype(int), 15), minlength=16)
-    np.testing.assert_array_equal(rival_histogram(codes, rows, scale, 16), expected)
-    expected = (own < 0.7 * scale[codes, rival_code] * rival) & (own < lead[codes, rival_code] * rival)
-    np.testing.assert_array_equal(rival_mask(codes, rows, scale, 0.7, lead), expected & (codes >= 0))
 
 
 @given(seeds, widths.filter(lambda width: width > 1), dtypes, st.data())
