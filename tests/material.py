@@ -12,7 +12,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.preprocessing import StandardScaler
 
 from skclean.detectors import ConfidentLearning
-from skclean.evidence import make_folds, repeated_cv
+from skclean.repeats import make_folds, repeated_cv
 from skclean.utils._labels import encode_labels
 
 

@@ -19,7 +19,7 @@ from skclean.detectors import (
     ReCoV,
     SelfInfluence,
 )
-from skclean.evidence import TableEncoder
+from skclean.preprocessing import TableEncoder
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"

@@ -1,7 +1,7 @@
-"""The layers of the house: imports point down, and private scikit-learn names come through one door.
+"""The layers of the package: imports point down, and private scikit-learn names are imported in one module.
 
-0 exceptions, kernels, utils < 1 base, noise < 2 quality, rules, treatments, evidence, metrics, datasets < 3 detectors
-< 4 robust < 5 inspection < 6 the command line.
+0 exceptions, kernels, utils < 1 base, noise, preprocessing, linear < 2 quality, rules, treatments, metrics, datasets,
+repeats < 2.5 evidence < 3 detectors < 4 robust < 5 inspection < 6 the command line.
 """
 
 import ast
@@ -14,17 +14,20 @@ import pytest
 import skclean
 
 ROOT = Path(skclean.__file__).parent
-# Rooms of one level never import each other. Below the first floor the ground is layered too.
+# Folders of one level never import each other.
 LEVELS = {
     "exceptions": 0.0,
     "kernels": 0.0,
     "utils": 0.5,
     "base": 1.0,
     "noise": 1.0,
+    "preprocessing": 1.0,
+    "linear": 1.0,
     "quality": 2.0,
     "rules": 2.0,
     "treatments": 2.0,
-    "evidence": 2.0,
+    "repeats": 2.0,
+    "evidence": 2.5,
     "metrics": 2.0,
     "datasets": 2.0,
     "detectors": 3.0,
@@ -37,7 +40,7 @@ LEVELS = {
 EXTRAS = {"pandas", "polars", "pyarrow", "matplotlib", "jinja2", "rich"}
 EXTRAS_FROM = LEVELS["inspection"]
 REQUIRED = {"numpy", "scipy", "sklearn", "joblib", "threadpoolctl"}  # the last comes with scikit-learn
-DOOR = "utils/_compat.py"
+PRIVATE_NAMES = "utils/_compat.py"
 
 
 class Import(NamedTuple):
@@ -77,8 +80,8 @@ SOURCES = sorted(path for path in ROOT.rglob("*.py"))
 IMPORTS = [found for path in SOURCES for found in imports_of(path)]
 
 
-def room_of(path):
-    """The room of a source file; None for skclean/__init__.py, which re-exports from the top."""
+def folder_of(path):
+    """The folder of a source file; None for skclean/__init__.py, which re-exports from the top."""
     first = path.relative_to(ROOT).parts[0].removesuffix(".py")
     return None if first == "__init__" else first
 
@@ -91,26 +94,26 @@ def test_there_is_something_to_read():
     assert len(SOURCES) > 30 and len(IMPORTS) > 100
 
 
-def test_every_room_has_a_level():
-    assert {room_of(path) for path in SOURCES} - {None} <= set(LEVELS)
+def test_every_folder_has_a_level():
+    assert {folder_of(path) for path in SOURCES} - {None} <= set(LEVELS)
 
 
 def test_imports_point_down_and_never_sideways():
     wrong = []
     for found in filter(own, IMPORTS):
-        room = room_of(found.path)
-        if room is None or found.module == "skclean":
+        folder = folder_of(found.path)
+        if folder is None or found.module == "skclean":
             continue
         target = found.module.split(".")[1]
-        if target not in LEVELS:  # a name of skclean/__init__.py, which is above all rooms but the command line
-            assert LEVELS[room] >= LEVELS["_cli"], found
-        elif target != room and LEVELS[target] >= LEVELS[room]:
+        if target not in LEVELS:  # a name of skclean/__init__.py, which is above all folders but the command line
+            assert LEVELS[folder] >= LEVELS["_cli"], found
+        elif target != folder and LEVELS[target] >= LEVELS[folder]:
             wrong.append(str(found))
     assert not wrong, wrong
 
 
 def test_the_package_itself_is_imported_only_by_the_command_line():
-    wrong = [str(f) for f in IMPORTS if f.module == "skclean" and LEVELS.get(room_of(f.path), 0) < LEVELS["_cli"]]
+    wrong = [str(f) for f in IMPORTS if f.module == "skclean" and LEVELS.get(folder_of(f.path), 0) < LEVELS["_cli"]]
     assert not wrong, wrong
 
 
@@ -119,7 +122,7 @@ def test_no_import_hides_inside_a_function():
     assert not wrong, wrong
 
 
-def test_no_cycle_between_modules_of_one_room():
+def test_no_cycle_between_modules_of_one_folder():
     """Depth-first search over the modules of the package; a cycle is named by its path."""
     graph = {}
     modules = {
@@ -144,11 +147,11 @@ def test_no_cycle_between_modules_of_one_room():
         visit(module)
 
 
-def test_extras_are_imported_only_from_the_fifth_floor_up():
+def test_extras_are_imported_only_from_inspection_up():
     wrong = [
         str(found)
         for found in IMPORTS
-        if found.module.split(".")[0] in EXTRAS and LEVELS.get(room_of(found.path), 0) < EXTRAS_FROM
+        if found.module.split(".")[0] in EXTRAS and LEVELS.get(folder_of(found.path), 0) < EXTRAS_FROM
     ]
     assert not wrong, wrong
 
@@ -159,11 +162,11 @@ def test_nothing_else_is_needed():
     assert not wrong, wrong
 
 
-def test_private_scikit_learn_names_come_through_one_door():
+def test_private_scikit_learn_names_are_imported_in_one_module():
     wrong = []
     for found in IMPORTS:
         private = any(part.startswith("_") for part in (*found.module.split("."), *found.names))
-        if found.module.split(".")[0] == "sklearn" and private and found.path != ROOT / DOOR:
+        if found.module.split(".")[0] == "sklearn" and private and found.path != ROOT / PRIVATE_NAMES:
             wrong.append(str(found))
     assert not wrong, wrong
 

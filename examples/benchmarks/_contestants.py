@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from skclean import find_label_issues
 from skclean.detectors import DETECTORS, ConfidentLearning
 from skclean.detectors._consensus_members import default_members
-from skclean.evidence import PointEncoder
+from skclean.preprocessing import PointEncoder
 from skclean.quality import label_quality
 
 __all__ = ["CEILING", "MEMBERS", "PEERS", "contestants", "judge"]

@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.datasets import make_classification
 from sklearn.neighbors import NearestNeighbors
 
-from skclean.evidence import find_neighbours
+from skclean.preprocessing import find_neighbours
 
 ASKED = 500
 

@@ -30,8 +30,8 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.detectors import ReCoV
-from skclean.evidence import AGGREGATIONS, make_folds, repeated_cv
 from skclean.noise import inject_noise
+from skclean.repeats import AGGREGATIONS, make_folds, repeated_cv
 from skclean.utils._labels import encode_labels
 
 ALL_REPEATS = 78_125

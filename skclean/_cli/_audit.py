@@ -17,8 +17,9 @@ from skclean._cli._source import Source
 from skclean._cli._tables import load_pandas, read_table
 from skclean._cli._written import doubtful_rows, review_rows
 from skclean.datasets import make_noisy_table
-from skclean.evidence import encode_labels, find_leaks
+from skclean.evidence import find_leaks
 from skclean.exceptions import InterruptedFitWarning
+from skclean.utils._labels import encode_labels
 
 __all__ = ["run_audit"]
 

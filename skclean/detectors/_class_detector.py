@@ -19,8 +19,9 @@ from skclean.detectors._routing import route_fit
 from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
 from skclean.detectors._trials import run_trials
-from skclean.evidence import SeenClasses, TableForest, as_points, default_estimator, last_step
+from skclean.evidence import SeenClasses, TableForest, default_estimator, last_step
 from skclean.kernels import RowSummary
+from skclean.preprocessing import as_points
 from skclean.rules import RULES, OtsuRule, resolve_rule
 from skclean.utils._checks import check_classifies, check_row_flags, check_weights
 from skclean.utils._compat import CallbackSupportMixin, StrOptions, fit_context, get_tags

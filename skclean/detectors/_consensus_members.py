@@ -11,7 +11,8 @@ from skclean.base import BaseDetector
 from skclean.detectors._aliases import DETECTORS
 from skclean.detectors._class_gaussian import ClassGaussian
 from skclean.detectors._confident_learning import ConfidentLearning
-from skclean.evidence import PointEncoder, TableEncoder, requesting_weights
+from skclean.evidence import requesting_weights
+from skclean.preprocessing import PointEncoder, TableEncoder
 from skclean.utils._params import resolve_alias
 
 __all__ = ["default_members", "named_members", "refuse_unnamed"]

@@ -6,7 +6,8 @@ from sklearn.base import MetaEstimatorMixin
 
 from skclean import kernels
 from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.evidence import as_numbers, cross_split_proba, default_forest
+from skclean.evidence import cross_split_proba, default_forest
+from skclean.preprocessing import as_numbers
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
 from skclean.utils._params import weight_parameter

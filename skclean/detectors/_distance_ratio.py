@@ -5,7 +5,8 @@ from numbers import Integral
 import numpy as np
 
 from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.evidence import as_points, class_votes, find_neighbours, strongest_other, voting_rows
+from skclean.evidence import class_votes, strongest_other, voting_rows
+from skclean.preprocessing import as_points, find_neighbours
 from skclean.rules import OtsuRule
 from skclean.utils._compat import Interval
 

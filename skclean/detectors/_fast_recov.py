@@ -7,8 +7,8 @@ import numpy as np
 from skclean.detectors._fast_recov_rounds import FoldMemory, RowMemory
 from skclean.detectors._repeated_detector import RepeatedDetector
 from skclean.detectors._repeats import Repeats
-from skclean.evidence import RowScores, TemperedFolds
 from skclean.kernels import MOST_FOLDS
+from skclean.repeats import RowScores, TemperedFolds
 from skclean.rules import OtsuRule
 from skclean.utils._compat import Interval, StrOptions, fit_context
 

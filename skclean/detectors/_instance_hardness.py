@@ -11,7 +11,8 @@ from skclean import kernels
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.detectors._committee import add_committee, check_committee, route_committee
 from skclean.detectors._shares import shares_of_given
-from skclean.evidence import as_points, cross_fit_proba, default_committee, split_rows
+from skclean.evidence import cross_fit_proba, default_committee, split_rows
+from skclean.preprocessing import as_points
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import RivalRatio
 from skclean.utils._compat import BaseComposition, Interval, StrOptions, get_tags

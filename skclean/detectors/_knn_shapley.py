@@ -6,8 +6,9 @@ import numpy as np
 from scipy.special import expit
 
 from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.evidence import as_points, class_votes, neighbour_blocks, strongest_other
+from skclean.evidence import class_votes, strongest_other
 from skclean.kernels import neighbour_values
+from skclean.preprocessing import as_points, neighbour_blocks
 from skclean.utils._compat import Interval
 
 __all__ = ["KNNShapley"]

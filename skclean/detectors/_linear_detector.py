@@ -4,7 +4,8 @@ import numpy as np
 from sklearn.base import MetaEstimatorMixin
 
 from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.evidence import as_points, default_linear_model, linear_influence, strongest_other
+from skclean.evidence import default_linear_model, linear_influence, strongest_other
+from skclean.preprocessing import as_points
 from skclean.utils._compat import HasMethods
 from skclean.utils._rows import accept_any_table
 

@@ -8,7 +8,8 @@ from sklearn.ensemble import ExtraTreesClassifier
 
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.detectors._shares import shares_of_given
-from skclean.evidence import as_numbers, ask_proba, ask_votes, requesting_weights, sum_over_draws
+from skclean.evidence import ask_proba, ask_votes, requesting_weights, sum_over_draws
+from skclean.preprocessing import as_numbers
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
 

@@ -8,7 +8,8 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.detectors._shares import shares_of_given
-from skclean.evidence import as_numbers, ask_votes, requesting_weights, sum_over_partitions
+from skclean.evidence import ask_votes, requesting_weights, sum_over_partitions
+from skclean.preprocessing import as_numbers
 from skclean.rules import VoteRule
 from skclean.utils._compat import HasMethods, Interval, StrOptions
 

@@ -6,7 +6,8 @@ from sklearn.base import MetaEstimatorMixin
 
 from skclean.detectors._class_detector import ClassDetector
 from skclean.detectors._leaking_columns import without_leaks
-from skclean.evidence import default_proba, is_table, out_of_sample_proba
+from skclean.evidence import default_proba, out_of_sample_proba
+from skclean.preprocessing import is_table
 from skclean.utils._checks import check_proba
 from skclean.utils._compat import HasMethods, Interval, StrOptions
 

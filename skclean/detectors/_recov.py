@@ -6,7 +6,7 @@ import numpy as np
 
 from skclean.detectors._repeated_detector import RepeatedDetector
 from skclean.detectors._repeats import Repeats
-from skclean.evidence import AGGREGATIONS, make_folds
+from skclean.repeats import AGGREGATIONS, make_folds
 from skclean.rules import OtsuRule, TwoSigma
 from skclean.utils._compat import Interval, StrOptions, fit_context
 

@@ -16,8 +16,9 @@ from skclean.detectors._routing import route_fit, route_score, wants_metadata
 from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
 from skclean.detectors._target import check_target
-from skclean.evidence import ENGINES, FoldTally, as_points, repeated_cv
 from skclean.kernels import MOST_FOLDS
+from skclean.preprocessing import as_points
+from skclean.repeats import ENGINES, FoldTally, repeated_cv
 from skclean.rules import RULES, resolve_rule
 from skclean.utils._checks import check_row_flags, check_weights
 from skclean.utils._compat import (

@@ -9,7 +9,8 @@ from sklearn.base import MetaEstimatorMixin
 
 from skclean import kernels
 from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.evidence import LEAST_PROBA, as_numbers, ask_steps, default_forest, sum_over_draws
+from skclean.evidence import LEAST_PROBA, ask_steps, default_forest, sum_over_draws
+from skclean.preprocessing import as_numbers
 from skclean.utils._compat import HasMethods, Interval
 from skclean.utils._labels import UNLABELLED
 

@@ -4,8 +4,8 @@ import warnings
 
 import numpy as np
 
-from skclean.evidence import class_columns, predicted_codes
 from skclean.exceptions import InterruptedFitWarning, ProbabilityError
+from skclean.utils._class_columns import class_columns, predicted_codes
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._fitting import fit_model
 from skclean.utils._params import seeded_clone, subset_params

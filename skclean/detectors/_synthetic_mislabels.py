@@ -10,9 +10,10 @@ from skclean import kernels
 from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
-from skclean.evidence import LabelFeatures, class_shape_proba, elliptic_points, find_neighbours, voting_rows
+from skclean.evidence import LabelFeatures, class_shape_proba, elliptic_points, voting_rows
 from skclean.noise import _joint
 from skclean.noise._class_flips import draw_classes
+from skclean.preprocessing import find_neighbours
 from skclean.utils._compat import Interval
 
 __all__ = ["SyntheticMislabels"]

@@ -1,6 +1,6 @@
 """Rows as points, for detectors that look at distances beside probabilities."""
 
-from skclean.evidence import as_points, is_table
+from skclean.preprocessing import as_points, is_table
 
 __all__ = ["table_points"]
 

@@ -2,10 +2,8 @@
 
 from skclean.evidence._asked import LEAST_PROBA, ask_proba, ask_steps, ask_votes
 from skclean.evidence._bin_points import BinPoints
-from skclean.evidence._bins import BinEncoder, ColumnBins
 from skclean.evidence._class_gaussians import class_log_odds, elliptic_points, fit_class_shapes
 from skclean.evidence._class_shapes import class_shape_proba
-from skclean.evidence._columns import class_columns, predicted_codes
 from skclean.evidence._cross_fit import cross_fit_proba, split_rows
 from skclean.evidence._cross_split import cross_split_proba
 from skclean.evidence._default import (
@@ -26,60 +24,34 @@ from skclean.evidence._leaf_votes import leaf_vote_proba
 from skclean.evidence._leaks import Leak, find_leaks
 from skclean.evidence._linear_influence import LinearInfluence, default_linear_model, linear_influence
 from skclean.evidence._members import mix_with_members
-from skclean.evidence._nearest import Neighbourhood, find_neighbours, neighbour_blocks
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
-from skclean.evidence._points import PointEncoder, as_points
 from skclean.evidence._prototypes import prototype_shares
-from skclean.evidence._repeats import (
-    AGGREGATIONS,
-    ENGINES,
-    FoldTally,
-    RowScores,
-    TemperedFolds,
-    make_folds,
-    repeated_cv,
-)
 from skclean.evidence._seen_classes import SeenClasses
 from skclean.evidence._skill import ENOUGH, ENOUGH_OF_A_CLASS, Skill, measure_skill
 from skclean.evidence._staged import default_staged_model, staged_scores
 from skclean.evidence._subsampled import Draw, SubsetSums, sum_over_subsets
-from skclean.evidence._table import TableEncoder, as_numbers, is_table
 from skclean.evidence._table_forest import TableForest, fit_out_of_bag
 from skclean.evidence._tail_selection import select_in_two_dimensions
 from skclean.evidence._two_groups import TwoGroups, split_by_class, two_groups
 from skclean.evidence._votes import class_votes, distance_weights, strongest_other, voting_neighbours, voting_rows
-from skclean.utils._labels import encode_labels
 
 __all__ = [
-    "AGGREGATIONS",
-    "ENGINES",
     "ENOUGH",
     "ENOUGH_OF_A_CLASS",
     "LEAST_PROBA",
-    "BinEncoder",
     "BinPoints",
-    "ColumnBins",
     "Draw",
-    "FoldTally",
     "LabelFeatures",
     "Leak",
     "LinearInfluence",
-    "Neighbourhood",
-    "PointEncoder",
-    "RowScores",
     "SeenClasses",
     "Skill",
     "SubsetSums",
-    "TableEncoder",
     "TableForest",
-    "TemperedFolds",
     "TwoGroups",
-    "as_numbers",
-    "as_points",
     "ask_proba",
     "ask_steps",
     "ask_votes",
-    "class_columns",
     "class_log_odds",
     "class_shape_proba",
     "class_votes",
@@ -93,28 +65,21 @@ __all__ = [
     "default_staged_model",
     "distance_weights",
     "elliptic_points",
-    "encode_labels",
     "find_leaks",
-    "find_neighbours",
     "fit_class_shapes",
     "fit_out_of_bag",
     "has_out_of_bag",
-    "is_table",
     "label_divergence",
     "last_step",
     "leaf_forest",
     "leaf_vote_proba",
     "linear_influence",
     "log_odds",
-    "make_folds",
     "measure_skill",
     "mix_with_members",
-    "neighbour_blocks",
     "out_of_bag_proba",
     "out_of_sample_proba",
-    "predicted_codes",
     "prototype_shares",
-    "repeated_cv",
     "requesting_weights",
     "select_in_two_dimensions",
     "split_by_class",

@@ -12,8 +12,8 @@ from scipy.linalg import eigh
 from scipy.special import ndtri
 
 from skclean.evidence._class_gaussians import MOST_COLUMNS
-from skclean.evidence._points import MOST_CATEGORIES, WORDS_COUNT_FOR
 from skclean.kernels import MISSING_CELL
+from skclean.preprocessing._points import MOST_CATEGORIES, WORDS_COUNT_FOR
 
 __all__ = ["BinPoints"]
 

@@ -5,8 +5,8 @@ from sklearn.utils import check_random_state
 
 from skclean.evidence._class_gaussians import elliptic_points
 from skclean.evidence._members import fit_shapes
-from skclean.evidence._points import as_points
 from skclean.evidence._votes import voting_rows
+from skclean.preprocessing._points import as_points
 
 __all__ = ["class_shape_proba"]
 

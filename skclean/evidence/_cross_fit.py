@@ -7,9 +7,9 @@ import numpy as np
 from sklearn.model_selection import PredefinedSplit, StratifiedGroupKFold, StratifiedKFold, check_cv
 from sklearn.utils import check_consistent_length, check_random_state
 
-from skclean.evidence._columns import ProbaSum, class_columns
 from skclean.evidence._seen_classes import SeenClasses
 from skclean.exceptions import FewMembersWarning
+from skclean.utils._class_columns import ProbaSum, class_columns
 from skclean.utils._compat import has_method, num_samples, safe_indexing, safe_split
 from skclean.utils._fitting import fit_model
 from skclean.utils._groups import check_groups_given
@@ -72,7 +72,8 @@ def cross_fit_proba(
     --------
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.linear_model import LogisticRegression
-    >>> from skclean.evidence import cross_fit_proba, encode_labels
+    >>> from skclean.evidence import cross_fit_proba
+    >>> from skclean.utils._labels import encode_labels
     >>> X, y = load_iris(return_X_y=True)
     >>> proba = cross_fit_proba(LogisticRegression(max_iter=1000), X, encode_labels(y), cv=3, random_state=0)
     >>> proba.shape, bool((proba.argmax(axis=1) == y).mean() > 0.9)

@@ -4,10 +4,10 @@ import numpy as np
 from sklearn.dummy import DummyClassifier
 from sklearn.utils import check_random_state
 
-from skclean.evidence._columns import ProbaSum, class_columns
 from skclean.evidence._cross_fit import split_rows
 from skclean.evidence._divergence import label_divergence
 from skclean.evidence._seen_classes import SeenClasses
+from skclean.utils._class_columns import ProbaSum, class_columns
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._fitting import fit_model
 from skclean.utils._labels import UNLABELLED

@@ -4,8 +4,8 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from skclean.evidence._bins import BinEncoder
 from skclean.evidence._table_forest import TableForest
+from skclean.preprocessing._bins import BinEncoder
 from skclean.utils._compat import num_samples, routing_enabled
 
 __all__ = ["default_committee", "default_estimator", "default_forest", "leaf_forest", "requesting_weights"]

@@ -7,8 +7,8 @@ from skclean.evidence._bin_points import BinPoints
 from skclean.evidence._class_gaussians import elliptic_points
 from skclean.evidence._members import mix_with_members
 from skclean.evidence._out_of_bag import out_of_bag_proba
-from skclean.evidence._points import as_points
 from skclean.evidence._table_forest import TableForest, fit_out_of_bag
+from skclean.preprocessing._points import as_points
 from skclean.utils._params import seeded_clone
 from skclean.utils._progress import Progress
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skclean.evidence._cells import read_column, recognise
-from skclean.evidence._table import is_table
+from skclean.preprocessing._cells import read_column, recognise
+from skclean.preprocessing._table import is_table
 from skclean.utils._compat import num_features, num_samples
 from skclean.utils._labels import UNLABELLED
 
@@ -69,7 +69,8 @@ def find_leaks(X, labels):
     Examples
     --------
     >>> import numpy as np
-    >>> from skclean.evidence import encode_labels, find_leaks
+    >>> from skclean.evidence import find_leaks
+    >>> from skclean.utils._labels import encode_labels
     >>> y = np.arange(40) % 2
     >>> X = np.column_stack([np.sin(np.arange(40)), y + 5, np.arange(40)])
     >>> [(leak.name, leak.reason) for leak in find_leaks(X, encode_labels(y))]

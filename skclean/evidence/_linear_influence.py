@@ -19,7 +19,7 @@ from sklearn.utils import check_array, check_consistent_length
 from skclean.evidence._default import requesting_weights
 from skclean.evidence._last_step import coded_clone, last_step, parts_of, split_fit_params, step_that_reads_labels
 from skclean.evidence._linear_losses import check_served, linear_loss
-from skclean.evidence._repeats._logistic_rows import make_rows
+from skclean.linear._logistic_loss import make_rows
 from skclean.utils._compat import num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import subset_params
@@ -80,7 +80,8 @@ def linear_influence(estimator, X, labels, *, fit_params=None, random_state=None
     --------
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.linear_model import LogisticRegression
-    >>> from skclean.evidence import encode_labels, linear_influence
+    >>> from skclean.evidence import linear_influence
+    >>> from skclean.utils._labels import encode_labels
     >>> X, y = load_iris(return_X_y=True)
     >>> influence = linear_influence(LogisticRegression(max_iter=1000), X, encode_labels(y))
     >>> influence.loo_proba.shape

@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 
-from skclean.evidence._repeats._logistic import has_ridge_penalty
-from skclean.evidence._repeats._logistic_loss import LogisticLoss
-from skclean.evidence._repeats._logistic_metric import Factor
+from skclean.linear._logistic_loss import LogisticLoss
+from skclean.linear._minimise import Factor
+from skclean.repeats.engines._logistic import has_ridge_penalty
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["check_served", "linear_loss"]

@@ -11,10 +11,10 @@ from sklearn.pipeline import Pipeline
 from sklearn.tree import BaseDecisionTree
 from sklearn.utils import check_array, check_consistent_length
 
-from skclean.evidence._columns import ProbaSum
 from skclean.evidence._last_step import step_that_reads_labels
 from skclean.evidence._seen_classes import SeenClasses
 from skclean.evidence._table_forest import TableForest, fit_out_of_bag
+from skclean.utils._class_columns import ProbaSum
 from skclean.utils._compat import drawn_rows, has_method, num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
@@ -74,7 +74,8 @@ def out_of_bag_proba(
     --------
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.ensemble import ExtraTreesClassifier
-    >>> from skclean.evidence import encode_labels, out_of_bag_proba
+    >>> from skclean.evidence import out_of_bag_proba
+    >>> from skclean.utils._labels import encode_labels
     >>> X, y = load_iris(return_X_y=True)
     >>> forest = ExtraTreesClassifier(50, bootstrap=True, min_samples_leaf=3)
     >>> proba = out_of_bag_proba(forest, X, encode_labels(y), random_state=0)

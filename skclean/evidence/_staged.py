@@ -15,7 +15,7 @@ from sklearn.utils import check_consistent_length, check_random_state
 
 from skclean.evidence._default import requesting_weights
 from skclean.evidence._last_step import coded_clone, last_step, parts_of, split_fit_params
-from skclean.evidence._table import TableEncoder, needs_encoding
+from skclean.preprocessing._table import TableEncoder, needs_encoding
 from skclean.utils._compat import num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import subset_params
@@ -61,7 +61,8 @@ def staged_scores(estimator, X, labels, *, n_epochs=50, fit_params=None, random_
     --------
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.ensemble import GradientBoostingClassifier
-    >>> from skclean.evidence import encode_labels, staged_scores
+    >>> from skclean.evidence import staged_scores
+    >>> from skclean.utils._labels import encode_labels
     >>> X, y = load_iris(return_X_y=True)
     >>> boosting = GradientBoostingClassifier(n_estimators=5)
     >>> [scores.shape for scores in staged_scores(boosting, X, encode_labels(y), random_state=0)][:2]

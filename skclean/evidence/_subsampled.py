@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.dummy import DummyClassifier
 
-from skclean.evidence._columns import ProbaSum, class_columns
+from skclean.utils._class_columns import ProbaSum, class_columns
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from skclean.evidence._nearest import find_neighbours
-from skclean.evidence._points import as_points
+from skclean.preprocessing._nearest import find_neighbours
+from skclean.preprocessing._points import as_points
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["class_votes", "distance_weights", "strongest_other", "voting_neighbours", "voting_rows"]

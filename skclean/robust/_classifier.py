@@ -6,7 +6,8 @@ from sklearn.metrics import get_scorer_names
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 
 from skclean.base import Selection
-from skclean.evidence import default_estimator, is_table
+from skclean.evidence import default_estimator
+from skclean.preprocessing import is_table
 from skclean.robust._base import BaseCleaner
 from skclean.robust._before_fitting import check_before_fitting
 from skclean.robust._fitted_estimator import FittedEstimatorMixin

@@ -56,7 +56,7 @@ def encode_labels(y, *, name="y"):
 
     Examples
     --------
-    >>> from skclean.evidence import encode_labels
+    >>> from skclean.utils._labels import encode_labels
     >>> codes, classes = encode_labels(["yes", "no", None])
     >>> codes.tolist(), classes.tolist()
     ([1, 0, -1], ['no', 'yes'])

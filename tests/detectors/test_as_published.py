@@ -10,7 +10,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from skclean.base import Audit, FoldCounts
 from skclean.detectors import BiDimensional, PublishedReCoV, ReCoV
 from skclean.detectors._bi_dimensional import SMALLEST, weighted_divergence
-from skclean.evidence import make_folds, select_in_two_dimensions, two_groups
+from skclean.evidence import select_in_two_dimensions, two_groups
+from skclean.repeats import make_folds
 from skclean.rules import BackgroundComponent, TwoSigma
 
 # Three classes of 30, 18 and 10 rows, the last one mostly predicted to be the first; some labels are of another class.

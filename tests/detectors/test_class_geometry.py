@@ -9,7 +9,8 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.detectors import BiDimensional, ClassGaussian, ClassPrototypes, SplitModel, SyntheticMislabels
 from skclean.detectors._bi_dimensional import FLOOR, weighted_divergence
-from skclean.evidence import as_points, class_log_odds, elliptic_points
+from skclean.evidence import class_log_odds, elliptic_points
+from skclean.preprocessing import as_points
 from skclean.quality import label_quality
 
 BY_POINTS = {

@@ -11,8 +11,8 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.naive_bayes import GaussianNB
 
 from skclean.detectors import FastReCoV
-from skclean.evidence import TemperedFolds
-from skclean.evidence._repeats._row_scores import row_concordance
+from skclean.repeats import TemperedFolds
+from skclean.repeats._row_scores import row_concordance
 from skclean.rules import OtsuRule
 
 # A small case of two columns, with the labels of rows 2 and 9 exchanged.

@@ -89,5 +89,5 @@ def test_large_tables_are_valued_by_few_ranks(monkeypatch):
 def test_shapley_values_are_the_same_block_by_block(monkeypatch):
     X, y = overlapping_blobs(150)
     whole = KNNShapley().fit(X, y).shapley_values_
-    monkeypatch.setattr("skclean.evidence._nearest.FOUND_AT_ONCE", 1000)
+    monkeypatch.setattr("skclean.preprocessing._nearest.FOUND_AT_ONCE", 1000)
     np.testing.assert_allclose(KNNShapley().fit(X, y).shapley_values_, whole, rtol=0, atol=1e-14)

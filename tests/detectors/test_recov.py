@@ -16,8 +16,8 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skclean import LabelCleaner, NoiseRobustClassifier
 from skclean.detectors import FastReCoV, ReCoV
-from skclean.evidence import AGGREGATIONS
 from skclean.exceptions import InterruptedFitWarning
+from skclean.repeats import AGGREGATIONS
 from skclean.rules import ExactCount, TwoSigma
 
 every_aggregation = pytest.mark.parametrize("aggregation", AGGREGATIONS)

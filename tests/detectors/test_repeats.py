@@ -12,8 +12,8 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.detectors import FastReCoV, ReCoV
-from skclean.evidence import AGGREGATIONS
 from skclean.exceptions import InterruptedFitWarning, LostWorkerWarning
+from skclean.repeats import AGGREGATIONS
 from skclean.rules import ExactCount
 
 

@@ -7,7 +7,8 @@ import pytest
 from scipy import sparse
 from sklearn import datasets
 
-from skclean.evidence import encode_labels, find_leaks
+from skclean.evidence import find_leaks
+from skclean.utils._labels import encode_labels
 
 N = 120
 RNG = np.random.default_rng(0)

@@ -4,19 +4,12 @@ import numpy as np
 import pytest
 
 from skclean.detectors import ConfidentLearning
-from skclean.evidence import (
-    BinEncoder,
-    BinPoints,
-    TableForest,
-    as_points,
-    elliptic_points,
-    encode_labels,
-    fit_out_of_bag,
-)
+from skclean.evidence import BinPoints, TableForest, elliptic_points, fit_out_of_bag
 from skclean.evidence import _default_proba as default_proba_module
 from skclean.evidence import _members as members
 from skclean.evidence._default_proba import default_proba
-from skclean.utils._labels import UNLABELLED, EncodedLabels
+from skclean.preprocessing import BinEncoder, as_points
+from skclean.utils._labels import UNLABELLED, EncodedLabels, encode_labels
 
 
 def points_of(X):

@@ -7,8 +7,9 @@ from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 
-from skclean.evidence import ENOUGH, cross_fit_proba, encode_labels, measure_skill
+from skclean.evidence import ENOUGH, cross_fit_proba, measure_skill
 from skclean.noise import inject_noise
+from skclean.utils._labels import encode_labels
 
 
 def skill_of(model, X, y, **options):

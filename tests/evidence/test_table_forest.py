@@ -5,16 +5,9 @@ import pandas as pd
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skclean.evidence import (
-    BinEncoder,
-    SeenClasses,
-    TableForest,
-    default_estimator,
-    encode_labels,
-    fit_out_of_bag,
-    out_of_bag_proba,
-)
-from skclean.utils._labels import UNLABELLED, EncodedLabels
+from skclean.evidence import SeenClasses, TableForest, default_estimator, fit_out_of_bag, out_of_bag_proba
+from skclean.preprocessing import BinEncoder
+from skclean.utils._labels import UNLABELLED, EncodedLabels, encode_labels
 
 
 def expected_failures(estimator):

@@ -4,7 +4,6 @@ import numpy as np
 from fuzz.targets import Answer, Target, rows_of
 
 from skclean import find_label_issues
-from skclean.evidence import encode_labels
 from skclean.noise import (
     class_noise_rates,
     confident_joint,
@@ -17,6 +16,7 @@ from skclean.noise import (
 )
 from skclean.quality import QUALITY_METHODS, label_quality
 from skclean.rules import RULES
+from skclean.utils._labels import encode_labels
 
 __all__ = ["ARRAYS"]
 

@@ -15,7 +15,7 @@ from sklearn.preprocessing import OneHotEncoder
 
 from skclean import LabelCleaner, NoiseRobustClassifier
 from skclean.detectors import ConfidentLearning
-from skclean.evidence import TableEncoder
+from skclean.preprocessing import TableEncoder
 from skclean.treatments import Relabel
 
 PROBLEM = planted_problem(120, 3, 10)

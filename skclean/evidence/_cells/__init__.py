@@ -1,6 +1,0 @@
-"""The kind of a column and its values as numbers: numbers in text, dates, durations, true/false words, categories."""
-
-from skclean.evidence._cells._distinct import Distinct, read_column
-from skclean.evidence._cells._kinds import ColumnReader, recognise
-
-__all__ = ["ColumnReader", "Distinct", "read_column", "recognise"]

@@ -1,0 +1,160 @@
+"""The door to repeated cross-validation: which engine computes the scores of the folds."""
+
+import numpy as np
+from sklearn.base import is_classifier
+from sklearn.metrics import check_scoring, get_scorer
+from sklearn.utils import check_array, column_or_1d
+
+from skclean.repeats.engines._closed_form import Problem, closed_form, has_closed_form
+from skclean.repeats.engines._refitting import Plain, one_thread
+from skclean.repeats.engines._scoring import fold_scorer
+from skclean.utils._labels import UNLABELLED
+from skclean.utils._parallel import run_in_order
+from skclean.utils._params import weight_parameter
+
+__all__ = ["ENGINES", "ClosedFormBlocks", "repeated_cv"]
+
+ENGINES = ("auto", "plain", "one_step")
+# A block of repeats is drawn, scored and counted at once: about this many bytes of folds.
+BLOCK_BYTES = 1 << 22
+MOST_REPEATS_A_BLOCK = 16
+
+
+def repeated_cv(
+    estimator,
+    X,
+    y,
+    folds,
+    scoring=None,
+    *,
+    labels=None,
+    engine="auto",
+    fit_params=None,
+    score_params=None,
+    seed=None,
+    n_jobs=None,
+):
+    """Prepare the scores of every fold of many repeats of cross-validation.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Cloned; the caller's object is not touched.
+    X, y : array-likes of n_samples rows
+        As the caller gave them.
+    folds : DrawnFolds, SplitterFolds or TemperedFolds
+    scoring : str, callable or None, default=None
+        None means the estimator's own ``score``.
+    labels : EncodedLabels or None, default=None
+        Codes and classes of `y` for classifiers.
+    engine : {"auto", "plain", "one_step"}, default="auto"
+        "auto" takes a closed form where there is one, with the scores of "plain", which clones, fits and scores.
+        "one_step" is "auto", except that engines which iterate stop after their first step.
+    fit_params : dict or None, default=None
+        Passed to ``fit``; what has one value per row is subset with the rows.
+    score_params : dict or None, default=None
+        Passed to the scorer, likewise.
+    seed : int or None, default=None
+        Seeds clones where they have no seed of their own.
+    n_jobs : int or None, default=None
+        Repeats, or blocks of them, side by side. The result does not depend on it.
+
+    Returns
+    -------
+    engine : object with ``blocks(first, stop)``
+        Yields (number of the first repeat, folds, scores) block by block, in order. Its `name` says which engine it is.
+    """
+    fit_params, score_params = fit_params or {}, score_params or {}
+    scorer = get_scorer(scoring) if isinstance(scoring, str) else check_scoring(estimator, scoring)
+    if engine != "plain":
+        found = _find_closed_form(estimator, X, y, scoring, labels, engine, (fit_params, score_params), n_jobs)
+        if found is not None:
+            return ClosedFormBlocks(found, folds, n_jobs)
+    own = None if scoring is None else scorer
+    return Plain(estimator, X, y, folds, own, (fit_params, score_params), seed, n_jobs)
+
+
+class ClosedFormBlocks:
+    """Runs a closed form over blocks of repeats, in threads.
+
+    Parameters
+    ----------
+    engine : ClosedForm
+    folds : folds
+    n_jobs : int or None
+    """
+
+    def __init__(self, engine, folds, n_jobs):
+        self.engine = engine
+        self.folds = folds
+        self.name = type(engine).__name__
+        self.n_jobs = n_jobs
+
+    @property
+    def reason(self):
+        """What a scorer last said of a fold that it could not score, or None."""
+        return self.engine.problem.scorer.reason
+
+    def count_blocks(self, first, stop):
+        """How many blocks there will be."""
+        return -(-(stop - first) // self._block_size())
+
+    def blocks(self, first, stop):
+        """Yield (first repeat, folds, scores) of blocks of repeats, in order."""
+        present = getattr(self.folds, "taking_part", None)  # only some folds drop rows on the way
+        if present is not None and not np.array_equal(present, self.engine.problem.taking_part):
+            self.engine = self.engine.of_rows(present)
+        self.engine.prepare(self.folds.n_splits)
+        size = self._block_size()
+        tasks = ((self.engine, self.folds, start, min(start + size, stop)) for start in range(first, stop, size))
+        with one_thread():  # of linear algebra; blocks run side by side
+            yield from run_in_order(_score_block, tasks, n_jobs=self.n_jobs, prefer="threads")
+
+    def _block_size(self):
+        return self.engine.repeats_a_block or max(1, min(MOST_REPEATS_A_BLOCK, BLOCK_BYTES // self.folds.n_samples))
+
+
+def _score_block(engine, folds, first, stop):
+    block = folds.draw(first, stop)
+    return first, block, engine.fold_scores(block, folds.n_splits)
+
+
+def _find_closed_form(estimator, X, y, scoring, labels, engine, params, n_jobs):
+    """The closed form that gives what the plain loop would, or None."""
+    if not has_closed_form(estimator):
+        return None
+    fit_params, score_params = params
+    weight_name = weight_parameter(estimator)
+    if any(name != weight_name and value is not None for name, value in fit_params.items()):
+        return None
+    try:
+        X = check_array(X, accept_sparse="csr", dtype=np.float64)
+        target, classes = _target(estimator, y, labels)
+    except (TypeError, ValueError):  # let the estimator itself say what is wrong
+        return None
+    scorer = fold_scorer(estimator, scoring, target if classes is None else classes[target], score_params)
+    if scorer is None:
+        return None
+    if classes is not None:
+        scorer = scorer.for_classes(classes, target)
+    problem = Problem(
+        X=X,
+        y=target,
+        classes=classes,
+        scorer=scorer,
+        sample_weight=fit_params.get(weight_name),
+        taking_part=np.ones(len(target), dtype=bool) if labels is None else labels.codes != UNLABELLED,
+        n_jobs=n_jobs,
+        one_step=engine == "one_step",
+    )
+    return closed_form.dispatch(type(estimator))(estimator, problem)
+
+
+def _target(estimator, y, labels):
+    """Codes and classes of a classifier, or the numbers of a regressor and None."""
+    if is_classifier(estimator):
+        return labels.codes, labels.classes
+    y = column_or_1d(y)
+    if labels is not None:  # rows without a value are in no fold; what they have there instead is never read
+        y = np.where(labels.codes == UNLABELLED, 0, y)
+    return check_array(y, ensure_2d=False, dtype=np.float64), None

@@ -1,0 +1,1 @@
+"""Designs of folds: drawn at random, evenly over pairs of rows, or by a splitter."""
