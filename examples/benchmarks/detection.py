@@ -32,7 +32,7 @@ DEFAULT = "confident_learning"
 # The default serves everybody: rows that are no table, such as texts, and groups that must stay together. And it does
 # not surprise: it may take so many times the seconds of the cheapest peer, in the mean over cases.
 SERVE_EVERYBODY = ("confident_learning", "cross_split", "instance_hardness", "partition_filter")
-MOST_TIMES_SLOWER = 10.0
+MAX_TIMES_SLOWER = 10.0
 
 
 def run_case(X, y, kind, seed, names):
@@ -154,11 +154,11 @@ def print_choice(results, lines):
     allowed = {
         name: line
         for name, line in lines.items()
-        if name in SERVE_EVERYBODY and line["seconds"] <= MOST_TIMES_SLOWER * cheapest
+        if name in SERVE_EVERYBODY and line["seconds"] <= MAX_TIMES_SLOWER * cheapest
     }
     print(
         f"\nThe default is the detector with the highest mean average precision among those that serve everybody and "
-        f"take at most {MOST_TIMES_SLOWER:g} times the seconds of the cheapest peer ({cheapest:.2f} s): "
+        f"take at most {MAX_TIMES_SLOWER:g} times the seconds of the cheapest peer ({cheapest:.2f} s): "
         f"{next(iter(allowed), None)}; the package has {DEFAULT}."
     )
     for name in dict.fromkeys([DEFAULT, next(iter(allowed), DEFAULT)]):

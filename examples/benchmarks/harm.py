@@ -49,7 +49,7 @@ from skclean.noise import inject_noise
 
 KEYS = ("kind", "table", "noise", "seed", "model", "treatment")
 KINDS = ("as-is", "rare", "simulated")
-RARE_SHARE, FEWEST_RARE = 0.03, 20
+RARE_SHARE, MIN_RARE = 0.03, 20
 NOISE = {
     "none": lambda y, seed: y,
     "2 %": lambda y, seed: inject_noise(y, rate=0.02, random_state=seed)[0],
@@ -58,7 +58,7 @@ NOISE = {
     "pair": lambda y, seed: inject_noise(y, kind="pair_flip", rate=0.2, random_state=seed)[0],
     "hidden": lambda y, seed: hide_rare(y, 0.3, seed)[0],
 }
-LEAST_PROBABILITY = 1e-6
+MIN_PROBABILITY = 1e-6
 
 
 class Timed:
@@ -130,7 +130,7 @@ def all_tables(options):
         for name, X, cat_mask, y in tables(options.path, options.tables):
             if "as-is" in options.kinds:
                 yield "as-is", name, make_table(*subsample(X, y, options.max_rows), cat_mask, options.models)
-            rows = make_rare(y, RARE_SHARE, options.max_rows, seed=0, fewest=FEWEST_RARE)
+            rows = make_rare(y, RARE_SHARE, options.max_rows, seed=0, fewest=MIN_RARE)
             if "rare" in options.kinds and rows is not None:
                 largest = np.bincount(y).argmax()
                 yield "rare", name, make_table(X[rows], (y[rows] != largest).astype(int), cat_mask, options.models)
@@ -173,7 +173,7 @@ def scores_on(fitted, classes, X, y, sizes, posterior=None):
     proba = np.zeros((len(y), len(sizes)))
     proba[:, classes] = fitted.predict_proba(X)  # a class may have no row left after noise or cleaning
     predicted = proba.argmax(axis=1)
-    proba = np.maximum(proba, LEAST_PROBABILITY)
+    proba = np.maximum(proba, MIN_PROBABILITY)
     proba /= proba.sum(axis=1, keepdims=True)
     rarest = int(sizes.argmin())
     scores = {

@@ -23,8 +23,8 @@ from skclean.utils._labels import encode_labels
 
 __all__ = ["run_audit"]
 
-MOST_ALIKE = 5
-MOST_NAMED = 10
+MAX_ALIKE = 5
+MAX_NAMED = 10
 
 
 def run_audit(arguments):
@@ -39,7 +39,7 @@ def run_audit(arguments):
     for name in comma_numbers(columns.features):
         say(f"warning: commas in {name!r} are read as thousands separators; for decimal marks, add --decimal ','")
     columns = _without_leaks(columns, arguments.leaks)
-    alike = "; ".join(", ".join(map(repr, group)) for group in alike_labels(columns.labels)[:MOST_ALIKE])
+    alike = "; ".join(", ".join(map(repr, group)) for group in alike_labels(columns.labels)[:MAX_ALIKE])
     if alike:
         say(f"warning: labels that differ only by blanks, case or the digits of a number are classes apart: {alike}")
     interrupted = _judge(detector, columns)
@@ -112,8 +112,8 @@ def _without_leaks(columns, leaks):
         found = []
     if not found:
         return columns
-    named = "; ".join(f"{leak.name!r} {leak.reason}" for leak in found[:MOST_NAMED])
-    named += f"; and {len(found) - MOST_NAMED} more" * (len(found) > MOST_NAMED)
+    named = "; ".join(f"{leak.name!r} {leak.reason}" for leak in found[:MAX_NAMED])
+    named += f"; and {len(found) - MAX_NAMED} more" * (len(found) > MAX_NAMED)
     rest = columns.features.drop(columns=[leak.name for leak in found])
     if leaks == "keep":
         say(f"warning: columns that hide wrong labels are learned from: {named}")

@@ -12,7 +12,7 @@ from skclean._cli._tables import check_column
 
 __all__ = ["Columns", "alike_labels", "comma_numbers", "missing_cells", "split_columns"]
 
-MOST_CLASSES = 1000
+MAX_CLASSES = 1000
 _TRUE = {"true", "1", "1.0", "yes", "y", "t"}
 _FALSE = {"false", "0", "0.0", "no", "n", "f", "", "nan", "none", "<na>"}
 
@@ -123,7 +123,7 @@ def _checked_labels(labels):
         gaps = len(labels) - n_labelled
         missing = f"; {gaps} values are missing, as which None, NA and null are read in text files" if gaps else ""
         raise UsageError(f"--label: the column {name!r} has one class only, {labels.dropna().iloc[0]!s}{missing}")
-    if n_classes > MOST_CLASSES or 2 * n_classes > n_labelled:
+    if n_classes > MAX_CLASSES or 2 * n_classes > n_labelled:
         raise UsageError(
             f"--label: the column {name!r} has {n_classes} distinct values in {n_labelled} labelled rows; it looks "
             "like an identifier or a continuous target (bin it into classes first)"

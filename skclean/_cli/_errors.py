@@ -8,7 +8,7 @@ __all__ = ["UsageError", "one_line", "say", "show"]
 
 
 # A line on standard error has no more.
-MOST_CHARACTERS = 1000
+MAX_CHARACTERS = 1000
 
 
 class UsageError(Exception):
@@ -27,8 +27,8 @@ def say(message):
     middle, since the remedy stands at the end.
     """
     message = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in message)
-    if len(message) > MOST_CHARACTERS:
-        message = f"{message[: MOST_CHARACTERS * 2 // 3]} … {message[-MOST_CHARACTERS // 3 :]}"
+    if len(message) > MAX_CHARACTERS:
+        message = f"{message[: MAX_CHARACTERS * 2 // 3]} … {message[-MAX_CHARACTERS // 3 :]}"
     try:
         print(f"skclean: {message}", file=sys.stderr, flush=True)
     except (OSError, ValueError):  # nobody hears it, yet the exit code still tells

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from skclean._cli._errors import UsageError
 from skclean._cli._matching import KnownValues
 from skclean.detectors import DETECTORS
-from skclean.noise._channel_fit import MOST_CLASSES
+from skclean.noise._channel_fit import MAX_CLASSES
 from skclean.rules import resolve_rule
 from skclean.utils._labels import listed
 from skclean.utils._params import resolve_alias
@@ -54,7 +54,7 @@ def check_estimate(arguments, labels):
     arguments : argparse.Namespace
     labels : EncodedLabels
     """
-    if len(labels.classes) <= MOST_CLASSES:
+    if len(labels.classes) <= MAX_CLASSES:
         return
     for option, value in (
         ("--fail-above", arguments.fail_above),
@@ -63,7 +63,7 @@ def check_estimate(arguments, labels):
     ):
         if value is not None:
             raise UsageError(
-                f"{option} needs an estimate of the noise rate, which takes at most {MOST_CLASSES} classes; the label "
+                f"{option} needs an estimate of the noise rate, which takes at most {MAX_CLASSES} classes; the label "
                 f"column has {len(labels.classes)}"
             )
 

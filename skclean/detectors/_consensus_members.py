@@ -19,8 +19,8 @@ __all__ = ["default_members", "named_members", "refuse_unnamed"]
 
 
 # Points on which the kernel is laid out. On large tables their number is bounded by what they cost: points times rows.
-MOST_POINTS, FEWEST_POINTS = 200, 50
-MOST_ROWS_TIMES_POINTS = 40_000_000
+MAX_POINTS, MIN_POINTS = 200, 50
+MAX_ROWS_TIMES_POINTS = 40_000_000
 
 
 def default_members(n_samples, n_jobs, *, sparse=False):
@@ -44,7 +44,7 @@ def default_members(n_samples, n_jobs, *, sparse=False):
     members : list of (str, detector)
     """
     forest = RandomForestClassifier(200, min_samples_leaf=3, n_jobs=n_jobs)
-    n_points = min(MOST_POINTS, max(FEWEST_POINTS, MOST_ROWS_TIMES_POINTS // n_samples), max(1, n_samples // 2))
+    n_points = min(MAX_POINTS, max(MIN_POINTS, MAX_ROWS_TIMES_POINTS // n_samples), max(1, n_samples // 2))
     kernel = LogisticRegression(max_iter=300)
     for model in (forest, kernel):
         requesting_weights(model)

@@ -8,7 +8,7 @@ from scipy.stats import rankdata
 __all__ = ["flip_plausibly", "learned_weights", "normal_scores"]
 
 # What a class that the evidence rules out still weighs when a wrong label is drawn.
-LEAST_SHARE = 0.02
+MIN_SHARE = 0.02
 # How strongly weights are drawn towards equal ones. Over many tables and kinds of noise 0.003 ranked best of 0.003 to
 # 0.1; all of them ranked better than equal weights as soon as a member was much weaker than the others.
 SHRINKAGE = 0.003
@@ -42,7 +42,7 @@ def flip_plausibly(codes, proba, candidates, rate, rng):
     flipped = rng.choice(candidates, max(1, round(rate * len(candidates))), replace=False)
     n_classes = int(codes.max()) + 1 if proba is None else proba.shape[1]
     share = np.zeros((len(flipped), n_classes)) if proba is None else proba[flipped].astype(np.float64)
-    share += LEAST_SHARE
+    share += MIN_SHARE
     share[np.arange(len(flipped)), codes[flipped]] = 0
     bounds = np.cumsum(share, axis=1)
     drawn = (rng.uniform(size=(len(flipped), 1)) * bounds[:, -1:] >= bounds).sum(axis=1)

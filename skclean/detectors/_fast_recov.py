@@ -7,7 +7,7 @@ import numpy as np
 from skclean.detectors._fast_recov_rounds import FoldMemory, RowMemory
 from skclean.detectors._repeated_detector import RepeatedDetector
 from skclean.detectors._repeats import Repeats
-from skclean.kernels import MOST_FOLDS
+from skclean.kernels import MAX_FOLDS
 from skclean.repeats import RowScores, TemperedFolds
 from skclean.rules import OtsuRule
 from skclean.utils._compat import Interval, StrOptions, fit_context
@@ -129,7 +129,7 @@ class FastReCoV(RepeatedDetector):
 
     _parameter_constraints: dict = {
         **RepeatedDetector._parameter_constraints,
-        "cv": [Interval(Integral, 2, MOST_FOLDS, closed="both")],
+        "cv": [Interval(Integral, 2, MAX_FOLDS, closed="both")],
         "n_rounds": [Interval(Integral, 1, None, closed="left")],
         "n_repeats": [Interval(Integral, 1, None, closed="left"), None],
         "stratify": ["boolean"],

@@ -14,7 +14,7 @@ from skclean.utils._compat import Interval
 __all__ = ["KNNShapley"]
 
 # Of tables of at most so many rows every rank is taken into account, of larger ones this number of the nearest.
-MOST_ROWS_EXACT = 5_000
+MAX_ROWS_EXACT = 5_000
 RANKS_OF_MANY = 100
 # Which other class is suggested: so many of the nearest vote.
 RIVAL_RANKS = 20
@@ -128,5 +128,5 @@ class KNNShapley(ClassDetector):
         """Ranks that are taken into account, beyond the votes themselves."""
         wanted = self.n_ranks
         if wanted is None:
-            wanted = n_rows if n_rows <= MOST_ROWS_EXACT else RANKS_OF_MANY
+            wanted = n_rows if n_rows <= MAX_ROWS_EXACT else RANKS_OF_MANY
         return min(max(wanted, self.n_neighbors), n_rows - 1)

@@ -10,7 +10,7 @@ from skclean.utils._compat import num_features, safe_indexing
 
 __all__ = ["without_leaks"]
 
-MOST_NAMED = 10
+MAX_NAMED = 10
 
 
 def without_leaks(given, leaks):
@@ -38,8 +38,8 @@ def without_leaks(given, leaks):
     found = find_leaks(given.X, given.labels) if leaks == "drop" else []
     if not found:
         return given, []
-    named = "; ".join(f"{leak.name!r} {leak.reason}" for leak in found[:MOST_NAMED])
-    named += f"; and {len(found) - MOST_NAMED} more" * (len(found) > MOST_NAMED)
+    named = "; ".join(f"{leak.name!r} {leak.reason}" for leak in found[:MAX_NAMED])
+    named += f"; and {len(found) - MAX_NAMED} more" * (len(found) > MAX_NAMED)
     columns = np.setdiff1d(np.arange(num_features(given.X)), [leak.column for leak in found])
     if not columns.size:
         warnings.warn(

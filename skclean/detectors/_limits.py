@@ -14,7 +14,7 @@ from skclean.utils._shortened import shortened
 
 __all__ = ["find_limits", "limit_by_skill", "limit_by_weight"]
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 _STACK = 3
 
 
@@ -79,9 +79,9 @@ def limit_by_weight(limits, labels, weight):
     if rows.any():
         limits[rows] = UNSEEN_CLASS
         names = [shortened(classes.item(code)) for code in np.unique(codes[rows])]
-        more = f" and {len(names) - MOST_NAMED} more" * (len(names) > MOST_NAMED)
+        more = f" and {len(names) - MAX_NAMED} more" * (len(names) > MAX_NAMED)
         warnings.warn(
-            f"sample_weight is 0 for every label of the class {', '.join(names[:MOST_NAMED])}{more}, so these labels "
+            f"sample_weight is 0 for every label of the class {', '.join(names[:MAX_NAMED])}{more}, so these labels "
             "are not flagged. Give some of them a positive weight.",
             UnseenClassWarning,
             stacklevel=_STACK,
@@ -126,9 +126,9 @@ def _message(skill, codes, classes, proba):
         )
     unknown = np.flatnonzero(~skill.by_class)
     named = ", ".join(
-        f"{shortened(classes.item(code))} ({skill.class_scores[code]:.1f})" for code in unknown[:MOST_NAMED]
+        f"{shortened(classes.item(code))} ({skill.class_scores[code]:.1f})" for code in unknown[:MAX_NAMED]
     )
-    more = f" and {len(unknown) - MOST_NAMED} more classes" * (len(unknown) > MOST_NAMED)
+    more = f" and {len(unknown) - MAX_NAMED} more classes" * (len(unknown) > MAX_NAMED)
     return (
         f"The model does not tell the members of some classes from other rows, so their labels are not flagged: "
         f"{named}{more}. In brackets: by how many standard errors its probability agrees with the labels; at least "

@@ -15,7 +15,7 @@ __all__ = ["RelationGraph"]
 # A row no longer speaks for or against others where its contradictions exceed its support by this part of both.
 # Over tables and kinds of noise, with the share at 0, 0.2, 0.4 and 0.6, the last ranked label errors best.
 NOISY_BALANCE = -0.6
-MOST_ROUNDS = 10
+MAX_ROUNDS = 10
 # Support and contradiction that every row is given, so that a row that has hardly any relation is not judged by these.
 PRIOR = 0.25
 
@@ -130,7 +130,7 @@ def _balanced(lists, alike, supports):
     """Sums of supporting and of contradicting relations to rows that are not noisy themselves, and rounds taken."""
     total = alike.sum(axis=1)
     speaks, spoke, n_rounds = np.ones(len(lists), dtype=bool), None, 0
-    while n_rounds < MOST_ROUNDS and not np.array_equal(speaks, spoke):
+    while n_rounds < MAX_ROUNDS and not np.array_equal(speaks, spoke):
         heard = np.where(speaks[lists], alike, 0.0)
         support = np.where(supports, heard, 0.0).sum(axis=1)
         contradiction = np.where(supports, 0.0, heard).sum(axis=1)

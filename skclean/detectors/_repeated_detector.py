@@ -16,7 +16,7 @@ from skclean.detectors._routing import route_fit, route_score, wants_metadata
 from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
 from skclean.detectors._target import check_target
-from skclean.kernels import MOST_FOLDS
+from skclean.kernels import MAX_FOLDS
 from skclean.preprocessing import as_points
 from skclean.repeats import ENGINES, FoldTally, repeated_cv
 from skclean.rules import RULES, resolve_rule
@@ -48,7 +48,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
     _part_aliases = {"rule": RULES}
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit"]), None],
-        "cv": [Interval(Integral, 2, MOST_FOLDS, closed="both"), HasMethods(["split", "get_n_splits"])],
+        "cv": [Interval(Integral, 2, MAX_FOLDS, closed="both"), HasMethods(["split", "get_n_splits"])],
         "scoring": [str, callable, None],
         "rule": [BaseRule, StrOptions(set(RULES)), None],
         "engine": [StrOptions(set(ENGINES))],

@@ -17,7 +17,7 @@ __all__ = ["Repeats"]
 STABLE = 0.95
 FIRST_LOOK = 50
 # How often workers may die, one set after the other, before a single further repeat is counted.
-MOST_LOSSES = 2
+MAX_LOSSES = 2
 
 
 class Repeats:
@@ -58,7 +58,7 @@ class Repeats:
                 except BrokenExecutor:  # new workers go on with the same repeats: their folds follow from the seed
                     losses = 1 if self.tally.n_seen > seen else losses + 1
                     seen = self.tally.n_seen
-                    if losses >= MOST_LOSSES:
+                    if losses >= MAX_LOSSES:
                         self._lose_workers()
         except KeyboardInterrupt:
             self._interrupt()

@@ -9,7 +9,7 @@ from sklearn.base import MetaEstimatorMixin
 
 from skclean import kernels
 from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.evidence import LEAST_PROBA, ask_steps, default_forest, sum_over_draws
+from skclean.evidence import MIN_PROBA, ask_steps, default_forest, sum_over_draws
 from skclean.preprocessing import as_numbers
 from skclean.utils._compat import HasMethods, Interval
 from skclean.utils._labels import UNLABELLED
@@ -152,7 +152,7 @@ class SmallLoss(MetaEstimatorMixin, ClassDetector):
             progress=progress,
         )
         mean = (inside.total + outside.total) / (inside.count + outside.count)[:, None]  # every draw has every class
-        loss = -np.log(LEAST_PROBA) - mean[np.arange(len(codes)), codes]
+        loss = -np.log(MIN_PROBA) - mean[np.arange(len(codes)), codes]
         self.loss_ = np.where(codes == UNLABELLED, np.nan, np.maximum(loss, 0.0))
         quality = kernels.label_quality(codes, softmax(mean, axis=1), "rival_odds", n_jobs=self.n_jobs)
         return Findings(quality, softmax(outside.total / np.maximum(outside.count, 1)[:, None], axis=1))

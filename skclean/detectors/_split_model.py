@@ -17,7 +17,7 @@ __all__ = ["SplitModel"]
 FLOOR = 0.05
 N_FOLDS = 5
 # Of a class, at least so many members keep their label for the next fit, and at least half of them.
-FEWEST_KEPT = 10
+MIN_KEPT = 10
 
 
 class SplitModel(ProbaDetector):
@@ -172,7 +172,7 @@ def _clearly_wrong(clean, codes, verified):
     for code in np.unique(codes):
         rows = np.flatnonzero((codes == code) & ~verified)
         n_members = np.count_nonzero(codes == code)
-        most = max(0, min(n_members // 2, n_members - FEWEST_KEPT))
+        most = max(0, min(n_members // 2, n_members - MIN_KEPT))
         lowest = rows[np.argsort(clean[rows], kind="stable")[:most]]
         wrong.append(lowest[clean[lowest] < 0.5])
     return np.concatenate(wrong)

@@ -8,7 +8,7 @@ from skclean.utils._short_repr import counted_labels
 
 __all__ = ["Summary"]
 
-MOST_MOVES = 5
+MAX_MOVES = 5
 
 
 class Summary(dict):
@@ -55,10 +55,10 @@ class Summary(dict):
             yield "estimated noise rate", f"{100 * rate.rate:.1f} % ({interval})"
         for tier, count, wrong in self["tiers"]:
             yield f"tier {tier}", f"{count:,} labels, about {wrong:,.0f} of them wrong{_WHEN[tier]}"
-        for position, (given, suggested, count) in enumerate(self["moves"][:MOST_MOVES]):
+        for position, (given, suggested, count) in enumerate(self["moves"][:MAX_MOVES]):
             yield "" if position else "given -> suggested", f"{given} -> {suggested}: {count:,}"
-        if len(self["moves"]) > MOST_MOVES:
-            yield "", f"and {len(self['moves']) - MOST_MOVES:,} more kinds"
+        if len(self["moves"]) > MAX_MOVES:
+            yield "", f"and {len(self['moves']) - MAX_MOVES:,} more kinds"
         if self.get("decision"):
             yield "decision", self["decision"]
 

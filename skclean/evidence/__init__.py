@@ -1,6 +1,6 @@
 """Evidence: an estimator, X and y → out-of-sample class probabilities, columns in the order of the sorted classes."""
 
-from skclean.evidence._asked import LEAST_PROBA, ask_proba, ask_steps, ask_votes
+from skclean.evidence._asked import MIN_PROBA, ask_proba, ask_steps, ask_votes
 from skclean.evidence._bin_points import BinPoints
 from skclean.evidence._class_gaussians import class_log_odds, elliptic_points, fit_class_shapes
 from skclean.evidence._class_shapes import class_shape_proba
@@ -38,7 +38,7 @@ from skclean.evidence._votes import class_votes, distance_weights, strongest_oth
 __all__ = [
     "ENOUGH",
     "ENOUGH_OF_A_CLASS",
-    "LEAST_PROBA",
+    "MIN_PROBA",
     "BinPoints",
     "Draw",
     "LabelFeatures",

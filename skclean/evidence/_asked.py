@@ -9,10 +9,10 @@ import numpy as np
 from skclean.utils._fitting import fit_model
 from skclean.utils._proba import check_model_proba, check_predicted
 
-__all__ = ["LEAST_PROBA", "ask_proba", "ask_steps", "ask_votes"]
+__all__ = ["MIN_PROBA", "ask_proba", "ask_steps", "ask_votes"]
 
 # A model that is certain of the opposite has an infinite loss. Counted like this it weighs much, but not all.
-LEAST_PROBA = 1e-2
+MIN_PROBA = 1e-2
 
 
 def ask_votes(model, X_train, y_train, X_judged, fit_params, judged):
@@ -36,7 +36,7 @@ def ask_steps(model, X_train, y_train, X_judged, fit_params, judged, *, n_epochs
     total, n_steps = 0.0, 0
     for proba, known in _steps(model, X_train, y_train, X_judged, fit_params, n_epochs):
         proba = check_model_proba(proba, model, n_columns=len(known), rows=judged)
-        total = total + np.log(np.maximum(proba, LEAST_PROBA) / LEAST_PROBA)
+        total = total + np.log(np.maximum(proba, MIN_PROBA) / MIN_PROBA)
         n_steps, classes = n_steps + 1, known
     if not n_steps:
         raise ValueError(f"staged_predict_proba of {type(model).__name__} returned no stage; fit at least one.")

@@ -11,15 +11,15 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.special import ndtri
 
-from skclean.evidence._class_gaussians import MOST_COLUMNS
+from skclean.evidence._class_gaussians import MAX_COLUMNS
 from skclean.kernels import MISSING_CELL
-from skclean.preprocessing._points import MOST_CATEGORIES, WORDS_COUNT_FOR
+from skclean.preprocessing._points import MAX_CATEGORIES, WORDS_COUNT_FOR
 
 __all__ = ["BinPoints"]
 
 N_KNOTS = 512
 # Cells of the sample that the directions of largest variance are learned from.
-MOST_CELLS = 2_000_000
+MAX_CELLS = 2_000_000
 
 
 class BinPoints:
@@ -44,8 +44,8 @@ class BinPoints:
         self.places = [slice(*ends) for ends in pairwise(ends)]
         self.width = max(1, ends[-1])
         self.directions = None
-        if self.width > MOST_COLUMNS:
-            some = np.linspace(0, len(cells) - 1, max(1, min(len(cells), MOST_CELLS // self.width))).astype(np.intp)
+        if self.width > MAX_COLUMNS:
+            some = np.linspace(0, len(cells) - 1, max(1, min(len(cells), MAX_CELLS // self.width))).astype(np.intp)
             self.directions = _largest_directions(self.wide(cells[some]))
 
     def wide(self, cells):
@@ -67,7 +67,7 @@ def _lines(bins, cells):
     """
     n_bins = len(bins.centres)
     if bins.kind == "category":
-        lines = np.zeros((256, n_bins if n_bins <= MOST_CATEGORIES else 0), dtype=np.float32)
+        lines = np.zeros((256, n_bins if n_bins <= MAX_CATEGORIES else 0), dtype=np.float32)
         np.fill_diagonal(lines, 1)
         return lines
     lines = np.zeros((256, 1), dtype=np.float32)
@@ -90,7 +90,7 @@ def _largest_directions(points):
     wide = points.shape[1] > len(points)
     products = points @ points.T if wide else points.T @ points
     n_products = len(products)
-    first = max(0, n_products - MOST_COLUMNS)
+    first = max(0, n_products - MAX_COLUMNS)
     scale, vectors = eigh(products.astype(np.float64), subset_by_index=[first, n_products - 1])
     if wide:
         vectors = points.T @ vectors / np.sqrt(np.maximum(scale, 1e-12))

@@ -27,8 +27,8 @@ DEGREES = 5.0  # of freedom of the t distributions
 SHRINKAGE = 4.0  # the common covariance counts as this many rows a column
 RIDGE = 0.03  # added to each variance, in units of the mean one: columns may be constant within a class
 # Columns are not independent, so log densities say too much: they are divided by the root of the number of columns.
-LEAST_WEIGHT = 0.01  # of a member, so that no class runs empty
-MOST_COLUMNS = 30
+MIN_WEIGHT = 0.01  # of a member, so that no class runs empty
+MAX_COLUMNS = 30
 # Rows of which the deviations from a class are held at once.
 BLOCK = 2048
 
@@ -58,9 +58,9 @@ def elliptic_points(points, random_state):
 
 
 def _few_columns(points, random_state):
-    if points.shape[1] <= MOST_COLUMNS:
+    if points.shape[1] <= MAX_COLUMNS:
         return points
-    reducer = TruncatedSVD(MOST_COLUMNS, random_state=random_state).set_output(transform="default")
+    reducer = TruncatedSVD(MAX_COLUMNS, random_state=random_state).set_output(transform="default")
     return reducer.fit_transform(points)
 
 
@@ -159,7 +159,7 @@ def _weigh_members(points, codes, n_classes, weight, n_rounds):
         log_odds, distances = _judge(rows, members, given * belongs, near)
         shares = softmax(log_odds, axis=1)
         for code, mine in enumerate(members):
-            belongs[mine] = np.maximum(shares[mine, code], LEAST_WEIGHT)
+            belongs[mine] = np.maximum(shares[mine, code], MIN_WEIGHT)
             near[mine] = (DEGREES + points.shape[1]) / (DEGREES + distances[mine, code])
     weights, nearness = np.ones((2, len(points)))
     weights[fitted], nearness[fitted] = given * belongs, near

@@ -19,7 +19,7 @@ from skclean.utils._progress import Progress
 __all__ = ["cross_split_proba", "soften"]
 
 # Classes with a smaller share in a soft label are left out, which bounds the repeats of a row by 20.
-LEAST_SHARE = 0.05
+MIN_SHARE = 0.05
 
 
 def cross_split_proba(
@@ -162,7 +162,7 @@ def soften(codes, proba, half_of, gamma):
 
 def _fit_shares(model, X, labels, own, judged, shares, weight_name, fit_params):
     """Fit each row once a class with its share as weight; predict others: probabilities, and their columns."""
-    position, codes = np.nonzero(shares[own] >= LEAST_SHARE)
+    position, codes = np.nonzero(shares[own] >= MIN_SHARE)
     rows = own[position]
     weight = shares[rows, codes]
     y = labels.classes[labels.codes]

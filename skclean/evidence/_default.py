@@ -13,12 +13,12 @@ __all__ = ["default_committee", "default_estimator", "default_forest", "leaf_for
 
 # More trees predict more steadily. Their number is bounded by what they cost, trees times rows: small tables have up
 # to 800, which take about as long as one fit of boosting, larger ones 400, then fewer.
-MOST_TREES, MANY_TREES, FEWEST_TREES = 800, 400, 100
-FEW_ROWS_TIMES_TREES, MOST_ROWS_TIMES_TREES = 4_000_000, 20_000_000
+MAX_TREES, MANY_TREES, MIN_TREES = 800, 400, 100
+FEW_ROWS_TIMES_TREES, MAX_ROWS_TIMES_TREES = 4_000_000, 20_000_000
 # No tree of scikit-learn's draws more rows than this; beyond it, more cost time and memory and hardly add to what it
 # knows. It keeps one number per node and class, so its rows are bounded by classes too: 5 GB at most.
-MOST_ROWS_A_TREE = 100_000
-MOST_ROWS_TIMES_CLASSES = 4_000_000
+MAX_ROWS_A_TREE = 100_000
+MAX_ROWS_TIMES_CLASSES = 4_000_000
 
 
 def default_estimator(X, *, n_classes=2, n_jobs=None):
@@ -68,7 +68,7 @@ def leaf_forest(X, *, n_classes=2, n_jobs=None):
     -------
     estimator : Pipeline that ends in an ExtraTreesClassifier, or the latter alone for sparse matrices
     """
-    n_samples, most_drawn = num_samples(X), min(MOST_ROWS_A_TREE, MOST_ROWS_TIMES_CLASSES // n_classes)
+    n_samples, most_drawn = num_samples(X), min(MAX_ROWS_A_TREE, MAX_ROWS_TIMES_CLASSES // n_classes)
     forest = ExtraTreesClassifier(
         _n_trees(X),
         bootstrap=True,
@@ -82,11 +82,11 @@ def leaf_forest(X, *, n_classes=2, n_jobs=None):
 
 def _n_trees(X):
     n_samples = num_samples(X)
-    on_large = max(FEWEST_TREES, min(MANY_TREES, MOST_ROWS_TIMES_TREES // n_samples))
-    return min(MOST_TREES, max(on_large, FEW_ROWS_TIMES_TREES // n_samples))
+    on_large = max(MIN_TREES, min(MANY_TREES, MAX_ROWS_TIMES_TREES // n_samples))
+    return min(MAX_TREES, max(on_large, FEW_ROWS_TIMES_TREES // n_samples))
 
 
-def default_forest(labels=None, *, n_trees=FEWEST_TREES):
+def default_forest(labels=None, *, n_trees=MIN_TREES):
     """A forest for detectors that fit many models: it need not judge out of bag, so each tree takes all rows it can.
 
     Parameters
@@ -101,7 +101,7 @@ def default_forest(labels=None, *, n_trees=FEWEST_TREES):
     forest : ExtraTreesClassifier
     """
     n_samples, n_classes = (0, 1) if labels is None else (len(labels.codes), len(labels.classes))
-    most_drawn = min(MOST_ROWS_A_TREE, MOST_ROWS_TIMES_CLASSES // n_classes)
+    most_drawn = min(MAX_ROWS_A_TREE, MAX_ROWS_TIMES_CLASSES // n_classes)
     some = n_samples > most_drawn
     forest = ExtraTreesClassifier(n_trees, min_samples_leaf=3, bootstrap=some, max_samples=most_drawn if some else None)
     return requesting_weights(forest)

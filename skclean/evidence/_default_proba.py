@@ -18,9 +18,9 @@ __all__ = ["default_proba"]
 LEARNED_FROM = 20_000
 # Of more coordinates a logistic regression is left out. Trained on the 30 directions of largest variance in their
 # place, it ranked worse than the forest, and so did their mean: 0.35 in average precision in place of 0.74.
-MOST_SLOPES = 1000
+MAX_SLOPES = 1000
 # Cells of the points that members are trained on; of wide tables they have fewer rows.
-MOST_CELLS, FEWEST_ROWS = 6_000_000, 2_000
+MAX_CELLS, MIN_ROWS = 6_000_000, 2_000
 
 
 def default_proba(forest, X, labels, *, weight=None, n_jobs=None, random_state=None, progress=None, seen=None):
@@ -57,7 +57,7 @@ def default_proba(forest, X, labels, *, weight=None, n_jobs=None, random_state=N
         proba, points_of, width, used = _of_table(forest, X, labels, weight, rng, progress, seen)
     else:
         proba, points_of, width, used = _of_sparse(forest, X, labels, weight, n_jobs, rng, progress, seen)
-    most_rows = max(FEWEST_ROWS, MOST_CELLS // width)
+    most_rows = max(MIN_ROWS, MAX_CELLS // width)
     with progress.task("ask-members"):
         return mix_with_members(proba, points_of, labels, weight=weight, used=used, most_rows=most_rows, rng=rng)
 
@@ -74,7 +74,7 @@ def _of_table(forest, X, labels, weight, rng, progress, seen):
         wide = points.wide(cells[rows])
         return [wide if place else points.few(wide) for place in places]
 
-    return proba, points_of, points.width, (0, 1) if points.width <= MOST_SLOPES else (0,)
+    return proba, points_of, points.width, (0, 1) if points.width <= MAX_SLOPES else (0,)
 
 
 def _of_sparse(forest, X, labels, weight, n_jobs, rng, progress, seen):

@@ -23,9 +23,9 @@ from skclean.utils._labels import UNLABELLED
 __all__ = ["Leak", "find_leaks"]
 
 # Below so many rows a feature may agree with every label, or never repeat, by chance.
-FEWEST_ROWS = 20
+MIN_ROWS = 20
 # Every class must have so many members, for a copy of a rare class is easily a coincidence.
-FEWEST_MEMBERS = 3
+MIN_MEMBERS = 3
 # At most one cell in so many of each class may differ from the label, as where a copy was edited.
 CELLS_FOR_ONE_EDIT = 500
 # Logarithm of the probability that random whole numbers of the same range are all distinct.
@@ -76,7 +76,7 @@ def find_leaks(X, labels):
     >>> [(leak.name, leak.reason) for leak in find_leaks(X, encode_labels(y))]
     [(1, 'is the label'), (2, 'numbers the rows')]
     """
-    if hasattr(X, "toarray") or not is_table(X) or num_samples(X) < FEWEST_ROWS:
+    if hasattr(X, "toarray") or not is_table(X) or num_samples(X) < MIN_ROWS:
         return []
     if not hasattr(X, "shape"):
         X = np.asarray(X, dtype=object)
@@ -126,7 +126,7 @@ def _copy(column, labels):
     np.add.at(table, (labels.codes[known], codes[known]), 1)
     agree, counts = table.max(axis=1), table.sum(axis=1)
     one_to_one = len(np.unique(table.argmax(axis=1))) == n_classes
-    enough = counts.sum() >= FEWEST_ROWS and counts.min() >= FEWEST_MEMBERS and 2 * known.sum() >= len(codes)
+    enough = counts.sum() >= MIN_ROWS and counts.min() >= MIN_MEMBERS and 2 * known.sum() >= len(codes)
     if enough and one_to_one and (counts - agree <= counts // CELLS_FOR_ONE_EDIT).all():
         return "is the label"
     return None
@@ -138,7 +138,7 @@ def _piece(column, labels):
         return None
     codes, n_values = _codes(column)
     known = (codes >= 0) & (labels.codes != UNLABELLED)
-    if n_values != 2 or known.sum() < max(FEWEST_ROWS, len(codes) // 2):
+    if n_values != 2 or known.sum() < max(MIN_ROWS, len(codes) // 2):
         return None
     for value in (0, 1):
         own = np.unique(labels.codes[known & (codes == value)])
@@ -159,7 +159,7 @@ def _one_hot(pieces, n_classes):
 def _row_number(column):
     """Whether whole numbers, also as text, number the rows or a denser part of them than chance explains."""
     if not isinstance(column, np.ndarray):
-        if len(column.texts) < max(FEWEST_ROWS, 0.9 * len(column.codes)):
+        if len(column.texts) < max(MIN_ROWS, 0.9 * len(column.codes)):
             return None
         reader = recognise(column)
         if reader.kind != "number":

@@ -27,7 +27,7 @@ from skclean.utils._params import subset_params
 __all__ = ["LinearInfluence", "default_linear_model", "linear_influence"]
 
 # Coefficients of which every pair has a second derivative: with more, the matrices would fill half a gigabyte.
-MOST_COEFFICIENTS = 4000
+MAX_COEFFICIENTS = 4000
 # Numbers that the products of a block of rows may hold.
 BLOCK_NUMBERS = 1 << 20
 
@@ -145,10 +145,10 @@ def _influence(loss, features, margins):
 
 
 def _check_size(n_coefficients):
-    if n_coefficients > MOST_COEFFICIENTS:
+    if n_coefficients > MAX_COEFFICIENTS:
         raise ValueError(
             f"influence needs the second derivatives of {n_coefficients} coefficients, more than the "
-            f"{MOST_COEFFICIENTS} that fit into memory; reduce the columns, for example by TruncatedSVD before the "
+            f"{MAX_COEFFICIENTS} that fit into memory; reduce the columns, for example by TruncatedSVD before the "
             "model in a Pipeline, or choose a detector such as ConfidentLearning."
         )
 

@@ -20,23 +20,23 @@ __all__ = ["fit_logistic", "fit_shapes", "mix_with_members"]
 # underconfident and would have too small a share. docs/defaults.md has the measurements.
 SHARES, PRIOR = (0.8, 0.2, 0.0), 0.25
 # Members are trained on so many rows, or fewer of many classes; more hardly move them.
-MOST_ROWS, FEWEST_ROWS, MOST_ROWS_TIMES_CLASSES = 20_000, 5_000, 400_000
+MAX_ROWS, MIN_ROWS, MAX_ROWS_TIMES_CLASSES = 20_000, 5_000, 400_000
 # Of each class so many rows are among them, where there are.
 FEW_MEMBERS = 200
 # With more classes, shapes and slopes would take longer than the forest.
-MOST_CLASSES = 100
+MAX_CLASSES = 100
 # Small tables have more folds.
 FOLDS, FEW_FOLDS, MANY_ROWS = 5, 3, 5_000
 # On tables that are larger than the sample a member of a smaller share is left out: it has to predict all rows.
-LEAST_SHARE = 0.05
-LEAST_PROBA = 0.01
-MOST_EXPONENT = (-1.5, 1.5)  # logarithms
+MIN_SHARE = 0.05
+MIN_PROBA = 0.01
+MAX_EXPONENT = (-1.5, 1.5)  # logarithms
 N_ROUNDS = 20
 # Rows that are predicted at once. The last digits of float32 depend on it.
 BLOCK = 8192
 
 
-def mix_with_members(proba, points_of, labels, *, weight=None, used=(0, 1), most_rows=MOST_ROWS, rng):
+def mix_with_members(proba, points_of, labels, *, weight=None, used=(0, 1), most_rows=MAX_ROWS, rng):
     """A weighted mean of out-of-sample probabilities, of class shapes and of logistic regression.
 
     Parameters
@@ -61,7 +61,7 @@ def mix_with_members(proba, points_of, labels, *, weight=None, used=(0, 1), most
     proba : ndarray of shape (n_samples, n_classes)
     """
     n_samples, n_classes = proba.shape
-    if n_classes > MOST_CLASSES:
+    if n_classes > MAX_CLASSES:
         return proba
     rows, mass = _sample(labels.codes, n_classes, weight, most_rows, rng)
     if not rows.size:
@@ -74,7 +74,7 @@ def mix_with_members(proba, points_of, labels, *, weight=None, used=(0, 1), most
     prior = np.array(SHARES)[[0, *(place + 1 for place in used)]]
     shares = _shares([_to_power(proba[rows], exponents[0]), *members], prior / prior.sum(), codes, mass)
     if len(rows) < n_samples:
-        shares = np.where(shares < LEAST_SHARE, 0.0, shares)
+        shares = np.where(shares < MIN_SHARE, 0.0, shares)
         shares /= shares.sum()
     for start in range(0, n_samples, BLOCK):
         block = slice(start, start + BLOCK)
@@ -126,7 +126,7 @@ def _sample(codes, n_classes, weight, most_rows, rng):
     """
     rows = voting_rows(codes, weight)
     mass = np.ones(len(rows)) if weight is None else weight[rows]
-    most = min(MOST_ROWS, most_rows, max(FEWEST_ROWS, MOST_ROWS_TIMES_CLASSES // n_classes))
+    most = min(MAX_ROWS, most_rows, max(MIN_ROWS, MAX_ROWS_TIMES_CLASSES // n_classes))
     if len(rows) > most:
         members = np.bincount(codes[rows], minlength=n_classes)
         wanted = np.minimum(members, np.maximum(np.ceil(members * (most / len(rows))).astype(np.int64), FEW_MEMBERS))
@@ -167,7 +167,7 @@ def _exponent(proba, codes, mass):
             given[block] = powers[np.arange(len(powers)), codes[block]] - logsumexp(powers, axis=1)
         return -(mass @ given)
 
-    return float(np.exp(minimize_scalar(loss, bounds=MOST_EXPONENT, method="bounded", options={"xatol": 0.01}).x))
+    return float(np.exp(minimize_scalar(loss, bounds=MAX_EXPONENT, method="bounded", options={"xatol": 0.01}).x))
 
 
 def _to_power(proba, exponent):
@@ -176,7 +176,7 @@ def _to_power(proba, exponent):
 
 def _floored_log(proba):
     """Logarithms of probabilities, each mixed with 1 % of an even one, so that no single row decides."""
-    return np.log((1 - LEAST_PROBA) * proba.astype(np.float64) + LEAST_PROBA / proba.shape[1])
+    return np.log((1 - MIN_PROBA) * proba.astype(np.float64) + MIN_PROBA / proba.shape[1])
 
 
 def _shares(members, prior, codes, mass):

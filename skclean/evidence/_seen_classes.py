@@ -13,7 +13,7 @@ from skclean.utils._labels import UNLABELLED
 
 __all__ = ["SeenClasses"]
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 
 
 class SeenClasses:
@@ -78,10 +78,10 @@ class SeenClasses:
         if not several.any():  # the only member of a class is never judged, and the table says so
             return
         found = [self._describe(code, count) for code, count in zip(codes[several], counts[several], strict=True)]
-        more = f" and {len(found) - MOST_NAMED} more classes" * (len(found) > MOST_NAMED)
+        more = f" and {len(found) - MAX_NAMED} more classes" * (len(found) > MAX_NAMED)
         warnings.warn(
             f"No model that was asked about these rows had seen their class in training, so their labels are never "
-            f"flagged: {', '.join(found[:MOST_NAMED])}{more}. Choose folds whose training parts hold every class with "
+            f"flagged: {', '.join(found[:MAX_NAMED])}{more}. Choose folds whose training parts hold every class with "
             "a positive weight, for example cv=5 without groups, or a splitter that shuffles and stratifies.",
             UnseenClassWarning,
             stacklevel=stacklevel + 1,
@@ -89,6 +89,6 @@ class SeenClasses:
 
     def _describe(self, code, count):
         folds = sorted(self.folds.get(int(code), ()))
-        some = ", ".join(map(str, folds[:MOST_NAMED])) + ", ..." * (len(folds) > MOST_NAMED)
+        some = ", ".join(map(str, folds[:MAX_NAMED])) + ", ..." * (len(folds) > MAX_NAMED)
         where = f" in fold{'s' * (len(folds) > 1)} {some}" * bool(folds)
         return f"{count} of the class {self.classes.item(int(code))!r}{where}"

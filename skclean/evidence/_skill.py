@@ -17,7 +17,7 @@ from scipy.stats import norm
 
 from skclean.utils._labels import UNLABELLED
 
-__all__ = ["ENOUGH", "ENOUGH_OF_A_CLASS", "FEWEST_LABELS", "Skill", "measure_skill"]
+__all__ = ["ENOUGH", "ENOUGH_OF_A_CLASS", "MIN_LABELS", "Skill", "measure_skill"]
 
 # Standard errors above 0, of the model as a whole and of one class among others. Of models that know nothing 0.6 % pass
 # by chance. Where the model as a whole knows something, less is asked of a class: noise makes most labels of a small
@@ -25,12 +25,12 @@ __all__ = ["ENOUGH", "ENOUGH_OF_A_CLASS", "FEWEST_LABELS", "Skill", "measure_ski
 # of the classes of which nothing is known pass by chance.
 ENOUGH, ENOUGH_OF_A_CLASS = 2.5, 1.5
 # With fewer labels skill cannot be measured, and models count as skilled.
-FEWEST_LABELS = 20
+MIN_LABELS = 20
 # Rows that are read, spread evenly; and rows of each rare class beside them.
-MOST_ROWS = 4096
-MOST_CELLS = 4_000_000
+MAX_ROWS = 4096
+MAX_CELLS = 4_000_000
 CELLS_AT_ONCE = 1 << 18  # of the sample, that are turned into float64
-FEW_MEMBERS, MOST_MEMBERS = 30, 200
+FEW_MEMBERS, MAX_MEMBERS = 30, 200
 SHARE_MIXED_IN = 0.01
 TINY = 1e-12  # a variance of log odds below it is that of a constant
 
@@ -97,7 +97,7 @@ def measure_skill(codes, proba, *, weight=None, given=None):
     """
     n_classes = proba.shape[1]
     rows = _sample(codes, n_classes, weight)
-    if len(rows) < FEWEST_LABELS:
+    if len(rows) < MIN_LABELS:
         return None
     of = codes[rows]
     if weight is not None:  # only ratios matter, and squares of the smallest and largest numbers are lost
@@ -122,7 +122,7 @@ def measure_skill(codes, proba, *, weight=None, given=None):
 
 def _sample(codes, n_classes, weight):
     """At most 4,096 labelled rows of positive weight, spread evenly over all: ndarray of int."""
-    most = max(FEWEST_LABELS, min(MOST_ROWS, MOST_CELLS // n_classes))
+    most = max(MIN_LABELS, min(MAX_ROWS, MAX_CELLS // n_classes))
     if len(codes) > most:
         # one row of each stretch, drawn at random: labels may repeat with a period of their own
         draw = np.random.default_rng(0).random(most)
@@ -147,7 +147,7 @@ def _members_of(few, codes, n_classes, weight):
     rows = rows[_counts(codes, weight, rows)]
     rows = rows[np.argsort(codes[rows], kind="stable")]
     sizes = np.bincount(codes[rows], minlength=n_classes)
-    steps = np.maximum(-(-sizes // MOST_MEMBERS), 1)
+    steps = np.maximum(-(-sizes // MAX_MEMBERS), 1)
     rank = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return rows[rank % np.repeat(steps, sizes) == 0]
 

@@ -23,9 +23,9 @@ __all__ = ["TableForest", "fit_out_of_bag"]
 # Above so many rows a tree draws fewer than there are, so that it takes less time and leaves more rows to predict: of n
 # rows it draws the root of n times this. On tables of 20,000 to 40,000 rows ranking was as good as with n draws.
 ALL_ROWS_UP_TO = 10_000
-MOST_DRAWS = 100_000
+MAX_DRAWS = 100_000
 # Probabilities of more cells are float32.
-MOST_DOUBLES = 5_000_000
+MAX_DOUBLES = 5_000_000
 # A class of more members is drawn by every tree.
 FEW_MEMBERS = 60
 
@@ -144,7 +144,7 @@ class TableForest(ClassifierMixin, BaseEstimator):
             codes,
             n_classes,
             weight=weight,
-            n_draws=max(1, min(n_known, int((ALL_ROWS_UP_TO * n_known) ** 0.5), MOST_DRAWS)),
+            n_draws=max(1, min(n_known, int((ALL_ROWS_UP_TO * n_known) ** 0.5), MAX_DRAWS)),
             n_tried=max(1, int(cells.shape[1] ** 0.5)),
             min_leaf=self.min_samples_leaf,
             unit=vote_unit(self.n_estimators),
@@ -232,7 +232,7 @@ def _votes_of_trees(growth, seeds, rare):
 
 def _shares(votes):
     """Votes as probabilities: rows that have none get the mean of the others."""
-    proba = votes.astype(np.float64 if votes.size <= MOST_DOUBLES else np.float32)
+    proba = votes.astype(np.float64 if votes.size <= MAX_DOUBLES else np.float32)
     totals = proba.sum(axis=1, keepdims=True)
     np.divide(proba, totals, out=proba, where=totals > 0)
     silent = np.flatnonzero(totals[:, 0] == 0)

@@ -21,7 +21,7 @@ __all__ = ["TailSelection", "select_in_two_dimensions"]
 MIXTURE = {"max_iter": 30, "tol": 1e-2, "reg_covar": 5e-4}
 RATIO_OF_SPREADS = 0.65
 CLOSE = 0.1
-LEAST_SPREAD = 0.1
+MIN_SPREAD = 0.1
 TINY = 1e-12
 
 
@@ -143,7 +143,7 @@ def _loss_separates(divergence, sides, by_loss):
     for side in (sides, ~sides):
         of_side = by_loss.scaled[side]
         places.append(int(by_loss.mixture.predict([[of_side.mean()]])[0]))
-        spreads[places[-1]] = of_side.std() or LEAST_SPREAD
+        spreads[places[-1]] = of_side.std() or MIN_SPREAD
     return (places[0] == places[1] == high) or spreads[high] / spreads[low] < RATIO_OF_SPREADS
 
 

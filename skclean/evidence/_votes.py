@@ -11,7 +11,7 @@ __all__ = ["class_votes", "distance_weights", "strongest_other", "voting_neighbo
 # Weight of a neighbour that is as far as the last ones in both lists, beside that of one at the same place: exp of it.
 SHARPNESS = 2.0
 # Weights stay positive, so that every list has votes.
-LEAST_WEIGHT = 1e-12
+MIN_WEIGHT = 1e-12
 
 
 def voting_rows(codes, weight=None):
@@ -46,7 +46,7 @@ def distance_weights(neighbourhood, weight=None):
     widths = farthest[:, None] * farthest[indices]
     # a row in a heap of equal ones has no width: such a row votes for equal ones only
     exponent = np.divide(distances**2, widths, out=np.where(distances > 0, np.inf, 0.0), where=widths > 0)
-    weights = np.maximum(np.exp(-SHARPNESS * exponent), LEAST_WEIGHT)
+    weights = np.maximum(np.exp(-SHARPNESS * exponent), MIN_WEIGHT)
     if weight is None:
         return weights
     votes = weight[indices]

@@ -17,7 +17,7 @@ from skclean.kernels._checks import check_format
 from skclean.kernels._contending import Contenders, find_contenders
 from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
 from skclean.kernels._folding import (
-    MOST_FOLDS,
+    MAX_FOLDS,
     NOWHERE,
     count_fold_extremes,
     draw_even_folds,
@@ -25,7 +25,7 @@ from skclean.kernels._folding import (
     group_rows,
     sum_fold_values,
 )
-from skclean.kernels._forest import MISSING_CELL, MOST_COLUMNS, ByteTable, PackedTree, TreeGrowth, vote_unit
+from skclean.kernels._forest import MAX_COLUMNS, MISSING_CELL, ByteTable, PackedTree, TreeGrowth, vote_unit
 from skclean.kernels._gramming import compact_rows, gram_groups, multiply_groups, scaled_distances, sum_groups
 from skclean.kernels._logit import SparseRows, logistic_residuals, padded_width
 from skclean.kernels._membership import Membership
@@ -36,7 +36,7 @@ from skclean.kernels._scores import label_quality
 from skclean.kernels._spreading import neighbour_agreements, neighbour_values, neighbour_votes
 from skclean.kernels._voting import (
     LANES,
-    MOST_LANE_VOTES,
+    MAX_LANE_VOTES,
     Voters,
     fold_sizes,
     neighbour_means,
@@ -48,10 +48,10 @@ from skclean.kernels._voting import (
 
 __all__ = [
     "LANES",
+    "MAX_COLUMNS",
+    "MAX_FOLDS",
+    "MAX_LANE_VOTES",
     "MISSING_CELL",
-    "MOST_COLUMNS",
-    "MOST_FOLDS",
-    "MOST_LANE_VOTES",
     "NOWHERE",
     "ByteTable",
     "Contenders",

@@ -21,10 +21,10 @@ from skclean.kernels._contenders import (
 )
 from skclean.kernels._rows import FAR_AHEAD
 
-__all__ = ["MOST_IN_TABLE", "Contenders", "find_contenders"]
+__all__ = ["MAX_IN_TABLE", "Contenders", "find_contenders"]
 
 # Up to so many classes every pair has a cell.
-MOST_IN_TABLE = 256
+MAX_IN_TABLE = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +174,7 @@ def find_contenders(codes, rows, reach, *, every=False, n_jobs=None):
     cells, pairs = np.empty(len(listed), dtype=np.int32), None
     given, rival = np.empty((2, len(listed)))
     n_classes = rows.proba.shape[1]
-    if n_classes <= MOST_IN_TABLE:
+    if n_classes <= MAX_IN_TABLE:
         take_contenders(listed, codes, rows.given, rows.rival, rivals, n_classes, cells, given, rival)
         pairs = np.arange(n_classes**2)
     else:

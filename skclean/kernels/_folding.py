@@ -6,7 +6,7 @@ from skclean.kernels._checks import as_array, as_floats, check_codes, check_coun
 from skclean.kernels._folds import add_fold_values, count_extremes, deal_evenly, deal_folds
 
 # A fold is numbered by a byte; the number that is left over means that a row is in none.
-MOST_FOLDS = NOWHERE = 255
+MAX_FOLDS = NOWHERE = 255
 
 
 def group_rows(strata):
@@ -91,8 +91,8 @@ def draw_even_folds(order, starts, n_rows, n_splits, low, high, *, seed, first):
 
 def _check_listed(grouped, starts, n_rows, n_splits):
     """The arrays, checked, as kernels read them."""
-    if check_count("n_splits", n_splits, least=2) > MOST_FOLDS:
-        raise ValueError(f"n_splits must lie in 2..{MOST_FOLDS}, got {n_splits}")
+    if check_count("n_splits", n_splits, least=2) > MAX_FOLDS:
+        raise ValueError(f"n_splits must lie in 2..{MAX_FOLDS}, got {n_splits}")
     check_count("n_rows", n_rows, least=0)
     grouped, starts = readable("grouped", grouped, np.int32, 1), readable("starts", starts, np.int64, 1)
     if grouped.size and (grouped.min() < 0 or grouped.max() >= n_rows):

@@ -7,14 +7,14 @@ import numpy as np
 from skclean.kernels._checks import check_codes
 from skclean.kernels._trees import NODE_BYTES, STEP, add_votes, draw_rows, grow_tree
 
-__all__ = ["MISSING_CELL", "MOST_COLUMNS", "ByteTable", "PackedTree", "TreeGrowth", "vote_unit"]
+__all__ = ["MAX_COLUMNS", "MISSING_CELL", "ByteTable", "PackedTree", "TreeGrowth", "vote_unit"]
 
 # A missing cell; present ones lie below.
 MISSING_CELL = 255
 # The number of a column is kept in 16 bits.
-MOST_COLUMNS = 65_535
+MAX_COLUMNS = 65_535
 # Votes are sums of whole units in 32 bits.
-MOST_UNITS = 2**31
+MAX_UNITS = 2**31
 
 
 class ByteTable:
@@ -36,8 +36,8 @@ class ByteTable:
     def __init__(self, cells, heights):
         if cells.dtype != np.uint8 or cells.ndim != 2 or not cells.flags.c_contiguous or not cells.size:
             raise ValueError("cells must be a C-ordered, non-empty uint8 array of rows and columns")
-        if cells.shape[1] > MOST_COLUMNS or len(cells) >= 2**31 - 1:
-            raise ValueError(f"cells must have at most {MOST_COLUMNS} columns and 2**31 rows, got {cells.shape}")
+        if cells.shape[1] > MAX_COLUMNS or len(cells) >= 2**31 - 1:
+            raise ValueError(f"cells must have at most {MAX_COLUMNS} columns and 2**31 rows, got {cells.shape}")
         if heights.dtype != np.float32 or heights.shape != (cells.shape[1], 256) or not heights.flags.c_contiguous:
             raise ValueError(f"heights must be a C-ordered float32 array of shape {(cells.shape[1], 256)}")
         if not np.isfinite(heights).all() or (np.diff(heights, axis=1) < 0).any():
@@ -155,7 +155,7 @@ def vote_unit(n_trees):
     """Units of a whole vote, so that the votes of all trees fit 32 bits: float."""
     if not 1 <= n_trees <= 2**16:
         raise ValueError(f"the number of trees must lie in 1..{2**16}, got {n_trees}")
-    return float(MOST_UNITS // n_trees)
+    return float(MAX_UNITS // n_trees)
 
 
 def _scaled(weight, codes):

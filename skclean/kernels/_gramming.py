@@ -16,7 +16,7 @@ from skclean.kernels._grams import (
 # Rows are gathered into a buffer of this many numbers (512 KiB), which stays in a second-level cache.
 BUFFER = 1 << 16
 # From this share of zeros on, going over what is not zero is faster than linear algebra over everything.
-MOST_DENSE = 0.25
+MAX_DENSE = 0.25
 
 
 def compact_rows(X):
@@ -34,7 +34,7 @@ def compact_rows(X):
     if sparse.issparse(X):
         check_format("X", X)
     else:
-        if np.count_nonzero(X) > MOST_DENSE * X.size:
+        if np.count_nonzero(X) > MAX_DENSE * X.size:
             return np.ascontiguousarray(X, dtype=np.float64)
         X = sparse.csr_array(X)
     if X.nnz > np.iinfo(np.int32).max:

@@ -3,12 +3,12 @@
 import numpy as np
 
 from skclean.kernels._blocks import run_tasks
-from skclean.kernels._folding import MOST_FOLDS, NOWHERE
+from skclean.kernels._folding import MAX_FOLDS, NOWHERE
 from skclean.kernels._packed import add_members, add_values, pack_folds
 
 # The byte that stands for "in no fold", so that no combination of folds may use it.
 GROUPS_A_BLOCK = 32
-MOST_TASKS = 8
+MAX_TASKS = 8
 
 
 class Membership:
@@ -36,8 +36,8 @@ class Membership:
     """
 
     def __init__(self, n_splits, n_rows, draw, keep_bytes=1 << 28, n_jobs=None):
-        if not 2 <= n_splits <= MOST_FOLDS:
-            raise ValueError(f"n_splits must lie in 2..{MOST_FOLDS}, got {n_splits}")
+        if not 2 <= n_splits <= MAX_FOLDS:
+            raise ValueError(f"n_splits must lie in 2..{MAX_FOLDS}, got {n_splits}")
         self.n_splits = n_splits
         self.n_rows = n_rows
         self.group = int(np.log(NOWHERE + 0.5) / np.log(n_splits))
@@ -103,7 +103,7 @@ class Membership:
     def _map_blocks(self, work):
         """Results of stretches of blocks, in their order; the stretches do not depend on the threads."""
         n_blocks = -(-self.n_repeats // (GROUPS_A_BLOCK * self.group))
-        n_tasks = min(MOST_TASKS, n_blocks)
+        n_tasks = min(MAX_TASKS, n_blocks)
         bounds = [n_blocks * task // n_tasks for task in range(n_tasks + 1)]
         return run_tasks(lambda first, stop: work(range(first, stop)), bounds, self.n_jobs)
 

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define MOST_NARROW 4
+#define MAX_NARROW 4
 #define NARROW_TILE 256
 
 #if defined(__GNUC__)

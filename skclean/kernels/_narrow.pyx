@@ -3,7 +3,7 @@
 from skclean.kernels._types cimport proba_t
 
 cdef extern from "_narrow.h" nogil:
-    const int MOST_NARROW
+    const int MAX_NARROW
     int narrow_rows_float(
         const float*, Py_ssize_t, int, const int*, double, double, float*, float*, int*, int*
     ) noexcept
@@ -25,8 +25,8 @@ def summarise_narrow(
     """As `summarise_block`; every rival is named, and no number is assumed to be finite."""
     cdef int n_columns = <int>block.shape[1]
     cdef int suspicious = 0
-    if not 2 <= n_columns <= MOST_NARROW:
-        raise ValueError(f"rows of 2 to {MOST_NARROW} classes are narrow, got {n_columns}")
+    if not 2 <= n_columns <= MAX_NARROW:
+        raise ValueError(f"rows of 2 to {MAX_NARROW} classes are narrow, got {n_columns}")
     if block.shape[0] == 0:
         return False
     with nogil:

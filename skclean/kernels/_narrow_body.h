@@ -4,7 +4,7 @@
 TARGET ALWAYS_INLINE int NAMED(narrow_tile)(const PROBA *rows, int n_rows, const int n_columns, const int *codes,
     double least_sum, double most_sum, PROBA *given, PROBA *rival, int *near_rival, int *predicted)
 {
-    PROBA value[MOST_NARROW][NARROW_TILE], code[NARROW_TILE], own[NARROW_TILE], high[NARROW_TILE];
+    PROBA value[MAX_NARROW][NARROW_TILE], code[NARROW_TILE], own[NARROW_TILE], high[NARROW_TILE];
     PROBA first[NARROW_TILE], best[NARROW_TILE], fine[NARROW_TILE];
     PROBA least = (PROBA)least_sum, most = (PROBA)most_sum;
     int suspicious = 0;

@@ -7,7 +7,7 @@ from skclean.kernels._checks import as_array, check_codes, check_count, check_fl
 from skclean.kernels._shapley import add_shapley
 from skclean.kernels._spread import echo_agreements, spread_votes
 
-LEAST_WEIGHT = 1e-100
+MIN_WEIGHT = 1e-100
 
 __all__ = ["neighbour_agreements", "neighbour_values", "neighbour_votes"]
 
@@ -122,8 +122,8 @@ def _check_votes(lists, weights, codes, n_classes):
     if weights is None:
         return lists, np.empty((0, lists.shape[1])), codes
     weights = check_floats("weights", weights, lists.shape)
-    if not LEAST_WEIGHT <= weights.min() <= weights.max() <= 1 / LEAST_WEIGHT:  # sums and products must not overflow
-        raise ValueError(f"weights must be positive, from {LEAST_WEIGHT:g} to {1 / LEAST_WEIGHT:g}; rescale them")
+    if not MIN_WEIGHT <= weights.min() <= weights.max() <= 1 / MIN_WEIGHT:  # sums and products must not overflow
+        raise ValueError(f"weights must be positive, from {MIN_WEIGHT:g} to {1 / MIN_WEIGHT:g}; rescale them")
     return lists, weights, codes
 
 

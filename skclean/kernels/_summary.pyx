@@ -15,7 +15,7 @@ from skclean.kernels._types cimport proba_t
 from skclean.kernels._wide cimport fetch_row, find_first, look_over
 
 cdef enum:
-    MOST_NARROW = 4  # classes, of rows that have a way of their own
+    MAX_NARROW = 4  # classes, of rows that have a way of their own
     AT_ONCE = 16  # rows, and fewer where they are wide:
     AT_ONCE_BYTES = 16384  # few enough to be in the nearest cache when they are looked at again
     NARROW = 16  # rows of up to so many classes are searched without asking whether it pays
@@ -47,7 +47,7 @@ def summarise_block(
     no given class: theirs is 0, and the rival is the best of all classes. A rival that the given
     class is far ahead of may go unnamed.
     """
-    if 2 <= block.shape[1] <= MOST_NARROW:
+    if 2 <= block.shape[1] <= MAX_NARROW:
         return summarise_narrow(
             block.base, codes.base, least_sum, most_sum, given.base, rival.base, near_rival.base, predicted.base
         )

@@ -10,7 +10,7 @@ from skclean.kernels._tally import tally_means, tally_shares, tally_winners
 from skclean.kernels._votes import LANES, count_misses, count_sizes, interleave
 
 # One vote more than the row's own class has must still fit a byte.
-MOST_LANE_VOTES = 254
+MAX_LANE_VOTES = 254
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +109,7 @@ def vote_misses(lanes, voters, codes, n_classes, k, misses):
     codes : int32 array of shape (n,)
         Classes; -1 only for rows that are nobody's neighbour and no voter's row.
     n_classes, k : int
-        k is at most MOST_LANE_VOTES.
+        k is at most MAX_LANE_VOTES.
     misses : int64 array of shape (LANES, 256)
         By lane and fold.
 
@@ -119,8 +119,8 @@ def vote_misses(lanes, voters, codes, n_classes, k, misses):
         Positions in `voters` of the rows that were not counted in any lane, since in one of them their list
         holds less than k neighbours outside their fold.
     """
-    if check_count("k", k) > MOST_LANE_VOTES:
-        raise ValueError(f"k must lie in 1..{MOST_LANE_VOTES}, got {k}")
+    if check_count("k", k) > MAX_LANE_VOTES:
+        raise ValueError(f"k must lie in 1..{MAX_LANE_VOTES}, got {k}")
     lanes = readable("lanes", lanes, np.uint8, 2)
     if lanes.shape != (voters.n_rows, LANES) or misses.shape != (LANES, 256):
         raise ValueError(f"lanes and misses must have shapes {(voters.n_rows, LANES)} and {(LANES, 256)}")

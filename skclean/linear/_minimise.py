@@ -41,8 +41,8 @@ class Factor:
         return lapack.dpotrs(self._lower, vector, lower=1)[0]
 
 
-MOST_STEPS = 100
-MOST_HALVINGS = 50
+MAX_STEPS = 100
+MAX_HALVINGS = 50
 
 
 def minimise(loss, training, start):
@@ -62,7 +62,7 @@ def minimise(loss, training, start):
     weights = loss.weights_in(training)
     point, margins = start, loss.margins(start)
     nowhere = np.empty_like(margins)
-    for _ in range(MOST_STEPS):
+    for _ in range(MAX_STEPS):
         gradient = loss.sweep(point[None], training, nowhere)[0]
         step = -loss.factor(margins, weights).solve(gradient)
         slope = gradient @ step
@@ -78,7 +78,7 @@ def _search(loss, point, margins, weights, step, slope):
     rounding = 1e-14 * (abs(value) + weights.sum())
     moved = loss.margins(step)
     length = 1.0
-    for _ in range(MOST_HALVINGS):
+    for _ in range(MAX_HALVINGS):
         trial = point + length * step
         if loss.value(trial, margins + length * moved, weights) <= value + 1e-4 * length * slope + rounding:
             break

@@ -28,7 +28,7 @@ from skclean.noise._channel import BLOCK, NoiseChannel, uniform_transition
 from skclean.utils._labels import UNLABELLED
 
 __all__ = [
-    "MOST_CLASSES",
+    "MAX_CLASSES",
     "PRIOR_ROWS",
     "FittedChannel",
     "Sample",
@@ -51,15 +51,15 @@ SLOPE_DEVIATION = 1.0
 FIRST_RATE = 0.3
 FIRST_SLOPE = 2.0
 # More rounds change little but the time: with 120 the error of the noise rate was the same.
-MOST_ROUNDS = 60
-MOST_STEPS = 5
+MAX_ROUNDS = 60
+MAX_STEPS = 5
 TOLERANCE = 1e-6
 # A row is taken to have been left with at least this probability, so that no row stands for many that were taken out.
-LEAST_LEFT = 0.01
+MIN_LEFT = 0.01
 # Rows that the few parameters are fitted to; more make them no better.
-MOST_ROWS = 5000
+MAX_ROWS = 5000
 # With more classes the matrix has more pairs than any table has wrong labels, and the fit takes seconds.
-MOST_CLASSES = 50
+MAX_CLASSES = 50
 
 
 class Sample(NamedTuple):
@@ -130,7 +130,7 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
     flips = np.where(allowed, start.transition, 0.0)
     transition = flips + np.diag(1 - flips.sum(axis=1))
     before = -np.inf
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         shares = softmax(slope[:, None] * logs + bias[:, None], axis=0) * transition[:, codes]
         likelihood = np.maximum(shares.sum(axis=0), np.finfo(np.float64).tiny)
         shares *= weight / likelihood
@@ -166,7 +166,7 @@ def _taken_out(truth, transition, hidden, weight):
         What the log-likelihood gains, since the given labels were chosen among fewer.
     """
     gone = truth * (transition @ hidden.T)
-    left = np.clip(1 - gone.sum(axis=0), LEAST_LEFT, 1)
+    left = np.clip(1 - gone.sum(axis=0), MIN_LEFT, 1)
     beside = weight / left
     return gone * beside, transition * ((truth * beside) @ hidden), -float(weight @ np.log(left))
 
@@ -229,7 +229,7 @@ def _calibrate(slope, bias, logs, shares):
         return value / n_rows, np.append(of_slope, expected.sum(axis=1) - class_shares + bias) / n_rows
 
     start = np.append(np.log(slope), bias)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS}).x
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": MAX_STEPS}).x
     return np.exp(found[:n_classes]), found[n_classes:]
 
 
@@ -255,17 +255,17 @@ def draw_sample(codes, given, proba, weight=None):
     Returns
     -------
     sample : Sample
-        All rows where there are at most `MOST_ROWS`. Otherwise, half of the sample is shared out evenly among classes
+        All rows where there are at most `MAX_ROWS`. Otherwise, half of the sample is shared out evenly among classes
         and half by their sizes. Within a class it is spread evenly from the least to the most probable label, so that
         the order of the rows does not matter.
     """
     counted = codes != UNLABELLED if weight is None else (codes != UNLABELLED) & (weight > 0)
     rows = np.flatnonzero(counted)
     stands_for = np.ones(len(rows))
-    if len(rows) > MOST_ROWS:
+    if len(rows) > MAX_ROWS:
         sampled = codes[rows]
         sizes = class_sizes(sampled, proba.shape[1])
-        wanted = MOST_ROWS / 2 * ((sizes > 0) / np.count_nonzero(sizes) + sizes / len(rows))
+        wanted = MAX_ROWS / 2 * ((sizes > 0) / np.count_nonzero(sizes) + sizes / len(rows))
         wanted = np.minimum(np.ceil(wanted).astype(np.intp), sizes)
         by_class = np.split(_order(sampled, given[rows], proba, rows, sizes), np.cumsum(sizes)[:-1])
         chosen = [part[evenly_spread(*both)] for part, *both in zip(by_class, sizes, wanted, strict=True)]

@@ -1,7 +1,7 @@
 """The noise rate of labels, from anyone's out-of-sample probabilities."""
 
 from skclean.noise._ambiguity import LABEL_KINDS
-from skclean.noise._channel_fit import MOST_CLASSES
+from skclean.noise._channel_fit import MAX_CLASSES
 from skclean.noise._noise_fit import fit_noise_model
 from skclean.utils._checks import check_label_weights, check_labels_and_proba
 
@@ -57,5 +57,5 @@ def estimate_noise_rate(y, y_proba, *, labels="outcomes", classes=None, sample_w
     codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     noise = fit_noise_model(codes, proba, rows.given, weight=check_label_weights(sample_weight, codes))
     if noise is None:
-        raise ValueError(f"y_proba has {proba.shape[1]} classes; a noise rate is estimated for 2 to {MOST_CLASSES}.")
+        raise ValueError(f"y_proba has {proba.shape[1]} classes; a noise rate is estimated for 2 to {MAX_CLASSES}.")
     return noise.with_ambiguity(LABEL_KINDS[labels]).noise_rate

@@ -9,9 +9,9 @@ from skclean.noise._hoc import count_triples
 
 __all__ = ["reasons_for_doubt", "warn_if_doubtful"]
 
-_FEWEST_ROWS = 3
+_MIN_ROWS = 3
 # Below this, some mixture of true classes is recorded almost like another one.
-_LEAST_SINGULAR_VALUE = 0.05
+_MIN_SINGULAR_VALUE = 0.05
 
 
 def reasons_for_doubt(problem, matrix, classes):
@@ -22,12 +22,12 @@ def reasons_for_doubt(problem, matrix, classes):
     """
     led_by_other = matrix.argmax(axis=1) != np.arange(len(matrix))
     checks = [
-        (_given_to_few(problem), f"are given to fewer than {_FEWEST_ROWS} rows"),
+        (_given_to_few(problem), f"are given to fewer than {_MIN_ROWS} rows"),
         (_shown_by_none(problem), _what_shows(problem)),
         (led_by_other, "are estimated to be recorded as another class more often than as themselves"),
     ]
     reasons = [f"the classes {classes[bad].tolist()} {what}" for bad, what in checks if bad.any()]
-    if np.linalg.svd(matrix, compute_uv=False)[-1] < _LEAST_SINGULAR_VALUE:
+    if np.linalg.svd(matrix, compute_uv=False)[-1] < _MIN_SINGULAR_VALUE:
         reasons.append("some classes are recorded so much alike that they cannot be told apart")
     return reasons
 
@@ -45,7 +45,7 @@ def warn_if_doubtful(problem, matrix, classes):
 
 def _given_to_few(problem):
     rows, _ = problem.counted()
-    return np.bincount(problem.codes[rows], minlength=problem.n_classes) < _FEWEST_ROWS
+    return np.bincount(problem.codes[rows], minlength=problem.n_classes) < _MIN_ROWS
 
 
 def _shown_by_none(problem):

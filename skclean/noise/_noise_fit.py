@@ -6,7 +6,7 @@ from scipy.stats import binom
 
 from skclean.noise._ambiguity import AmbiguityEstimate
 from skclean.noise._channel_error import rate_errors
-from skclean.noise._channel_fit import MOST_CLASSES, draw_sample, fit_channel
+from skclean.noise._channel_fit import MAX_CLASSES, draw_sample, fit_channel
 from skclean.noise._noise_model import NoiseModel
 from skclean.utils._labels import UNLABELLED
 
@@ -22,7 +22,7 @@ PRIOR_LOG_ODDS = 1.0
 # there. The result stands where the log-likelihood is larger by so much. Over 20 tables with 3 to 26 classes average
 # precision under pair flips rose by 0.01, the most where many classes are well told apart; under other noise, and in
 # clean tables, hardly any fit gained so much, and nothing changed.
-LEAST_GAIN = 3.0
+MIN_GAIN = 3.0
 # Rows are taken to be verified from the top of a list where a random choice would look so with a smaller probability.
 BY_CHANCE = 0.01
 # Share of the rows below some support that are verified where the list was reviewed from the top.
@@ -55,7 +55,7 @@ def fit_noise_model(codes, proba, given, *, weight=None, trusted=None, verified=
         Under ambiguity 0. None with one class, or with more than 50 classes, where pairs of classes have too few rows.
     """
     n_classes = proba.shape[1]
-    if not 2 <= n_classes <= MOST_CLASSES:
+    if not 2 <= n_classes <= MAX_CLASSES:
         return None
     channel, noise_weight, *sampled, stands_for = fit_to_sample(
         codes, proba, given, weight=weight, trusted=trusted, verified=verified
@@ -154,7 +154,7 @@ def weighed_channel(codes, proba, *, weight=None, trusted=None, hidden=None):
     noisy = fit_channel(codes, proba, **options)
     if proba.shape[1] > 2:
         again = fit_channel(codes, proba, start=noisy.channel._replace(contained=noisy.channel.transition), **options)
-        noisy = again if again.log_likelihood > noisy.log_likelihood + LEAST_GAIN else noisy
+        noisy = again if again.log_likelihood > noisy.log_likelihood + MIN_GAIN else noisy
     plain = fit_channel(codes, proba, weight=weight, noisy=False, hidden=hidden)
     return noisy.channel, float(expit(noisy.log_likelihood - plain.log_likelihood + PRIOR_LOG_ODDS))
 

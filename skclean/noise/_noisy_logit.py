@@ -27,10 +27,10 @@ __all__ = ["by_em"]
 _MAX_STEPS = 100
 _TOLERANCE = 1e-4
 # A forest gives the probability 0 freely; its logarithm must not rule a class out.
-_LEAST_PROBA = 1e-4
+_MIN_PROBA = 1e-4
 # Averaged models are too modest: their log-probabilities want a factor of 2 to 10.
 _START_SLOPE = 4.0
-_MOST_SLOPE = 50.0
+_MAX_SLOPE = 50.0
 # Biases stay near 0 unless many rows call for them: the precision of a normal prior.
 _BIAS_PRECISION = 1.0
 
@@ -39,7 +39,7 @@ def by_em(problem):
     """The matrix that makes the given labels likely, with slope and biases found on the way."""
     rows, weight = problem.counted()
     codes = problem.codes[rows]
-    logs = np.log(np.maximum(problem.proba[rows], _LEAST_PROBA, dtype=np.float64))
+    logs = np.log(np.maximum(problem.proba[rows], _MIN_PROBA, dtype=np.float64))
     logs -= logs.mean(axis=1, keepdims=True)
     known = np.zeros(len(rows), dtype=bool) if problem.verified is None else problem.verified[rows]
     slope, bias = _START_SLOPE, np.zeros(problem.n_classes)
@@ -73,5 +73,5 @@ def _climb(logs, true, clean, weight, slope, bias):
     curvature[0, 1:] = curvature[1:, 0] = (weighted * away).sum(axis=0)
     curvature[1:, 1:] = np.diag(weighted.sum(axis=0) + _BIAS_PRECISION) - weighted.T @ clean
     step = np.linalg.solve(curvature, gradient)
-    slope = float(np.clip(slope + step[0], slope / 2, min(2 * slope, _MOST_SLOPE)))
+    slope = float(np.clip(slope + step[0], slope / 2, min(2 * slope, _MAX_SLOPE)))
     return slope, bias + np.clip(step[1:], -1, 1)

@@ -23,9 +23,9 @@ from skclean.utils._rows import accept_any_table
 __all__ = ["BinEncoder", "ColumnBins"]
 
 # Bins of a column; the number that is left over means that a cell is missing.
-MOST_BINS = 255
+MAX_BINS = 255
 # A column is learned from so many rows, spread evenly.
-MOST_ROWS = 100_000
+MAX_ROWS = 100_000
 # Weight of the rank where the clipped value has weight 1, both in standard deviations. Over many tables and kinds of
 # noise the ranking of labels was better with 0.5 than with ranks alone (by 0.003 in average precision), and with long
 # tails (powers and exponents of columns) nearly as good.
@@ -70,10 +70,10 @@ class ColumnBins(NamedTuple):
         if not values.size:
             return cls(kind, np.empty(0), np.zeros(1), np.zeros(1))
         distinct = np.unique(values)
-        if len(distinct) <= MOST_BINS:
+        if len(distinct) <= MAX_BINS:
             edges = np.minimum(distinct[:-1] / 2 + distinct[1:] / 2, np.nextafter(distinct[1:], -np.inf))
         else:
-            edges = np.unique(values[np.linspace(0, len(values) - 1, MOST_BINS + 1).astype(np.intp)[1:-1]])
+            edges = np.unique(values[np.linspace(0, len(values) - 1, MAX_BINS + 1).astype(np.intp)[1:-1]])
             edges = edges[edges < values[-1]]
         ends = np.append(np.searchsorted(values, edges, side="right"), len(values))
         counts = np.diff(ends, prepend=0)
@@ -221,7 +221,7 @@ def _values(reader, column, j):
 
 def _spread_evenly(n_samples):
     """Rows that a column is learned from."""
-    return slice(None) if n_samples <= MOST_ROWS else np.linspace(0, n_samples - 1, MOST_ROWS).astype(np.intp)
+    return slice(None) if n_samples <= MAX_ROWS else np.linspace(0, n_samples - 1, MAX_ROWS).astype(np.intp)
 
 
 def _side_by_side(encoded, n_samples):

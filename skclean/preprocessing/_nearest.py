@@ -15,9 +15,9 @@ __all__ = ["Neighbourhood", "find_neighbours", "nearest_blocks", "neighbour_bloc
 FOUND_AT_ONCE = 1 << 18
 # A search is exact for up to so many candidates, for as many pairs of rows as the square of that, in up to so many
 # columns, where a tree finds the neighbours quickly, and for more than so many neighbours.
-EXACT_ROWS, EXACT_COLUMNS, MOST_APPROXIMATE = 20_000, 15, 512
+EXACT_ROWS, EXACT_COLUMNS, MAX_APPROXIMATE = 20_000, 15, 512
 # To tell in which order equally distant neighbours come, all of them must be found: up to so many times the list.
-MOST_TIED = 16
+MAX_TIED = 16
 
 
 class Neighbourhood(NamedTuple):
@@ -99,7 +99,7 @@ def is_approximate(points, among, k, of):
         and points.shape[1] > EXACT_COLUMNS
         and len(among) > EXACT_ROWS
         and len(among) * len(of) > EXACT_ROWS**2
-        and k <= MOST_APPROXIMATE
+        and k <= MAX_APPROXIMATE
     )
 
 
@@ -168,7 +168,7 @@ def _find(search, queries, own, wanted, length):
     order = np.lexsort((found, distances, is_own))  # the row itself comes last, if it was found at all
     found = np.take_along_axis(found, order, axis=1)
     distances = np.take_along_axis(distances, order, axis=1)
-    if wanted == search.n_samples_fit_ or wanted >= MOST_TIED * length:
+    if wanted == search.n_samples_fit_ or wanted >= MAX_TIED * length:
         sure = np.ones(len(own), dtype=bool)
     else:
         farthest = np.where(is_own.any(axis=1), distances[:, -2], distances[:, -1])

@@ -14,7 +14,7 @@ from skclean.utils._rows import accept_any_table
 __all__ = ["PointEncoder", "as_points"]
 
 # Columns of texts with more values than this, such as names, say nothing about distance and are left out.
-MOST_CATEGORIES = 50
+MAX_CATEGORIES = 50
 # A column of free text becomes up to 40 columns; so scaled, it counts for about as much as a few columns of numbers.
 WORDS_COUNT_FOR = 0.3
 # Below it, and above its inverse, squares of numbers are lost.
@@ -82,7 +82,7 @@ class PointEncoder(TransformerMixin, BaseEstimator):
         self.categories_ = {
             j: _plainly(OneHotEncoder(sparse_output=False, handle_unknown="ignore")).fit(numbers[:, [j]])
             for j in np.flatnonzero(is_category)
-            if len(np.unique(numbers[~np.isnan(numbers[:, j]), j])) <= MOST_CATEGORIES
+            if len(np.unique(numbers[~np.isnan(numbers[:, j]), j])) <= MAX_CATEGORIES
         }
 
     def transform(self, X):

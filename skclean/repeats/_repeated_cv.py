@@ -17,7 +17,7 @@ __all__ = ["ENGINES", "ClosedFormBlocks", "repeated_cv"]
 ENGINES = ("auto", "plain", "one_step")
 # A block of repeats is drawn, scored and counted at once: about this many bytes of folds.
 BLOCK_BYTES = 1 << 22
-MOST_REPEATS_A_BLOCK = 16
+MAX_REPEATS_A_BLOCK = 16
 
 
 def repeated_cv(
@@ -111,7 +111,7 @@ class ClosedFormBlocks:
             yield from run_in_order(_score_block, tasks, n_jobs=self.n_jobs, prefer="threads")
 
     def _block_size(self):
-        return self.engine.repeats_a_block or max(1, min(MOST_REPEATS_A_BLOCK, BLOCK_BYTES // self.folds.n_samples))
+        return self.engine.repeats_a_block or max(1, min(MAX_REPEATS_A_BLOCK, BLOCK_BYTES // self.folds.n_samples))
 
 
 def _score_block(engine, folds, first, stop):

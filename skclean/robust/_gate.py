@@ -18,7 +18,7 @@ __all__ = ["GateReport", "GateScore", "names_rows", "nested_check"]
 
 N_FOLDS = 3
 # Below this the inverse of a transition matrix multiplies errors by more than 5.
-LEAST_SINGULAR_VALUE = 0.2
+MIN_SINGULAR_VALUE = 0.2
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _inverse_of(noise):
         return None
     identity = np.eye(len(noise.channel.transition))
     matrix = noise.noise_weight * noise.channel.transition + (1 - noise.noise_weight) * identity
-    well_posed = np.linalg.svd(matrix, compute_uv=False)[-1] > LEAST_SINGULAR_VALUE
+    well_posed = np.linalg.svd(matrix, compute_uv=False)[-1] > MIN_SINGULAR_VALUE
     return np.linalg.inv(matrix) if well_posed else None
 
 

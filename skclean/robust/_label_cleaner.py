@@ -6,7 +6,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 
 from skclean.robust._base import BaseCleaner
 from skclean.treatments import Drop
-from skclean.treatments._decision import LEAST_RATE
+from skclean.treatments._decision import MIN_RATE
 from skclean.utils._compat import fit_context, get_tags, routing_enabled, safe_indexing
 from skclean.utils._labels import encode_labels
 from skclean.utils._progress import Progress
@@ -187,7 +187,7 @@ class LabelCleaner(BaseCleaner):
         return X_clean, take_labels(y, indices, self.classes_[codes], changed)
 
     def _default_treatment(self):
-        return Drop(threshold=0.5, least_rate=LEAST_RATE)
+        return Drop(threshold=0.5, least_rate=MIN_RATE)
 
     def get_metadata_routing(self):
         """Requests of the detector.

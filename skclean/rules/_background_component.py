@@ -14,7 +14,7 @@ from skclean.utils._labels import UNLABELLED
 
 __all__ = ["BackgroundComponent"]
 
-MOST_COMPONENTS = 10
+MAX_COMPONENTS = 10
 
 
 class BackgroundComponent(BaseRule):
@@ -69,7 +69,7 @@ def _p_values(counts):
     if np.ptp(counts) == 0:
         return np.ones(len(counts))
     column = counts[:, None]
-    most = min(MOST_COMPONENTS, len(np.unique(counts)))
+    most = min(MAX_COMPONENTS, len(np.unique(counts)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a fit that has not settled has a worse criterion
         fits = [GaussianMixture(n, max_iter=1000, random_state=0).fit(column) for n in range(1, most + 1)]

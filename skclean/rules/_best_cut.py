@@ -6,7 +6,7 @@ from scipy.special import logit
 __all__ = ["bounded_cut", "cut_of_largest_f1"]
 
 # Ratio of odds that makes a gap. Over 45 tables it changed next to nothing; it is for tables of some 100 rows.
-LEAST_GAP = 3.0
+MIN_GAP = 3.0
 
 
 def cut_of_largest_f1(chances, weight=None):
@@ -62,4 +62,4 @@ def bounded_cut(chances, least, most):
     odds = logit(np.clip(np.append(below, lower), 1e-9, 1 - 1e-9))
     gaps = np.diff(odds)
     widest = len(gaps) - 1 - int(np.argmax(gaps[::-1]))
-    return float(min(cut, lower[widest])) if gaps[widest] >= np.log(LEAST_GAP) else cut
+    return float(min(cut, lower[widest])) if gaps[widest] >= np.log(MIN_GAP) else cut

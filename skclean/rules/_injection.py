@@ -27,13 +27,13 @@ __all__ = ["InjectionRule"]
 
 # Share of the wrong labels below which the ratio F / F_wrong is too noisy to bound the rate: where every flip of every
 # row is counted, and where some hundred flips were drawn. The smallest of noisy ratios would be far too small.
-LEAST_SHARE = 0.1
-LEAST_SHARE_DRAWN = 0.3
+MIN_SHARE = 0.1
+MIN_SHARE_DRAWN = 0.3
 # Where fewer wrong labels than this are expected in all, none is looked for; drawn flips cannot tell one from none.
-LEAST_WRONG = 0.5
-LEAST_WRONG_DRAWN = 1.5
+MIN_WRONG = 0.5
+MIN_WRONG_DRAWN = 1.5
 # Most flips that are counted by their chances; more rows are thinned out evenly.
-MOST_FLIPS = 2_000_000
+MAX_FLIPS = 2_000_000
 
 
 class Doubts(NamedTuple):
@@ -139,7 +139,7 @@ class InjectionRule(BaseRule):
         """Every flip of every row under the row's own evidence, by its chance."""
         channel = channel_of(audit)
         given, likeliest = chance_of_error(channel, audit, self.ambiguity)
-        rows = judged[evenly_spread(len(judged), max(1, MOST_FLIPS // audit.n_classes))]
+        rows = judged[evenly_spread(len(judged), max(1, MAX_FLIPS // audit.n_classes))]
         truth = channel.truth(audit.proba[rows])
         stay = np.diag(channel.transition)
         likely = truth * channel.transition[:, audit.codes[rows]].T  # the truth, given the label as well
@@ -192,7 +192,7 @@ def _rate(doubts, above, flipped):
     total = doubts.flipped[1].sum()
     beyond = doubts.flipped[1][doubts.flipped[0] > doubts.judged.max()].sum()
     above, flipped = np.append(1, above), np.append(beyond, flipped)  # above all there is one row, if any
-    readable = flipped >= (LEAST_SHARE if doubts.rate_known else LEAST_SHARE_DRAWN) * total
+    readable = flipped >= (MIN_SHARE if doubts.rate_known else MIN_SHARE_DRAWN) * total
     shares = above / len(doubts.judged)
     most = min(1.0, float((shares[readable] * total / flipped[readable]).min(initial=1.0)))
     return float(np.sqrt(most * total)) if doubts.rate_known else most
@@ -218,7 +218,7 @@ def _wrong(doubts):
 
 
 def _next_to_none(doubts, total):
-    return total < (LEAST_WRONG if doubts.rate_known else LEAST_WRONG_DRAWN)
+    return total < (MIN_WRONG if doubts.rate_known else MIN_WRONG_DRAWN)
 
 
 def _cut_of_recall(doubts, recall):

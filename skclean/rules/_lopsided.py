@@ -18,7 +18,7 @@ and otherwise the same within 0.002. ``examples/benchmarks/rare_classes.py`` pri
 import numpy as np
 
 from skclean.noise import _joint
-from skclean.noise._channel_fit import MOST_CLASSES
+from skclean.noise._channel_fit import MAX_CLASSES
 from skclean.rules._best_cut import cut_of_largest_f1
 from skclean.rules._noise import chance_of_error, channel_of
 from skclean.utils._labels import UNLABELLED
@@ -26,7 +26,7 @@ from skclean.utils._labels import UNLABELLED
 __all__ = ["judge_lopsided"]
 
 # Flagged labels of a class for each one flagged elsewhere in its favour, above which the class is lopsided.
-MOST_LOPSIDED = 2
+MAX_LOPSIDED = 2
 
 
 def judge_lopsided(mask, audit, near, counts):
@@ -47,9 +47,9 @@ def judge_lopsided(mask, audit, near, counts):
     -------
     mask : ndarray of shape (n_samples,), bool
     """
-    if not 2 <= audit.n_classes <= MOST_CLASSES or not counts.any():
+    if not 2 <= audit.n_classes <= MAX_CLASSES or not counts.any():
         return mask
-    spared = MOST_LOPSIDED * np.bincount(near.pair_rivals, counts, audit.n_classes)
+    spared = MAX_LOPSIDED * np.bincount(near.pair_rivals, counts, audit.n_classes)
     lost = np.bincount(near.pair_codes, counts, audit.n_classes)
     lopsided = lost > spared
     if lopsided.any():

@@ -18,11 +18,11 @@ __all__ = ["PosteriorRule"]
 
 # The cut of the largest expected F1 is kept within these. Below the first, a table with hardly any noise would have
 # its most doubtful rows flagged; above the second, a label that is more likely wrong than right would pass.
-LEAST_CUT, LARGEST_CUT = 0.1, 0.5
+MIN_CUT, LARGEST_CUT = 0.1, 0.5
 # P(label is wrong) from which on a flag in a small class needs no bound.
 CERTAIN = 0.8
 # A share of fewer flags says nothing, and no warning names it.
-FEWEST_NAMED = 5
+MIN_NAMED = 5
 
 
 class PosteriorRule(BaseRule):
@@ -94,7 +94,7 @@ class PosteriorRule(BaseRule):
         wrong = np.where(audit.open_codes == UNLABELLED, 0.0, noise.wrong(self.ambiguity))
         if threshold is not None:
             return wrong > threshold
-        cut = bounded_cut(wrong[audit.open_codes != UNLABELLED], LEAST_CUT, LARGEST_CUT)
+        cut = bounded_cut(wrong[audit.open_codes != UNLABELLED], MIN_CUT, LARGEST_CUT)
         return self._spare_small_classes((wrong >= cut) & ~noise.likeliest, wrong, audit)
 
     def _threshold(self):
@@ -120,7 +120,7 @@ class PosteriorRule(BaseRule):
             spared = rows[int(self.most_of_class * sizes[code]) :]
             mask[spared[wrong[spared] < CERTAIN]] = False
             share = np.count_nonzero(mask & (codes == code)) / sizes[code]
-            if share > self.most_of_class and len(rows) >= FEWEST_NAMED:
+            if share > self.most_of_class and len(rows) >= MIN_NAMED:
                 named.append(f"{share:.0%} of the {sizes[code]} labels {shortened(audit.classes.item(code))}")
         if named:
             warnings.warn(

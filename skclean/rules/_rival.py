@@ -32,7 +32,7 @@ __all__ = ["RivalRatio"]
 
 N_BINS = 512
 # Rows are gathered at once for scales up to this at least, since the second split has larger ones than the first.
-LEAST_REACH = 1.25
+MIN_REACH = 1.25
 
 
 class RivalRatio(BaseRule):
@@ -69,7 +69,7 @@ class RivalRatio(BaseRule):
             n_jobs=audit.n_jobs,
         )
         roots = _roots(thresholds)
-        near = _gather(audit, max(roots.max() / roots.min(), LEAST_REACH))
+        near = _gather(audit, max(roots.max() / roots.min(), MIN_REACH))
         usual, flagged = _split_as_usual(near, roots, audit)
         if flagged.size:
             factors, of_others = confusion_factors(near, flagged, audit)

@@ -4,16 +4,16 @@ import numpy as np
 
 from skclean.noise._noise_fit import noise_of
 
-__all__ = ["LEAST_RATE", "noise_to_treat"]
+__all__ = ["MIN_RATE", "noise_to_treat"]
 
 # Where classes overlap a model sees a little noise that is not there, so a small estimate must be certain. With 0.05 to
 # 0.08 the fewest of 142 cases with little noise were harmed, and the gain under strong noise stayed the same;
 # ``examples/benchmarks/harm.py`` measures it.
-LEAST_RATE = 0.08
+MIN_RATE = 0.08
 # With fewer labels chance alone can look like noise in nearly all of them, and the skill of the model cannot be told.
-FEWEST_LABELS = 20
+MIN_LABELS = 20
 # Classes that a sentence names.
-MOST_NAMED = 3
+MAX_NAMED = 3
 
 
 def noise_to_treat(audit, least_rate):
@@ -42,8 +42,8 @@ def noise_to_treat(audit, least_rate):
     if noise is None:
         return None, "with one class or more than 50, noise is not estimated"
     n_labels = np.count_nonzero(noise.weight)
-    if n_labels < FEWEST_LABELS:
-        return None, f"noise is not estimated from fewer than {FEWEST_LABELS} labels, and there are {n_labels}"
+    if n_labels < MIN_LABELS:
+        return None, f"noise is not estimated from fewer than {MIN_LABELS} labels, and there are {n_labels}"
     rate, low, high = noise.noise_rate
     found = f"estimated noise rate {rate:.1%} (90 % interval {low:.1%} to {high:.1%})"
     if rate > least_rate or low > 0:
@@ -59,8 +59,8 @@ def _named(classes, noise):
     """The classes with flips, those with the most first, each with its flip rate."""
     rates = noise.noise_weight * noise.channel.flip_rates
     order = np.argsort(-rates, kind="stable")[: np.count_nonzero(rates)]
-    shown = order[:MOST_NAMED]
+    shown = order[:MAX_NAMED]
     named = [
         f"class {label!r:.60} ({rate:.1%})" for label, rate in zip(classes[shown].tolist(), rates[shown], strict=True)
     ]
-    return ", ".join(named) + (f" and {len(order) - MOST_NAMED} more" if len(order) > MOST_NAMED else "")
+    return ", ".join(named) + (f" and {len(order) - MAX_NAMED} more" if len(order) > MAX_NAMED else "")

@@ -6,7 +6,7 @@ import numpy as np
 
 from skclean.base import BaseTreatment, Selection, best_of_emptied
 from skclean.treatments._copies import weighted_copies
-from skclean.treatments._decision import LEAST_RATE, noise_to_treat
+from skclean.treatments._decision import MIN_RATE, noise_to_treat
 from skclean.utils._compat import Interval
 
 __all__ = ["Posterior"]
@@ -60,7 +60,7 @@ class Posterior(BaseTreatment):
         "min_weight": [Interval(Real, 0, 0.5, closed="both")],
     }
 
-    def __init__(self, *, least_rate=LEAST_RATE, evidence_share=EVIDENCE_SHARE, min_weight=0.1):
+    def __init__(self, *, least_rate=MIN_RATE, evidence_share=EVIDENCE_SHARE, min_weight=0.1):
         self.least_rate = least_rate
         self.evidence_share = evidence_share
         self.min_weight = min_weight

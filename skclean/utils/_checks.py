@@ -20,9 +20,9 @@ __all__ = [
 ]
 
 # Weights with a mean in this range are left as they are.
-LEAST_MEAN, MOST_MEAN = 1e-6, 1e6
+MIN_MEAN, MAX_MEAN = 1e-6, 1e6
 # What a positive weight counts at least, beside the largest.
-LEAST_RATIO = 1e-30
+MIN_RATIO = 1e-30
 
 
 def check_classifies(estimator, owner):
@@ -180,11 +180,11 @@ def check_weights(sample_weight, X):
 
 def _rescaled(weights):
     positive = weights > 0
-    if not LEAST_MEAN <= weights[positive].mean() <= MOST_MEAN:
+    if not MIN_MEAN <= weights[positive].mean() <= MAX_MEAN:
         with np.errstate(over="ignore"):  # older NumPy warns of numbers beside the array
             weights /= weights.max()
         weights /= weights[positive].mean()
-    return np.maximum(weights, LEAST_RATIO * weights.max(), where=positive, out=weights)
+    return np.maximum(weights, MIN_RATIO * weights.max(), where=positive, out=weights)
 
 
 def weight_unit(sample_weight, weights):

@@ -7,7 +7,7 @@ import numpy as np
 __all__ = ["audit_repr", "counted_labels", "short_repr"]
 
 # Arrays of more numbers are printed by their shape.
-MOST_NUMBERS = 12
+MAX_NUMBERS = 12
 
 
 def short_repr(record):
@@ -17,7 +17,7 @@ def short_repr(record):
 
 
 def _short(value):
-    if isinstance(value, np.ndarray) and value.size > MOST_NUMBERS:
+    if isinstance(value, np.ndarray) and value.size > MAX_NUMBERS:
         return f"<{value.dtype} of shape {value.shape}>"
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         inner = (f"{name}={_short(part)}" for name, part in zip(value._fields, value, strict=True))

@@ -12,7 +12,7 @@ import pytest
 
 import skclean
 from skclean._cli import _audit, _early
-from skclean._cli._errors import MOST_CHARACTERS, say
+from skclean._cli._errors import MAX_CHARACTERS, say
 from skclean.cli import main
 from skclean.exceptions import InterruptedFitWarning
 
@@ -89,7 +89,7 @@ def test_control_characters_are_escaped_and_long_lines_cut(capsys):
     say("x" * 800_000 + " remedy")
     first, second = capsys.readouterr().err.splitlines()
     assert first == r"skclean: a\x1b[31mred\x07 \ud800 end"
-    assert len(second) < MOST_CHARACTERS + 20 and second.endswith(" remedy")
+    assert len(second) < MAX_CHARACTERS + 20 and second.endswith(" remedy")
 
 
 def test_cells_do_not_reach_the_terminal_raw(tmp_path, fails):

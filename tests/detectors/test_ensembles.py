@@ -28,7 +28,7 @@ from skclean.detectors import (
     PartitionFilter,
     SmallLoss,
 )
-from skclean.evidence import LEAST_PROBA
+from skclean.evidence import MIN_PROBA
 from skclean.exceptions import FewMembersWarning, NoSkillWarning
 from skclean.quality import label_quality
 from skclean.rules import VoteRule
@@ -151,7 +151,7 @@ class TestSmallLoss:
         logs, outside = np.empty((14, 150, 3)), np.empty((14, 150, 1), dtype=bool)
         for k, rows in enumerate(log):
             proba = GaussianNB().fit(planted.X[rows], planted.noisy[rows]).predict_proba(planted.X)
-            logs[k], outside[k, :, 0] = np.log(np.maximum(proba, LEAST_PROBA)), ~np.isin(np.arange(150), rows)
+            logs[k], outside[k, :, 0] = np.log(np.maximum(proba, MIN_PROBA)), ~np.isin(np.arange(150), rows)
         mean = logs.mean(axis=0)
         np.testing.assert_allclose(judge.loss_, -mean[np.arange(150), planted.noisy], atol=1e-12)
         quality = label_quality(planted.noisy, softmax(mean, axis=1), method="rival_odds")

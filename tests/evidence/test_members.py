@@ -64,7 +64,7 @@ def test_unlabelled_rows_rows_of_weight_0_and_rows_outside_the_sample_are_predic
     weight = np.ones(150)
     weight[::9] = 0
     labels = EncodedLabels(codes, np.arange(3))
-    monkeypatch.setattr(members, "MOST_ROWS", 60)
+    monkeypatch.setattr(members, "MAX_ROWS", 60)
     monkeypatch.setattr(members, "FEW_MEMBERS", 10)
     rng = np.random.RandomState(0)
     rows, mass = members._sample(codes, 3, weight, 20_000, rng)
@@ -78,8 +78,8 @@ def test_unlabelled_rows_rows_of_weight_0_and_rows_outside_the_sample_are_predic
 def test_a_rare_class_is_in_the_sample_and_stands_for_its_size(monkeypatch):
     codes = np.zeros(5000, dtype=np.int32)
     codes[::250] = 1
-    monkeypatch.setattr(members, "MOST_ROWS", 500)
-    monkeypatch.setattr(members, "FEWEST_ROWS", 500)
+    monkeypatch.setattr(members, "MAX_ROWS", 500)
+    monkeypatch.setattr(members, "MIN_ROWS", 500)
     rows, mass = members._sample(codes, 2, None, 20_000, np.random.RandomState(0))
     assert (codes[rows] == 1).sum() == 20
     assert mass[codes[rows] == 1].sum() / mass.sum() == pytest.approx(20 / 5000)
@@ -97,13 +97,13 @@ def test_a_class_that_is_in_one_fold_only_has_no_chance_there(planted):
 
 
 def test_many_classes_are_left_to_the_forest(planted, monkeypatch):
-    monkeypatch.setattr(members, "MOST_CLASSES", 2)
+    monkeypatch.setattr(members, "MAX_CLASSES", 2)
     proba = even(150, 3)
     assert members.mix_with_members(proba, None, encode_labels(planted.noisy), rng=np.random.RandomState(0)) is proba
 
 
 def test_the_default_evidence_is_forest_and_members(planted, monkeypatch):
-    monkeypatch.setattr("skclean.evidence._default.MOST_TREES", 30)
+    monkeypatch.setattr("skclean.evidence._default.MAX_TREES", 30)
     labels = encode_labels(planted.noisy)
     found = ConfidentLearning(random_state=0).fit(planted.X, planted.noisy).audit_.proba
     np.testing.assert_allclose(found, default_proba(TableForest(30), planted.X, labels, random_state=0))
@@ -155,10 +155,10 @@ def test_wide_tables_have_fewer_rows_and_very_wide_ones_no_slopes(planted, monke
         return mix(proba, points_of, labels, most_rows=most_rows, used=used, **options)
 
     monkeypatch.setattr(default_proba_module, "mix_with_members", watched)
-    monkeypatch.setattr(default_proba_module, "FEWEST_ROWS", 50)
-    monkeypatch.setattr(default_proba_module, "MOST_CELLS", 43 * 100)
+    monkeypatch.setattr(default_proba_module, "MIN_ROWS", 50)
+    monkeypatch.setattr(default_proba_module, "MAX_CELLS", 43 * 100)
     proba = default_proba(TableForest(10), X, labels, random_state=0)
-    monkeypatch.setattr(default_proba_module, "MOST_SLOPES", 20)
+    monkeypatch.setattr(default_proba_module, "MAX_SLOPES", 20)
     without = default_proba(TableForest(10), X, labels, random_state=0)
     assert asked == [(100, (0, 1)), (100, (0,))]
     for some in (proba, without):

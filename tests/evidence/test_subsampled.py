@@ -13,7 +13,7 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from skclean.evidence import (
-    LEAST_PROBA,
+    MIN_PROBA,
     Draw,
     ask_proba,
     ask_steps,
@@ -165,7 +165,7 @@ def test_seeds_differ_between_draws_and_the_users_own_stays(planted):
 
 
 def log_share(proba):
-    return np.log(np.maximum(proba, LEAST_PROBA) / LEAST_PROBA)
+    return np.log(np.maximum(proba, MIN_PROBA) / MIN_PROBA)
 
 
 def test_steps_are_passes_stages_or_the_end(planted):
@@ -191,7 +191,7 @@ def test_a_share_of_one_class_is_certain_at_every_step():
     values, classes = ask_steps(
         DummyClassifier(), np.zeros((3, 1)), np.array(["a"] * 3), np.zeros((2, 1)), {}, np.arange(2), n_epochs=4
     )
-    np.testing.assert_allclose(values, -np.log(LEAST_PROBA))
+    np.testing.assert_allclose(values, -np.log(MIN_PROBA))
     assert classes.tolist() == ["a"]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skclean.kernels import MISSING_CELL, MOST_COLUMNS, ByteTable, TreeGrowth, vote_unit
+from skclean.kernels import MAX_COLUMNS, MISSING_CELL, ByteTable, TreeGrowth, vote_unit
 
 MASK = 2**64 - 1
 
@@ -196,8 +196,8 @@ def test_what_does_not_fit_is_refused():
     for bad in (cells.astype(float), cells[:, 0], cells[:0], np.asfortranarray(cells), cells[:, ::-1]):
         with pytest.raises(ValueError, match="cells must be"):
             ByteTable(bad, heights)
-    with pytest.raises(ValueError, match=f"at most {MOST_COLUMNS} columns"):
-        ByteTable(np.zeros((1, MOST_COLUMNS + 1), dtype=np.uint8), heights)
+    with pytest.raises(ValueError, match=f"at most {MAX_COLUMNS} columns"):
+        ByteTable(np.zeros((1, MAX_COLUMNS + 1), dtype=np.uint8), heights)
     for bad in (heights[:1], heights.astype(float)):
         with pytest.raises(ValueError, match="heights must be a C-ordered float32 array"):
             ByteTable(cells, bad)

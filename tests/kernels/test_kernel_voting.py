@@ -5,7 +5,7 @@ import pytest
 
 from skclean.kernels import (
     LANES,
-    MOST_LANE_VOTES,
+    MAX_LANE_VOTES,
     Voters,
     fold_sizes,
     neighbour_means,
@@ -86,11 +86,11 @@ def test_misses_of_very_many_votes():
     voters, folds, codes = problem(0, n_rows=600, width=400, n_classes=2, unlabelled=False)
     voters = Voters(voters.rows[:40], voters.lists[:40], None, 600)
     misses = np.zeros((LANES, 256), dtype=np.int64)
-    short = vote_misses(pack_lanes(folds), voters, codes, 2, MOST_LANE_VOTES, misses)
+    short = vote_misses(pack_lanes(folds), voters, codes, 2, MAX_LANE_VOTES, misses)
     expected = np.zeros((LANES, 256), dtype=np.int64)
     for i in set(range(40)) - set(short):
         for lane, fold in enumerate(folds):
-            winner = votes_of(voters, i, codes, 2, chosen(voters, i, fold, MOST_LANE_VOTES)).argmax()
+            winner = votes_of(voters, i, codes, 2, chosen(voters, i, fold, MAX_LANE_VOTES)).argmax()
             expected[lane, fold[i]] += winner != codes[i]
     assert 0 < len(short) < 40
     np.testing.assert_array_equal(misses, expected)
@@ -162,7 +162,7 @@ def test_doors_name_what_is_wrong():
     with pytest.raises(ValueError, match="weights must have shape"):
         Voters(rows, lists, voters.weights[:, 1:], n_rows)
     misses = np.zeros((LANES, 256), dtype=np.int64)
-    for k in (0, MOST_LANE_VOTES + 1):
+    for k in (0, MAX_LANE_VOTES + 1):
         with pytest.raises(ValueError, match="k must"):
             vote_misses(pack_lanes(folds), voters, codes, 3, k, misses)
     with pytest.raises(ValueError, match="must have shapes"):

@@ -84,7 +84,7 @@ def test_infinite_numbers_are_refused():
 def test_many_rows_are_learned_from_some(monkeypatch):
     X = RNG.normal(size=(20_000, 1))
     all_rows = BinEncoder().fit_transform(X).astype(int)
-    monkeypatch.setattr("skclean.preprocessing._bins.MOST_ROWS", 4000)
+    monkeypatch.setattr("skclean.preprocessing._bins.MAX_ROWS", 4000)
     assert np.abs(BinEncoder().fit_transform(X).astype(int) - all_rows).max() < 15
 
 

@@ -206,7 +206,7 @@ def test_priors_and_class_weights(estimator):
 
 @pytest.mark.parametrize("estimator", [*CLASSIFIERS, *REGRESSORS], ids=name_of)
 def test_jobs_do_not_matter(estimator, monkeypatch):
-    monkeypatch.setattr("skclean.repeats._repeated_cv.MOST_REPEATS_A_BLOCK", 2)
+    monkeypatch.setattr("skclean.repeats._repeated_cv.MAX_REPEATS_A_BLOCK", 2)
     X, codes = overlapping(3)
     alone, together = (scores_of(estimator, X, codes, engine="auto", n_jobs=n_jobs)[1] for n_jobs in (1, 2))
     np.testing.assert_array_equal(alone, together)

@@ -9,7 +9,7 @@ from sklearn.metrics import average_precision_score
 from sklearn.model_selection import StratifiedGroupKFold
 
 from skclean.repeats import AGGREGATIONS, FoldTally, make_folds
-from skclean.repeats.aggregation._message_passing import MOST_GROWTH, MOST_PASSES, TOLERANCE
+from skclean.repeats.aggregation._message_passing import MAX_GROWTH, MAX_PASSES, TOLERANCE
 from skclean.repeats.aggregation._row_mixture import FIRST_STEPS, STEPS, RowMixture
 from skclean.repeats.designs._folds import DrawnFolds
 
@@ -101,11 +101,11 @@ def plain_message_passing(problem, start):
     m = n_repeats * (n_splits - 1)
     x, z, least, widening = np.zeros(len(size)), b, np.inf, 1
     mixture = None
-    for _ in range(MOST_PASSES):
+    for _ in range(MAX_PASSES):
         noise = widening * (z @ z) / (m * n_repeats * (1 - 1 / n_splits))
         r = x + B.T @ z / length
         r = r - averaging @ r + averaging @ start
-        assert noise <= MOST_GROWTH * least
+        assert noise <= MAX_GROWTH * least
         if least - noise < TOLERANCE * noise:
             break
         least = noise

@@ -122,7 +122,7 @@ def test_scores_that_scikit_learn_computes_from_labels(n_classes):
 @pytest.mark.parametrize("n_factors", [1, 2])
 def test_descents_that_are_cut_short_reach_the_same_end(monkeypatch, n_factors):
     monkeypatch.setattr("skclean.repeats.engines._logistic.SWEEPS_A_FACTOR", 1)
-    monkeypatch.setattr("skclean.repeats.engines._logistic.MOST_FACTORS", n_factors)
+    monkeypatch.setattr("skclean.repeats.engines._logistic.MAX_FACTORS", n_factors)
     for n_classes in (2, 3):
         assert_same_as_plain(tight(), *noisy_problem(n_classes=n_classes), scoring="neg_log_loss", n_repeats=2)
 

@@ -242,7 +242,7 @@ def grid_scores(X, y, fold, k, weights):
 
 @pytest.mark.parametrize("algorithm", ["brute", "kd_tree"])
 def test_very_many_equal_distances_do_not_make_the_search_endless(monkeypatch, algorithm):
-    monkeypatch.setattr(_nearest, "MOST_TIED", 2)
+    monkeypatch.setattr(_nearest, "MAX_TIED", 2)
     monkeypatch.setattr(_neighbour_lists, "TOO_SHORT", 0.2)
     X = np.tile(np.eye(4), (100, 1))
     y = np.arange(400) % 4

@@ -45,7 +45,7 @@ def test_complete_rounds_leave_no_echo(n_rows, n_splits):
 
 
 def test_rounds_that_leave_directions_out_have_an_echo(monkeypatch):
-    monkeypatch.setattr(_even_folds, "MOST_DIRECTIONS", 100)
+    monkeypatch.setattr(_even_folds, "MAX_DIRECTIONS", 100)
     folds = EvenFolds(np.zeros(N_ROWS, dtype=int), 5, seed=0)
     assert folds.n_directions == 100
     assert folds.echo(100, 0.3)[0] > 0.1

@@ -189,7 +189,7 @@ def test_labels_without_any_doubt_are_not_flagged_however_many_are_alike(promise
 def test_rows_are_thinned_out_where_there_are_too_many(monkeypatch, make_known):
     known = make_known(CHANNELS["even"], n_samples=3000)
     whole = find_label_issues(known.given, known.posterior, rule=InjectionRule(precision=0.8))
-    monkeypatch.setattr("skclean.rules._injection.MOST_FLIPS", 3 * 1000)
+    monkeypatch.setattr("skclean.rules._injection.MAX_FLIPS", 3 * 1000)
     some = find_label_issues(known.given, known.posterior, rule=InjectionRule(precision=0.8))
     assert 0 < (some != whole).mean() < 0.03
 

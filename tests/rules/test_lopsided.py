@@ -111,7 +111,7 @@ def test_the_majority_is_never_judged_anew(make_noisy, make_audit):
 
 
 def test_more_classes_than_the_channel_knows_are_left_alone(monkeypatch, without_second_opinion):
-    monkeypatch.setattr("skclean.rules._lopsided.MOST_CLASSES", 1)
+    monkeypatch.setattr("skclean.rules._lopsided.MAX_CLASSES", 1)
     given, _, proba = rare_class(0.03, distance=1.0)
     np.testing.assert_array_equal(find_label_issues(given, proba), without_second_opinion(given, proba))
 
@@ -139,7 +139,7 @@ def sample_of(audit):
 
 
 def test_the_channel_sees_every_row_of_a_rare_class(make_audit, monkeypatch):
-    monkeypatch.setattr("skclean.noise._channel_fit.MOST_ROWS", 400)
+    monkeypatch.setattr("skclean.noise._channel_fit.MAX_ROWS", 400)
     given, _, proba = rare_class(0.01, distance=2.0)
     rows, weight = sample_of(make_audit(given, proba))
     assert 300 < len(rows) <= 402  # a class is rounded up
@@ -151,7 +151,7 @@ def test_the_channel_sees_every_row_of_a_rare_class(make_audit, monkeypatch):
 
 
 def test_the_sample_does_not_depend_on_the_order_of_rows(make_audit, monkeypatch):
-    monkeypatch.setattr("skclean.noise._channel_fit.MOST_ROWS", 400)
+    monkeypatch.setattr("skclean.noise._channel_fit.MAX_ROWS", 400)
     given, _, proba = rare_class(0.1, distance=2.0)
     order = np.random.default_rng(1).permutation(len(given))
     rows, weight = sample_of(make_audit(given, proba))

@@ -100,7 +100,7 @@ def test_many_rows_are_judged_in_blocks(monkeypatch, make_noisy):
 
 @pytest.mark.filterwarnings("error")
 def test_rows_without_weight_are_not_fitted_to(monkeypatch, make_noisy):
-    monkeypatch.setattr("skclean.noise._channel_fit.MOST_ROWS", 40)
+    monkeypatch.setattr("skclean.noise._channel_fit.MAX_ROWS", 40)
     given, proba = make_noisy()
     weight = np.ones(len(given))
     weight[evenly_spread(len(given), 40)] = 0

@@ -71,7 +71,7 @@ def test_equals_the_rule_with_tables_of_all_pairs(monkeypatch, dtype, n_classes,
 
 def test_rows_are_gathered_anew_where_the_second_split_reaches_further(monkeypatch):
     monkeypatch.setattr(_rival, "judge_lopsided", lambda mask, *_: mask)
-    monkeypatch.setattr(_rival, "LEAST_REACH", 1e-3)
+    monkeypatch.setattr(_rival, "MIN_REACH", 1e-3)
     for seed in range(4):
         audit = audit_of(np.random.default_rng(seed), 400, 6, np.float64)
         np.testing.assert_array_equal(RivalRatio()._flag(audit), dense_rule(audit))

@@ -29,8 +29,8 @@ _DIGITS = {"1": 1.0, "0": 0.0, "1.0": 1.0, "0.0": 0.0}
 READ_FOR_ONE_STRAY = 10
 FIRST_LOOK = 50  # texts that decide whether the others are tried
 # Below so many rows distinct texts are no sign of an identifier.
-FEWEST_ROWS = 20
-MOST_CATEGORIES = 50
+MIN_ROWS = 20
+MAX_CATEGORIES = 50
 
 
 class ColumnReader(NamedTuple):
@@ -148,7 +148,7 @@ def _text(column):
     """Free text, identifiers or categories."""
     n_distinct, n_present = len(column.texts), column.n_present
     share = n_distinct / max(n_present, 1)
-    if n_distinct >= FEWEST_ROWS and (share > 0.5 or n_distinct > MOST_CATEGORIES):
+    if n_distinct >= MIN_ROWS and (share > 0.5 or n_distinct > MAX_CATEGORIES):
         n_words = np.mean([len(text.split()) for text in column.texts])
         if n_words >= (2 if share > 0.5 else 3):
             words = WordReader(column.texts)

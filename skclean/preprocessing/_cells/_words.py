@@ -10,10 +10,10 @@ from sklearn.preprocessing import normalize
 __all__ = ["WordReader"]
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-MOST_WORDS = 1000  # of which the components are made
+MAX_WORDS = 1000  # of which the components are made
 N_SHOWN = 30  # the most frequent words are columns of their own
 N_COMPONENTS = 10
-MOST_TEXTS = 20_000  # from which words and components are learned
+MAX_TEXTS = 20_000  # from which words and components are learned
 
 
 class WordReader:
@@ -34,7 +34,7 @@ class WordReader:
 
     def __init__(self, texts):
         texts = sorted(texts)
-        texts = texts[:: -(-len(texts) // MOST_TEXTS)]
+        texts = texts[:: -(-len(texts) // MAX_TEXTS)]
         held = [_words(text) for text in texts]
         counts = {}
         for words in held:
@@ -42,7 +42,7 @@ class WordReader:
                 counts[word] = counts.get(word, 0) + 1
         fewest = max(2, len(texts) // 200)
         frequent = [word for word, count in counts.items() if fewest <= count <= 0.95 * len(texts)]
-        frequent = sorted(frequent, key=lambda word: (-counts[word], word))[:MOST_WORDS]
+        frequent = sorted(frequent, key=lambda word: (-counts[word], word))[:MAX_WORDS]
         self._position = {word: place for place, word in enumerate(frequent)}
         self._rarity = np.log(len(texts) / np.array([counts[word] for word in frequent])) if frequent else np.empty(0)
         self.covered = float(np.mean([not self._position.keys().isdisjoint(words) for words in held])) if held else 0.0

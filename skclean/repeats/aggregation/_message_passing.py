@@ -21,11 +21,11 @@ from skclean.repeats.aggregation._row_mixture import RowMixture
 
 __all__ = ["pass_messages"]
 
-MOST_PASSES = 50
+MAX_PASSES = 50
 # Passes end when the noise falls by less than this share: the order of rows no longer changes.
 TOLERANCE = 2e-3
 # Noise that grows by more than this says that the columns of B are not as independent as is assumed.
-MOST_GROWTH = 1.05
+MAX_GROWTH = 1.05
 
 
 def pass_messages(design, target, strata, ridge, echo):
@@ -69,9 +69,9 @@ def pass_messages(design, target, strata, ridge, echo):
     length = design.n_repeats * (1 - 1 / design.n_splits)
     effects, residual, least, mixture = np.zeros(len(strata)), target, np.inf, None
     widening = 1.0
-    for _ in range(MOST_PASSES):
+    for _ in range(MAX_PASSES):
         noise = widening * np.sum(residual**2) / (n_equations * length)
-        if noise > MOST_GROWTH * least:
+        if noise > MAX_GROWTH * least:
             return None
         seen = means.put_into(effects[rows] + design.row_sums(residual)[rows] / (length * means.excess))
         if np.ptp(seen) == 0:

@@ -25,8 +25,8 @@ from scipy.optimize import brentq
 __all__ = ["echo_of_spectrum", "echo_when_alone", "r_of_compressed_projection"]
 
 # Share of the equations that may be fitted; before the noise is known, the slope may claim more.
-MOST_FITTED = 0.98
-LEAST_R = 1e-9
+MAX_FITTED = 0.98
+MIN_R = 1e-9
 
 
 def echo_when_alone(slope, ratio):
@@ -55,9 +55,9 @@ def echo_of_spectrum(r_transform, slope, ratio):
         R(-x) for x >= 0, falling from R(0) = 1.
     slope, ratio : float
     """
-    slope = max(0.0, min(slope, MOST_FITTED / ratio))
+    slope = max(0.0, min(slope, MAX_FITTED / ratio))
     # Rounding may lift R a hair above one, and then no sign would change.
-    at = brentq(lambda r: r - min(r_transform(slope / r), 1.0), LEAST_R, 1.0)
+    at = brentq(lambda r: r - min(r_transform(slope / r), 1.0), MIN_R, 1.0)
     return 1 - at, at / (1 - slope * ratio)
 
 

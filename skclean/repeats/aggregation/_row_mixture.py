@@ -12,7 +12,7 @@ FIRST_STEPS, STEPS = 30, 5
 # The guess: a fifth of the rows about the first decile, the others a bit above the median, neither spread far.
 FIRST_SHARE, FIRST_PLACES, FIRST_SPREAD = 0.2, (0.1, 0.6), 0.1
 # Least variance of a group, beside that of all rows.
-LEAST_SPREAD = 1e-6
+MIN_SPREAD = 1e-6
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class RowMixture:
         mean = chance @ seen[:, None] / total
         variance = np.sum(chance * (seen - mean) ** 2, axis=1, keepdims=True) / total - noise
         share = np.clip(first.mean(), 1 / len(seen), 1 - 1 / len(seen))
-        return RowMixture(float(share), mean, np.maximum(variance, LEAST_SPREAD * seen.var()))
+        return RowMixture(float(share), mean, np.maximum(variance, MIN_SPREAD * seen.var()))
 
     def denoise(self, seen, noise):
         """Mean of the effect of each row given what is seen of it, and the mean over rows of its derivative.

@@ -14,7 +14,7 @@ BLOCK = 8
 # Sums of digits that are computed at once.
 SUMS_AT_ONCE = 1 << 20
 # Repeats that share an arrangement of the rows: more than anybody needs, and few enough to be listed.
-MOST_DIRECTIONS = 1 << 16
+MAX_DIRECTIONS = 1 << 16
 
 
 def can_be_even(n_splits):
@@ -63,7 +63,7 @@ class EvenFolds:
             self._n_digits += 1
         self._n_low = min(self._n_digits, max(1, int(np.log(BLOCK) / np.log(n_splits))))
         self._n_all = (n_splits**self._n_digits - 1) // (n_splits - 1)
-        self.n_directions = min(MOST_DIRECTIONS, self._n_all)
+        self.n_directions = min(MAX_DIRECTIONS, self._n_all)
         self._layout = None
 
     def draw(self, first, stop):

@@ -6,7 +6,7 @@ from numbers import Integral
 import numpy as np
 from sklearn.base import clone
 
-from skclean.kernels import MOST_FOLDS, NOWHERE, draw_folds, group_rows
+from skclean.kernels import MAX_FOLDS, NOWHERE, draw_folds, group_rows
 from skclean.repeats.aggregation._onsager import echo_when_alone
 from skclean.repeats.designs._even_folds import EvenFolds, can_be_even
 from skclean.utils._groups import check_groups_given
@@ -98,8 +98,8 @@ class SplitterFolds:
         self.seed = seed
         self.n_samples = len(strata)
         self.n_splits = splitter.get_n_splits(self._rows, strata[self._rows], self._params.get("groups"))
-        if self.n_splits > MOST_FOLDS:
-            raise ValueError(f"cv={splitter!r} makes {self.n_splits} folds; at most {MOST_FOLDS} are possible.")
+        if self.n_splits > MAX_FOLDS:
+            raise ValueError(f"cv={splitter!r} makes {self.n_splits} folds; at most {MAX_FOLDS} are possible.")
 
     def draw(self, first, stop):
         """Folds of the repeats first … stop - 1: ndarray of shape (stop - first, n_samples), uint8."""

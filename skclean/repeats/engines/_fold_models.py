@@ -166,7 +166,7 @@ def if_trusted(engine):
 
 
 # A class with a smaller sum of weights counts as empty.
-LEAST_WEIGHT = 1e-6
+MIN_WEIGHT = 1e-6
 
 
 def are_complete(training, priors):
@@ -182,7 +182,7 @@ def are_complete(training, priors):
     complete : ndarray of shape (k,), bool
     """
     present = training.present
-    heavy = (training.weights > LEAST_WEIGHT) | ~present
+    heavy = (training.weights > MIN_WEIGHT) | ~present
     return heavy.all(axis=1) & ((present.sum(axis=1) > 1) if priors is None else present.all(axis=1))
 
 

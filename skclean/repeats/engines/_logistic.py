@@ -19,14 +19,14 @@ __all__ = ["LogisticRepeats", "has_ridge_penalty"]
 # Solvers of one and the same objective; liblinear penalises the intercept too.
 SOLVERS = ("lbfgs", "newton-cg", "newton-cholesky", "sag", "saga")
 # With more coefficients second derivatives cost more than they save: of two classes one Hessian is mostly enough.
-MOST_OF_TWO_CLASSES = 1000
-MOST_OF_MANY_CLASSES = 500
+MAX_OF_TWO_CLASSES = 1000
+MAX_OF_MANY_CLASSES = 500
 # Outputs of models that share a pass over the rows: their coefficients should stay in a cache.
 OUTPUTS_A_PASS = 24
 # A model that has not settled after so many gradients gets a Hessian of its own, at the point that it has reached;
 # after so many of these, Newton's method, which looks at losses too.
 SWEEPS_A_FACTOR = 16
-MOST_FACTORS = 4
+MAX_FACTORS = 4
 
 
 @closed_form.register(LogisticRegression)
@@ -37,7 +37,7 @@ def _logistic(estimator, problem):
     if n_classes > 2 and problem.scorer.response == "decision_function":
         return None  # of which the shape would depend on how many classes a fold has seen
     size = problem.X.shape[1] * (1 if n_classes == 2 else n_classes)
-    if size > (MOST_OF_TWO_CLASSES if n_classes == 2 or problem.one_step else MOST_OF_MANY_CLASSES):
+    if size > (MAX_OF_TWO_CLASSES if n_classes == 2 or problem.one_step else MAX_OF_MANY_CLASSES):
         return None
     try:
         weights = _row_weights(estimator, problem)
@@ -165,7 +165,7 @@ class LogisticRepeats(ClosedForm):
         if self.problem.one_step:
             loss.sweep(np.array([descent.trial for descent in descents.values()]), training, margins)
             return
-        for _ in range(MOST_FACTORS):
+        for _ in range(MAX_FACTORS):
             self._settle(descents, training, margins)
             if not descents:
                 return

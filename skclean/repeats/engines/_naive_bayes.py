@@ -15,7 +15,7 @@ from skclean.repeats.engines._moments import Moments, usable_weight
 __all__ = ["BernoulliBayes", "GaussianBayes", "MultinomialBayes"]
 
 # Below this scikit-learn may replace alpha, and logarithms of zero appear.
-LEAST_ALPHA = 1e-10
+MIN_ALPHA = 1e-10
 
 
 class GaussianBayes(FoldModels):
@@ -153,7 +153,5 @@ def _bernoulli(estimator, problem):
 def _is_smooth(estimator, problem):
     alpha = np.asarray(estimator.alpha)
     return (
-        alpha.dtype.kind in "iuf"
-        and alpha.min() >= LEAST_ALPHA
-        and is_prior(estimator.class_prior, len(problem.classes))
+        alpha.dtype.kind in "iuf" and alpha.min() >= MIN_ALPHA and is_prior(estimator.class_prior, len(problem.classes))
     )

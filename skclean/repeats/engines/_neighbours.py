@@ -8,7 +8,7 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor, Nearest
 
 from skclean.kernels import (
     LANES,
-    MOST_LANE_VOTES,
+    MAX_LANE_VOTES,
     fold_sizes,
     neighbour_means,
     neighbour_shares,
@@ -23,7 +23,7 @@ __all__ = ["NeighbourMeans", "NeighbourVotes"]
 
 # Where a kernel counts votes and misses of many repeats at once: bytes of folds, and repeats a block.
 BLOCK_BYTES = 1 << 22
-MOST_REPEATS = 512
+MAX_REPEATS = 512
 
 
 @closed_form.register(KNeighborsClassifier)
@@ -127,10 +127,10 @@ class NeighbourVotes(Neighbours):
     def __init__(self, estimator, problem):
         super().__init__(estimator, problem)
         self._counts_misses = (
-            problem.scorer.counts_hits and estimator.weights != "distance" and self.k <= MOST_LANE_VOTES
+            problem.scorer.counts_hits and estimator.weights != "distance" and self.k <= MAX_LANE_VOTES
         )
         if self._counts_misses:
-            repeats = min(MOST_REPEATS, BLOCK_BYTES // len(problem.y))
+            repeats = min(MAX_REPEATS, BLOCK_BYTES // len(problem.y))
             self.repeats_a_block = max(LANES, repeats - repeats % LANES)
 
     def fold_scores(self, folds, n_splits):

@@ -6,7 +6,7 @@ from scipy.linalg import lapack
 __all__ = ["clear_rank", "solve_positive", "solve_spectrum", "whiten"]
 
 # Below this inverse condition number (of unit diagonal) fewer than eight digits are sure.
-LEAST_CONDITION = 1e-8
+MIN_CONDITION = 1e-8
 # Eigenvalues, relative to the largest, that come from nothing but rounding; and those known to enough digits.
 ROUNDING = 1e-13
 WELL_KNOWN = 1e-8
@@ -24,14 +24,14 @@ def solve_positive(matrix, right):
     -------
     solution : ndarray of shape (d, m) or None
     """
-    scale, factor = _factor(matrix, LEAST_CONDITION)
+    scale, factor = _factor(matrix, MIN_CONDITION)
     if factor is None:
         return None
     solution, _ = lapack.dpotrs(factor, scale[:, None] * right, lower=1)
     return scale[:, None] * solution
 
 
-def whiten(covariance, least_condition=LEAST_CONDITION):
+def whiten(covariance, least_condition=MIN_CONDITION):
     """What turns rows of this covariance into rows of unit covariance, or None where it is nearly singular.
 
     Parameters
