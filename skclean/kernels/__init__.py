@@ -18,7 +18,7 @@ from skclean.kernels._contending import Contenders, find_contenders
 from skclean.kernels._counting import confident_classes, confident_joint, self_confidence_sums
 from skclean.kernels._folding import (
     MAX_FOLDS,
-    NOWHERE,
+    NO_FOLD,
     count_fold_extremes,
     draw_even_folds,
     draw_folds,
@@ -52,7 +52,7 @@ __all__ = [
     "MAX_FOLDS",
     "MAX_LANE_VOTES",
     "MISSING_CELL",
-    "NOWHERE",
+    "NO_FOLD",
     "ByteTable",
     "Contenders",
     "Membership",

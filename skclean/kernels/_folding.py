@@ -6,7 +6,7 @@ from skclean.kernels._checks import as_array, as_floats, check_codes, check_coun
 from skclean.kernels._folds import add_fold_values, count_extremes, deal_evenly, deal_folds
 
 # A fold is numbered by a byte; the number that is left over means that a row is in none.
-MAX_FOLDS = NOWHERE = 255
+MAX_FOLDS = NO_FOLD = 255
 
 
 def group_rows(strata):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean.kernels._blocks import run_tasks
-from skclean.kernels._folding import MAX_FOLDS, NOWHERE
+from skclean.kernels._folding import MAX_FOLDS, NO_FOLD
 from skclean.kernels._packed import add_members, add_values, pack_folds
 
 # The byte that stands for "in no fold", so that no combination of folds may use it.
@@ -40,7 +40,7 @@ class Membership:
             raise ValueError(f"n_splits must lie in 2..{MAX_FOLDS}, got {n_splits}")
         self.n_splits = n_splits
         self.n_rows = n_rows
-        self.group = int(np.log(NOWHERE + 0.5) / np.log(n_splits))
+        self.group = int(np.log(NO_FOLD + 0.5) / np.log(n_splits))
         self.n_repeats = 0
         self.n_jobs = n_jobs
         self._draw = draw
@@ -70,11 +70,11 @@ class Membership:
             raise ValueError(f"x must have shape ({self.n_rows},), got {x.shape}")
 
         def sums_of(numbers):
-            sums = np.zeros((len(numbers), GROUPS_A_BLOCK, NOWHERE + 1))
+            sums = np.zeros((len(numbers), GROUPS_A_BLOCK, NO_FOLD + 1))
             for number in numbers:
                 packed = self._packed_block(number)[0]
                 add_members(packed, x, sums[number - numbers[0], : len(packed)])
-            return _by_digit(sums.reshape(-1, NOWHERE + 1), self.n_splits, self.group)
+            return _by_digit(sums.reshape(-1, NO_FOLD + 1), self.n_splits, self.group)
 
         return np.concatenate(self._map_blocks(sums_of))[: self.n_repeats]
 
@@ -120,8 +120,8 @@ class Membership:
         return self._pack(self._draw(first, stop)), first, stop
 
     def _pack(self, folds):
-        if folds.ndim != 2 or folds.shape[1] != self.n_rows or ((folds >= self.n_splits) & (folds != NOWHERE)).any():
-            raise ValueError(f"folds must have {self.n_rows} columns of numbers below {self.n_splits}, or {NOWHERE}")
+        if folds.ndim != 2 or folds.shape[1] != self.n_rows or ((folds >= self.n_splits) & (folds != NO_FOLD)).any():
+            raise ValueError(f"folds must have {self.n_rows} columns of numbers below {self.n_splits}, or {NO_FOLD}")
         packed = np.empty((-(-len(folds) // self.group), self.n_rows), dtype=np.uint8)
         for row in range(len(packed)):
             pack_folds(folds[row * self.group : (row + 1) * self.group], self.n_splits, packed[row])
@@ -134,7 +134,7 @@ def _tables(values):
     table = values[:, 0]
     for digit in range(1, group):
         table = (values[:, digit, :, None] + table[:, None, :]).reshape(n_groups, -1)
-    padded = np.zeros((n_groups, NOWHERE + 1))
+    padded = np.zeros((n_groups, NO_FOLD + 1))
     padded[:, : n_splits**group] = table
     return padded
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import expit, logsumexp, softmax
 
-from skclean.kernels import NOWHERE, SparseRows, logistic_residuals, padded_width
+from skclean.kernels import NO_FOLD, SparseRows, logistic_residuals, padded_width
 from skclean.linear._minimise import Factor
 
 __all__ = ["DenseRows", "LogisticLoss", "Training", "make_rows"]
@@ -29,7 +29,7 @@ class Training:
 
     def of(self, models):
         """The same for some of the models, numbered anew."""
-        number = np.full(NOWHERE + 1, NOWHERE, dtype=np.uint8)
+        number = np.full(NO_FOLD + 1, NO_FOLD, dtype=np.uint8)
         number[models] = np.arange(len(models))
         return Training(number[self.left_out_of], self.factors[:, models])
 

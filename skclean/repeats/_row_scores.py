@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.metrics import check_scoring, get_scorer
 
-from skclean.kernels import NOWHERE
+from skclean.kernels import NO_FOLD
 from skclean.repeats.engines._refitting import fit_part, one_thread, score_part
 from skclean.repeats.engines._scoring import own_scorer
 from skclean.utils._checks import check_proba
@@ -113,7 +113,7 @@ class RowScores:
                 predicted, classes, scores[f], reason = next(results)
                 self.reason = reason or self.reason
                 self._fill(answers, np.flatnonzero(fold == f), predicted, classes)
-            part = np.flatnonzero(fold != NOWHERE)
+            part = np.flatnonzero(fold != NO_FOLD)
             self.row_scores = np.full(len(fold), np.nan)
             self.row_scores[part] = self._rate(answers[part], part)
             yield first + row, drawn[row : row + 1], scores[None]
@@ -133,7 +133,7 @@ def _fit_and_score(engine, repeat, fold, f):
     """What the model of one fold says of its rows, and its score: one task of the pool."""
     rng = np.random.default_rng([engine.folds.seed, repeat, f])
     left_out = rng.permutation(engine.found)[: int(engine.drop * len(engine.found))]
-    train = np.setdiff1d(np.flatnonzero((fold != f) & (fold != NOWHERE)), left_out)
+    train = np.setdiff1d(np.flatnonzero((fold != f) & (fold != NO_FOLD)), left_out)
     test = np.flatnonzero(fold == f)
     if engine.labels is not None and len(train) and (engine.y[train] == engine.y[train[0]]).all():
         return np.ones((len(test), 1)), engine.y[train[:1]], np.nan, "one class only to train on"

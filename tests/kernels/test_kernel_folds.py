@@ -7,7 +7,7 @@ import pytest
 
 from skclean.kernels import count_fold_extremes, draw_even_folds, draw_folds, group_rows, sum_fold_values
 
-NOWHERE = 255
+NO_FOLD = 255
 
 
 def draw(strata, n_splits=5, *, seed=0, first=0, stop=20):
@@ -20,7 +20,7 @@ def draw(strata, n_splits=5, *, seed=0, first=0, stop=20):
 def test_sizes_and_strata_differ_by_one_at_most(n_rows, n_splits):
     strata = np.random.default_rng(0).choice([-1, 0, 1, 1, 1, 2], n_rows)
     folds = draw(strata, n_splits)
-    assert (folds[:, strata < 0] == NOWHERE).all()
+    assert (folds[:, strata < 0] == NO_FOLD).all()
     for fold in folds:
         for part in (strata >= 0, strata == 0, strata == 1, strata == 2):
             sizes = np.bincount(fold[part], minlength=n_splits)
@@ -30,7 +30,7 @@ def test_sizes_and_strata_differ_by_one_at_most(n_rows, n_splits):
 def test_strata_of_few_rows_or_none():
     strata = np.array([0, 2, 2, 5, -1, 5, 5])
     folds = draw(strata, 3, stop=200)
-    assert (folds[:, 4] == NOWHERE).all()
+    assert (folds[:, 4] == NO_FOLD).all()
     assert (np.sort(folds[:, [0, 1, 2, 3, 5, 6]], axis=1) == [0, 0, 1, 1, 2, 2]).all()
     assert (np.sort(folds[:, [3, 5, 6]], axis=1) == [0, 1, 2]).all()
 
@@ -130,7 +130,7 @@ def test_rows_of_the_worst_and_of_the_best_fold_are_counted():
 
 
 def test_infinite_scores_count():
-    counted, worst, best = count(np.array([[0, 1, 2, NOWHERE]], dtype=np.uint8), np.array([[0.0, np.inf, -np.inf]]))
+    counted, worst, best = count(np.array([[0, 1, 2, NO_FOLD]], dtype=np.uint8), np.array([[0.0, np.inf, -np.inf]]))
     assert counted == 1
     assert worst.tolist() == [0, 0, 1, 0] and best.tolist() == [0, 1, 0, 0]
 

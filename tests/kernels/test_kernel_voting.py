@@ -15,7 +15,7 @@ from skclean.kernels import (
     vote_misses,
 )
 
-NOWHERE = 255
+NO_FOLD = 255
 
 
 def problem(seed, *, n_rows=60, width=25, n_classes=3, n_splits=4, n_repeats=LANES, unlabelled=True):
@@ -26,7 +26,7 @@ def problem(seed, *, n_rows=60, width=25, n_classes=3, n_splits=4, n_repeats=LAN
     lists = np.array([rng.permutation(rows[rows != row])[:width] for row in rows], dtype=np.int32)
     lists[rng.random(len(rows)) < 0.2, width // 2 :] = -1
     folds = rng.integers(n_splits, size=(n_repeats, n_rows), dtype=np.uint8)
-    folds[:, ~taking_part] = NOWHERE
+    folds[:, ~taking_part] = NO_FOLD
     codes = np.where(taking_part, rng.integers(n_classes, size=n_rows), -1).astype(np.int32)
     weights = np.sort(rng.exponential(size=lists.shape), axis=1)[:, ::-1].copy()
     weights[rng.random(len(rows)) < 0.3, :3] = np.inf
@@ -135,7 +135,7 @@ def test_shares_winners_and_means(k, weighted):
 
 @pytest.mark.parametrize("n_rows", [1, 2, 61])
 def test_sizes_of_folds(n_rows):
-    folds = np.random.default_rng(0).choice(np.array([0, 1, 2, 254, NOWHERE], dtype=np.uint8), (5, n_rows))
+    folds = np.random.default_rng(0).choice(np.array([0, 1, 2, 254, NO_FOLD], dtype=np.uint8), (5, n_rows))
     expected = [np.bincount(fold, minlength=255)[:255] for fold in folds]
     np.testing.assert_array_equal(fold_sizes(folds, 255), expected)
     np.testing.assert_array_equal(fold_sizes(folds, 2), np.array(expected)[:, :2])
@@ -145,7 +145,7 @@ def test_lanes_that_no_repeat_uses_take_no_part():
     folds = np.random.default_rng(0).integers(5, size=(3, 20), dtype=np.uint8)
     lanes = pack_lanes(folds)
     np.testing.assert_array_equal(lanes[:, :3], folds.T)
-    assert (lanes[:, 3:] == NOWHERE).all()
+    assert (lanes[:, 3:] == NO_FOLD).all()
 
 
 def test_doors_name_what_is_wrong():

@@ -6,7 +6,7 @@ from numbers import Integral
 import numpy as np
 from sklearn.base import clone
 
-from skclean.kernels import MAX_FOLDS, NOWHERE, draw_folds, group_rows
+from skclean.kernels import MAX_FOLDS, NO_FOLD, draw_folds, group_rows
 from skclean.repeats.aggregation._onsager import echo_when_alone
 from skclean.repeats.designs._even_folds import EvenFolds, can_be_even
 from skclean.utils._groups import check_groups_given
@@ -103,7 +103,7 @@ class SplitterFolds:
 
     def draw(self, first, stop):
         """Folds of the repeats first … stop - 1: ndarray of shape (stop - first, n_samples), uint8."""
-        folds = np.full((stop - first, self.n_samples), NOWHERE, dtype=np.uint8)
+        folds = np.full((stop - first, self.n_samples), NO_FOLD, dtype=np.uint8)
         for repeat in range(first, stop):
             self._draw_one(repeat, folds[repeat - first])
         return folds
@@ -176,7 +176,7 @@ class TemperedFolds:
         order = np.lexsort((-keys, self.strata))
         listed = order[np.searchsorted(self.strata[order], 0) :]
         place = _dealt_in_turn(np.unique(self.strata[listed], return_counts=True)[1], self.n_splits)
-        fold = np.full(self.n_samples, NOWHERE, dtype=np.uint8)
+        fold = np.full(self.n_samples, NO_FOLD, dtype=np.uint8)
         fold[listed] = place
         return fold
 

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import expit, logsumexp
 from sklearn.base import clone
 
-from skclean.kernels import NOWHERE, compact_rows, multiply_groups
+from skclean.kernels import NO_FOLD, compact_rows, multiply_groups
 from skclean.repeats.engines._closed_form import ClosedForm
 from skclean.repeats.engines._moments import as_groups
 from skclean.utils._class_columns import class_columns, predicted_codes
@@ -102,14 +102,14 @@ class FoldModels(ClosedForm):
         Close to 1, probabilities of naive Bayes differ by rounding only. Where they all are right nobody minds.
         """
         certain = 1 - proba.max(axis=1) < UNRESOLVED * (1 + np.abs(values).max(axis=1))
-        wrong = certain & (proba.argmax(axis=1) != self.problem.y) & (fold != NOWHERE)
+        wrong = certain & (proba.argmax(axis=1) != self.problem.y) & (fold != NO_FOLD)
         return np.bincount(fold[wrong], minlength=n_splits)[:n_splits] == 0
 
     def _fit(self, fold, f, predicted):
         """Fill in what the estimator itself says of fold `f`."""
         problem = self.problem
         target = problem.y if problem.classes is None else problem.classes[problem.y]
-        train, test = np.flatnonzero((fold != f) & (fold != NOWHERE)), np.flatnonzero(fold == f)
+        train, test = np.flatnonzero((fold != f) & (fold != NO_FOLD)), np.flatnonzero(fold == f)
         weight = {} if problem.sample_weight is None else {"sample_weight": np.asarray(problem.sample_weight)[train]}
         model = clone(self.estimator).fit(problem.X[train], target[train], **weight)
         told = getattr(model, problem.scorer.response)(problem.X[test])

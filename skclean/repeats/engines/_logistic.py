@@ -7,7 +7,7 @@ from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.class_weight import compute_class_weight
 
-from skclean.kernels import NOWHERE
+from skclean.kernels import NO_FOLD
 from skclean.linear._logistic_loss import LogisticLoss, Training, make_rows
 from skclean.linear._minimise import Descent, Factor, minimise
 from skclean.repeats.engines._closed_form import ClosedForm, closed_form
@@ -109,7 +109,7 @@ class LogisticRepeats(ClosedForm):
 
     def _solve_all_rows(self):
         loss = self.loss
-        nobody = np.full(len(loss.codes), NOWHERE, dtype=np.uint8)
+        nobody = np.full(len(loss.codes), NO_FOLD, dtype=np.uint8)
         everyone = Training(nobody, self._factors(slice(None))[:, None])
         self.solution = minimise(loss, everyone, np.zeros(len(loss.penalty)))
         self.margins = loss.margins(self.solution)

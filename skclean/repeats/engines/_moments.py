@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from skclean.kernels import NOWHERE, compact_rows, gram_groups, sum_groups
+from skclean.kernels import NO_FOLD, compact_rows, gram_groups, sum_groups
 
 __all__ = ["Moments", "TrainingMoments", "usable_weight"]
 
@@ -165,7 +165,7 @@ class Moments:
 
 def as_groups(fold):
     """Folds as signed numbers, -1 for rows that take no part."""
-    return np.where(fold == NOWHERE, -1, fold.astype(np.int32))
+    return np.where(fold == NO_FOLD, -1, fold.astype(np.int32))
 
 
 def usable_weight(problem):

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from skclean.kernels import NOWHERE
+from skclean.kernels import NO_FOLD
 from skclean.repeats.engines._scoring import own_scorer
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._fitting import fit_model
@@ -77,7 +77,7 @@ def _score_repeat(engine, repeat):
 
 
 def _score_fold(engine, model, fold, f):
-    train, test = np.flatnonzero((fold != f) & (fold != NOWHERE)), np.flatnonzero(fold == f)
+    train, test = np.flatnonzero((fold != f) & (fold != NO_FOLD)), np.flatnonzero(fold == f)
     return score_part(engine, *fit_part(engine, model, train, test), test)
 
 
