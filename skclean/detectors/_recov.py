@@ -208,14 +208,14 @@ class ReCoV(RepeatedDetector):
         repeats.check_counted()
         self.termination_condition_ = repeats.ended
         self.stability_ = repeats.stability
-        return self._quality(repeats.merit(), judged)
+        return self._quality(repeats.row_score(), judged)
 
-    def _quality(self, merit, judged):
+    def _quality(self, row_score, judged):
         """Merit on a scale from 0 to 1; that of the paper's count is a share already."""
         if self.aggregation == "worst_fold":
-            return merit
-        low, span = merit[judged].min(), np.ptp(merit[judged])
-        return np.clip((merit - low) / span, 0, 1) if span else np.ones(len(merit))
+            return row_score
+        low, span = row_score[judged].min(), np.ptp(row_score[judged])
+        return np.clip((row_score - low) / span, 0, 1) if span else np.ones(len(row_score))
 
     def _default_rule(self):
         return TwoSigma() if self.aggregation == "worst_fold" else OtsuRule()

@@ -12,7 +12,7 @@ from skclean.exceptions import InterruptedFitWarning, LostWorkerWarning
 
 __all__ = ["Repeats"]
 
-# Correlation with the merit at half as many repeats from which on a ranking counts as stable. Where rows do not
+# Correlation with the row_score at half as many repeats from which on a ranking counts as stable. Where rows do not
 # differ at all it is about 0.71, since half of the repeats are the same.
 STABLE = 0.95
 FIRST_LOOK = 50
@@ -28,7 +28,7 @@ class Repeats:
     runner : object with ``blocks(first, stop)``
         From :func:`skclean.evidence.repeated_cv`.
     tally : FoldTally
-    aggregate : object with ``add`` and ``merit``
+    aggregate : object with ``add`` and ``row_score``
     ranked : ndarray of int or slice, default=slice(None)
         Rows whose ranking is to be stable: those that take part.
 
@@ -36,7 +36,7 @@ class Repeats:
     ----------
     ended : {"n_repeats", "stable", "max_repeats", "interrupted", "worker_lost"}
     stability : list of (int, float)
-        Number of repeats at each look, and the correlation of the merit with that of the look before.
+        Number of repeats at each look, and the correlation of the row_score with that of the look before.
     """
 
     def __init__(self, runner, tally, aggregate, ranked=slice(None)):
@@ -100,31 +100,31 @@ class Repeats:
             stacklevel=3,
         )
 
-    def merit(self):
+    def row_score(self):
         """What the repeats so far came to, worked out once: ndarray of shape (n_samples,)."""
         if self._merit[0] != self.tally.n_seen:
-            self._merit = self.tally.n_seen, self.aggregate.merit()
+            self._merit = self.tally.n_seen, self.aggregate.row_score()
         return self._merit[1]
 
     def run_until_stable(self, max_repeats, progress):
-        """Double the repeats until the merit hardly changes, at most `max_repeats`."""
+        """Double the repeats until the row_score hardly changes, at most `max_repeats`."""
         target, before = min(FIRST_LOOK, max_repeats), None
         while self.ended == "n_repeats":
             self.run(target, progress)
             if self.cut_short:
                 return
             try:
-                merit = self.merit()[self.ranked]
+                row_score = self.row_score()[self.ranked]
             except KeyboardInterrupt:
                 self._interrupt()
                 return
             if before is not None:
-                self.stability.append((self.tally.n_seen, _correlation(before, merit)))
+                self.stability.append((self.tally.n_seen, _correlation(before, row_score)))
             if self.stability and self.stability[-1][1] >= STABLE:
                 self.ended = "stable"
             elif target >= max_repeats:
                 self.ended = "max_repeats"
-            target, before = min(2 * target, max_repeats), merit
+            target, before = min(2 * target, max_repeats), row_score
 
     def check_counted(self):
         """Refuse a result that rests on less than half of the repeats."""
@@ -137,11 +137,11 @@ class Repeats:
             )
 
 
-def _correlation(before, merit):
+def _correlation(before, row_score):
     """Pearson's correlation; 1 where one of the two does not vary, so that there is nothing left to rank."""
-    if np.ptp(before) == 0 or np.ptp(merit) == 0:
+    if np.ptp(before) == 0 or np.ptp(row_score) == 0:
         return 1.0
-    return float(np.corrcoef(before, merit)[0, 1])
+    return float(np.corrcoef(before, row_score)[0, 1])
 
 
 @contextmanager

@@ -70,15 +70,15 @@ def test_ctrl_c_while_counting_leaves_counts_of_the_same_repeats(aggregation, pl
 
 def test_ctrl_c_while_the_ranking_is_worked_out_keeps_the_repeats(planted, monkeypatch):
     kind = AGGREGATIONS["regression"]
-    merit, calls = kind.merit, []
+    row_score, calls = kind.row_score, []
 
     def interrupted(self):
         calls.append(1)
         if len(calls) == 1:
             raise KeyboardInterrupt
-        return merit(self)
+        return row_score(self)
 
-    monkeypatch.setattr(kind, "merit", interrupted)
+    monkeypatch.setattr(kind, "row_score", interrupted)
     detector = ReCoV(GaussianNB(), random_state=0)
     with pytest.warns(InterruptedFitWarning, match="after 50 repeats"):
         detector.fit(planted.X, planted.noisy)

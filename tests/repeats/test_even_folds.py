@@ -103,7 +103,7 @@ def test_the_regression_needs_fewer_even_folds():
             drawn = folds.draw(0, 155)
             sums = np.stack([(drawn == fold) @ effects for fold in range(5)], axis=1)
             regression.add(0, drawn, sums + 3 * rng.normal(size=sums.shape))
-            found.append(np.corrcoef(effects, regression.merit())[0, 1])
+            found.append(np.corrcoef(effects, regression.row_score())[0, 1])
     even, alone = np.mean(np.reshape(found, (3, 2)), axis=0)
     assert even > alone + 0.05
     assert average_precision_score(wrong, -effects) > 0.3  # there is something to find

@@ -35,20 +35,20 @@ class Additive:
         inside = self.drawn[:, None, :] == np.arange(self.folds.n_splits)[:, None]
         return inside.reshape(-1, self.drawn.shape[1]).astype(float)
 
-    def merit(self, n_jobs=None):
-        return merit_of(self.strata, self.drawn, self.scores, n_jobs, self.folds.echo)
+    def row_score(self, n_jobs=None):
+        return row_score_of(self.strata, self.drawn, self.scores, n_jobs, self.folds.echo)
 
     def ridge(self, monkeypatch):
         """What least squares alone comes to."""
         with monkeypatch.context() as patch:
             patch.setattr("skclean.repeats.aggregation._fold_regression.pass_messages", lambda *_: None)
-            return self.merit()
+            return self.row_score()
 
-    def precision(self, merit):
-        return average_precision_score(self.wrong, -merit)
+    def precision(self, row_score):
+        return average_precision_score(self.wrong, -row_score)
 
 
-def merit_of(strata, drawn, scores, n_jobs=None, echo=None):
+def row_score_of(strata, drawn, scores, n_jobs=None, echo=None):
     folds = SimpleNamespace(
         n_splits=scores.shape[1],
         n_samples=len(strata),
@@ -59,7 +59,7 @@ def merit_of(strata, drawn, scores, n_jobs=None, echo=None):
     regression = AGGREGATIONS["regression"](FoldTally(folds, n_jobs))
     for start in range(0, len(drawn), 25):
         regression.add(start, drawn[start : start + 25], scores[start : start + 25])
-    return regression.merit()
+    return regression.row_score()
 
 
 def plain_mixture(seen, noise, share, mean, variance, n_steps):
@@ -139,13 +139,13 @@ def test_it_is_the_plain_iteration(params, monkeypatch):
     scale = np.abs(problem.scores - problem.scores.mean(axis=1, keepdims=True)).max()
     scale *= len(problem.strata) / problem.folds.n_splits
     expected = plain_message_passing(problem, problem.ridge(monkeypatch) / scale)
-    np.testing.assert_allclose(problem.merit() / scale, expected, atol=1e-6 * np.ptp(expected))
+    np.testing.assert_allclose(problem.row_score() / scale, expected, atol=1e-6 * np.ptp(expected))
 
 
 def test_two_groups_are_told_apart_from_fewer_folds_than_rows(monkeypatch):
     """200 equations, 300 unknowns: least squares must spread over all rows what message passing sees in some."""
     found = [
-        (problem.precision(problem.merit()), problem.precision(problem.ridge(monkeypatch)))
+        (problem.precision(problem.row_score()), problem.precision(problem.ridge(monkeypatch)))
         for problem in (Additive(n_repeats=50, seed=seed) for seed in range(5))
     ]
     passed, ridge = np.mean(found, axis=0)
@@ -172,7 +172,7 @@ def test_two_groups_are_told_apart_from_fewer_folds_than_rows(monkeypatch):
 def test_effects_are_as_close_to_the_true_ones_as_those_of_least_squares(params, monkeypatch):
     problem = Additive(**params)
     passed, ridge = (
-        np.corrcoef(problem.effects, merit)[0, 1] for merit in (problem.merit(), problem.ridge(monkeypatch))
+        np.corrcoef(problem.effects, row_score)[0, 1] for row_score in (problem.row_score(), problem.ridge(monkeypatch))
     )
     assert passed > ridge - 0.01
 
@@ -180,42 +180,42 @@ def test_effects_are_as_close_to_the_true_ones_as_those_of_least_squares(params,
 def test_folds_of_groups_leave_it_at_least_squares(monkeypatch):
     """Rows that always sit together are one column: passes that take them one by one would overshoot."""
     problem = Additive(cv=StratifiedGroupKFold(5, shuffle=True), groups=np.arange(100) // 5, n_rows=100, n_repeats=40)
-    np.testing.assert_array_equal(problem.merit(), problem.ridge(monkeypatch))
+    np.testing.assert_array_equal(problem.row_score(), problem.ridge(monkeypatch))
 
 
 def test_the_order_of_rows_and_the_names_of_folds_do_not_matter():
     problem = Additive()
-    expected = problem.merit()
+    expected = problem.row_score()
     rng = np.random.default_rng(1)
     order = rng.permutation(len(expected))
-    permuted = merit_of(problem.strata[order], np.ascontiguousarray(problem.drawn[:, order]), problem.scores)
+    permuted = row_score_of(problem.strata[order], np.ascontiguousarray(problem.drawn[:, order]), problem.scores)
     np.testing.assert_allclose(permuted, expected[order], atol=1e-9)
-    backwards = merit_of(problem.strata, (4 - problem.drawn).astype(np.uint8), problem.scores[:, ::-1])
+    backwards = row_score_of(problem.strata, (4 - problem.drawn).astype(np.uint8), problem.scores[:, ::-1])
     np.testing.assert_allclose(backwards, expected, atol=1e-9)
 
 
 def test_threads_change_no_bit():
     problem = Additive(n_repeats=700)
-    np.testing.assert_array_equal(problem.merit(n_jobs=2), problem.merit())
+    np.testing.assert_array_equal(problem.row_score(n_jobs=2), problem.row_score())
 
 
 def test_repeats_without_a_score_and_rows_without_a_fold_are_as_if_they_were_not_there():
     problem = Additive()
-    expected = problem.merit()
+    expected = problem.row_score()
     gone = np.full((10, 5), 0.5)
     gone[:, 2] = np.nan
     drawn, scores = np.concatenate([problem.drawn[:10], problem.drawn]), np.concatenate([gone, problem.scores])
-    np.testing.assert_allclose(merit_of(problem.strata, drawn, scores), expected, atol=1e-9)
+    np.testing.assert_allclose(row_score_of(problem.strata, drawn, scores), expected, atol=1e-9)
     nowhere = np.full((len(problem.drawn), 7), 255, dtype=np.uint8)
     strata = np.concatenate([problem.strata, np.full(7, -1)])
-    wider = merit_of(strata, np.hstack([problem.drawn, nowhere]), problem.scores)
+    wider = row_score_of(strata, np.hstack([problem.drawn, nowhere]), problem.scores)
     np.testing.assert_allclose(wider[:-7] / np.ptp(wider), expected / np.ptp(expected), atol=1e-9)
     assert (wider[-7:] == 0).all()
 
 
 def test_scores_that_say_nothing_give_no_ranking():
     problem = Additive()
-    assert (merit_of(problem.strata, problem.drawn, np.full((60, 5), 0.7)) == 0).all()
+    assert (row_score_of(problem.strata, problem.drawn, np.full((60, 5), 0.7)) == 0).all()
 
 
 @pytest.mark.parametrize("noise", [1e-6, 0.01, 0.3])

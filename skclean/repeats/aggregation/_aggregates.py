@@ -50,7 +50,7 @@ class WorstFold:
     def add(self, first, folds, scores):
         """Nothing: the tally has counted the block."""
 
-    def merit(self):
+    def row_score(self):
         """Share of repeats in which a row was not in the worst fold: ndarray of shape (n_samples,)."""
         return 1 - self.tally.worst / max(self.tally.n_counted, 1)
 
@@ -75,7 +75,7 @@ class StandardizedLoss:
         """Add the standardised scores of a block; folds that are all equal say nothing."""
         sum_fold_values(folds, standardised(scores), self.total)
 
-    def merit(self):
+    def row_score(self):
         """Mean standardised score: ndarray of shape (n_samples,)."""
         return self.total / max(self.tally.n_counted, 1)
 

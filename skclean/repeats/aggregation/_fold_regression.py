@@ -44,7 +44,7 @@ class FoldRegression:
         self.members.append(folds)
         self.scores.append(scores)
 
-    def merit(self):
+    def row_score(self):
         """Effect of each row on the score of its fold: ndarray of shape (n_samples,)."""
         design = CentredMembership(self.members, np.concatenate(self.scores))
         unit = np.abs(design.target).max()
