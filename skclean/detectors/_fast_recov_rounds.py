@@ -88,10 +88,10 @@ class FoldMemory:
     def add(self, first, folds, scores):
         """Add a block of repeats; folds that are all equal are worth one half."""
         for fold, score in zip(folds, scores, strict=True):
-            taking_part = fold < len(score)
+            active = fold < len(score)
             if not np.isnan(score).any():
-                self.total[taking_part] += _between_worst_and_best(score)[fold[taking_part]]
-                self.count[taking_part] += 1
+                self.total[active] += _between_worst_and_best(score)[fold[active]]
+                self.count[active] += 1
 
     def end(self):
         """End a round; a row without a score of it keeps what it had."""

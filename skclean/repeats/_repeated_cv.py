@@ -101,8 +101,8 @@ class ClosedFormBlocks:
 
     def blocks(self, first, stop):
         """Yield (first repeat, folds, scores) of blocks of repeats, in order."""
-        present = getattr(self.folds, "taking_part", None)  # only some folds drop rows on the way
-        if present is not None and not np.array_equal(present, self.engine.problem.taking_part):
+        present = getattr(self.folds, "active", None)  # only some folds drop rows on the way
+        if present is not None and not np.array_equal(present, self.engine.problem.active):
             self.engine = self.engine.of_rows(present)
         self.engine.prepare(self.folds.n_splits)
         size = self._block_size()
@@ -143,7 +143,7 @@ def _find_closed_form(estimator, X, y, scoring, labels, engine, params, n_jobs):
         classes=classes,
         scorer=scorer,
         sample_weight=fit_params.get(weight_name),
-        taking_part=np.ones(len(target), dtype=bool) if labels is None else labels.codes != UNLABELLED,
+        active=np.ones(len(target), dtype=bool) if labels is None else labels.codes != UNLABELLED,
         n_jobs=n_jobs,
         one_step=engine == "one_step",
     )

@@ -21,13 +21,13 @@ NO_FOLD = 255
 def problem(seed, *, n_rows=60, width=25, n_classes=3, n_splits=4, n_repeats=LANES, unlabelled=True):
     """Random lists among the rows that take part, some shorter than others, and random folds."""
     rng = np.random.default_rng(seed)
-    taking_part = rng.random(n_rows) > 0.15 * unlabelled
-    rows = np.flatnonzero(taking_part).astype(np.int32)
+    active = rng.random(n_rows) > 0.15 * unlabelled
+    rows = np.flatnonzero(active).astype(np.int32)
     lists = np.array([rng.permutation(rows[rows != row])[:width] for row in rows], dtype=np.int32)
     lists[rng.random(len(rows)) < 0.2, width // 2 :] = -1
     folds = rng.integers(n_splits, size=(n_repeats, n_rows), dtype=np.uint8)
-    folds[:, ~taking_part] = NO_FOLD
-    codes = np.where(taking_part, rng.integers(n_classes, size=n_rows), -1).astype(np.int32)
+    folds[:, ~active] = NO_FOLD
+    codes = np.where(active, rng.integers(n_classes, size=n_rows), -1).astype(np.int32)
     weights = np.sort(rng.exponential(size=lists.shape), axis=1)[:, ::-1].copy()
     weights[rng.random(len(rows)) < 0.3, :3] = np.inf
     return Voters(rows, lists, weights, n_rows), folds, codes

@@ -162,7 +162,7 @@ class TemperedFolds:
         self.quality = np.zeros(len(strata))
 
     @property
-    def taking_part(self):
+    def active(self):
         """Mask of the rows that the next draw puts into folds: ndarray of shape (n_samples,), bool."""
         return self.strata >= 0
 

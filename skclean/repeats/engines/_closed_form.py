@@ -25,7 +25,7 @@ class Problem:
         Sorted labels, None for regressors.
     scorer : FoldScorer
     sample_weight : ndarray of shape (n_samples,) or None
-    taking_part : ndarray of shape (n_samples,), bool
+    active : ndarray of shape (n_samples,), bool
         False for unlabelled rows, which are in no fold (their fold is 255), nor in any training set.
     n_jobs : int or None
     one_step : bool
@@ -37,14 +37,14 @@ class Problem:
     classes: np.ndarray | None
     scorer: FoldScorer
     sample_weight: np.ndarray | None = None
-    taking_part: np.ndarray | None = None
+    active: np.ndarray | None = None
     n_jobs: int | None = None
     one_step: bool = False
 
-    def of_rows(self, taking_part):
+    def of_rows(self, active):
         """The same problem with fewer rows that take part."""
-        y = self.y if self.classes is None else np.where(taking_part, self.y, np.int32(UNLABELLED))
-        return replace(self, y=y, taking_part=taking_part)
+        y = self.y if self.classes is None else np.where(active, self.y, np.int32(UNLABELLED))
+        return replace(self, y=y, active=active)
 
 
 @singledispatch
@@ -92,12 +92,12 @@ class ClosedForm:
     def __init__(self, problem):
         self.problem = problem
 
-    def of_rows(self, taking_part):
+    def of_rows(self, active):
         """The engine for repeats in which fewer rows take part; this one, where it heeds fold 255 as it comes.
 
         Parameters
         ----------
-        taking_part : ndarray of shape (n_samples,), bool
+        active : ndarray of shape (n_samples,), bool
         """
         return self
 

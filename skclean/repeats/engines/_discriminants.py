@@ -177,7 +177,7 @@ def _quadratic(estimator, problem):
 
 def _fits(problem, by_class):
     n_classes = len(problem.classes)
-    n_rows = int(problem.taking_part.sum())
+    n_rows = int(problem.active.sum())
     if n_classes < 2 or sparse.issparse(problem.X):
         return False
     return Moments.fit_into_memory(problem.X.shape[1], n_rows, n_classes if by_class else 1)

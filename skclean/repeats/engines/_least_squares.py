@@ -36,7 +36,7 @@ class LeastSquares(LinearFoldModels):
     def __init__(self, estimator, problem, weight, solve):
         target = problem.y[:, None]
         rows = sparse.hstack([problem.X, target], "csr") if sparse.issparse(problem.X) else np.c_[problem.X, target]
-        codes = np.where(problem.taking_part, 0, -1)
+        codes = np.where(problem.active, 0, -1)
         super().__init__(estimator, problem, Moments(rows, codes, 1, weight, "together"))
         self._solve = solve
 
@@ -182,7 +182,7 @@ def _is_exact(estimator, problem, n_classes=1):
 
 
 def _fits(problem, n_classes=1):
-    return Moments.fit_into_memory(problem.X.shape[1], int(problem.taking_part.sum()), n_classes)
+    return Moments.fit_into_memory(problem.X.shape[1], int(problem.active.sum()), n_classes)
 
 
 def _is_one_target(problem):

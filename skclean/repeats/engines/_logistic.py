@@ -41,7 +41,7 @@ def _logistic(estimator, problem):
         return None
     try:
         weights = _row_weights(estimator, problem)
-        if weights.min() < 0 or np.bincount(problem.y[problem.taking_part], weights).min() == 0:
+        if weights.min() < 0 or np.bincount(problem.y[problem.active], weights).min() == 0:
             return None
         with np.errstate(over="ignore", invalid="ignore"):
             engine = LogisticRepeats(estimator, problem, weights)
@@ -66,8 +66,8 @@ def has_ridge_penalty(estimator):
 
 def _row_weights(estimator, problem):
     """Weights of the rows that take part: their own, times those of classes that do not depend on the fold."""
-    weights = check_sample_weight(problem.sample_weight, problem.X, dtype=np.float64)[problem.taking_part]
-    codes = problem.y[problem.taking_part]
+    weights = check_sample_weight(problem.sample_weight, problem.X, dtype=np.float64)[problem.active]
+    codes = problem.y[problem.active]
     if estimator.class_weight == "balanced":
         if problem.sample_weight is not None and "multi_class" in estimator.get_params(deep=False):
             raise ValueError("before scikit-learn 1.8 balance did not heed sample weights")
@@ -92,19 +92,19 @@ class LogisticRepeats(ClosedForm):
     def __init__(self, estimator, problem, weights):
         super().__init__(problem)
         self.estimator = estimator
-        self.taking_part = np.flatnonzero(problem.taking_part)
+        self.active = np.flatnonzero(problem.active)
         X, codes = problem.X, np.ascontiguousarray(problem.y, dtype=np.int32)
-        if len(self.taking_part) < len(codes):
-            X, codes = X[self.taking_part], codes[self.taking_part]
+        if len(self.active) < len(codes):
+            X, codes = X[self.active], codes[self.active]
         self.balanced = estimator.class_weight == "balanced"
         self.C, self.fit_intercept = estimator.C, bool(estimator.fit_intercept)
         self.rows = make_rows(X, self.fit_intercept)
         self.loss = LogisticLoss(self.rows, codes, len(problem.classes), weights, self.C, self.fit_intercept)
         self._solve_all_rows()
 
-    def of_rows(self, taking_part):
+    def of_rows(self, active):
         """See :meth:`ClosedForm.of_rows`: all sums here are over the rows that take part."""
-        problem = self.problem.of_rows(taking_part)
+        problem = self.problem.of_rows(active)
         return type(self)(self.estimator, problem, _row_weights(self.estimator, problem))
 
     def _solve_all_rows(self):
@@ -119,7 +119,7 @@ class LogisticRepeats(ClosedForm):
 
     def predict(self, fold, n_splits):
         """What the model trained without a row's fold says of the row."""
-        fold = fold[self.taking_part]
+        fold = fold[self.active]
         present = self._present(fold, n_splits)
         training = Training(fold, np.column_stack([self._factors(fold != f) for f in range(n_splits)]))
         margins = np.empty((len(fold), self.loss.n_outputs))
@@ -225,8 +225,8 @@ class LogisticRepeats(ClosedForm):
             values = np.column_stack([1 - expit(margins), expit(margins)]) if binary else softmax(margins, axis=1)
         else:
             values = margins[:, 0]
-        if len(self.taking_part) == len(self.problem.y):
+        if len(self.active) == len(self.problem.y):
             return values
         everyone = np.zeros((len(self.problem.y), *values.shape[1:]), dtype=values.dtype)
-        everyone[self.taking_part] = values
+        everyone[self.active] = values
         return everyone

@@ -57,7 +57,7 @@ class Neighbours(ClosedForm):
         super().__init__(problem)
         self.estimator = estimator
         self.k = int(estimator.n_neighbors)
-        self._rows = np.flatnonzero(problem.taking_part).astype(np.int32)
+        self._rows = np.flatnonzero(problem.active).astype(np.int32)
         X = problem.X
         if len(self._rows) < X.shape[0]:
             X = X[self._rows]
@@ -75,9 +75,9 @@ class Neighbours(ClosedForm):
         weighted = estimator.weights == "distance"
         self._lists = NeighbourLists(search, X, self._rows, len(problem.y), weighted)
 
-    def of_rows(self, taking_part):
+    def of_rows(self, active):
         """See :meth:`ClosedForm.of_rows`: rows that take no part must not be in the lists."""
-        return type(self)(self.estimator, self.problem.of_rows(taking_part))
+        return type(self)(self.estimator, self.problem.of_rows(active))
 
     def prepare(self, n_splits):
         """Search for the neighbours of all rows, unless that was done."""
