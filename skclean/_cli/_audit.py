@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 
 from skclean._cli import _report
-from skclean._cli._columns import Columns, alike_labels, comma_numbers, split_columns
+from skclean._cli._columns import Columns, comma_numbers, near_duplicate_labels, split_columns
 from skclean._cli._doubtful import doubtful_table, ranked
 from skclean._cli._errors import UsageError, one_line, say, show
 from skclean._cli._layout import text_layout
@@ -39,7 +39,7 @@ def run_audit(arguments):
     for name in comma_numbers(columns.features):
         say(f"warning: commas in {name!r} are read as thousands separators; for decimal marks, add --decimal ','")
     columns = _without_leaks(columns, arguments.leaks)
-    alike = "; ".join(", ".join(map(repr, group)) for group in alike_labels(columns.labels)[:MAX_ALIKE])
+    alike = "; ".join(", ".join(map(repr, group)) for group in near_duplicate_labels(columns.labels)[:MAX_ALIKE])
     if alike:
         say(f"warning: labels that differ only by blanks, case or the digits of a number are classes apart: {alike}")
     interrupted = _judge(detector, columns)

@@ -10,7 +10,7 @@ from skclean._cli._errors import UsageError
 from skclean._cli._matching import text_key
 from skclean._cli._tables import check_column
 
-__all__ = ["Columns", "alike_labels", "comma_numbers", "missing_cells", "split_columns"]
+__all__ = ["Columns", "comma_numbers", "missing_cells", "near_duplicate_labels", "split_columns"]
 
 MAX_CLASSES = 1000
 _TRUE = {"true", "1", "1.0", "yes", "y", "t"}
@@ -76,7 +76,7 @@ def comma_numbers(features):
     return [text.name for text in texts if len(text) and all(both.fullmatch(str(cell)) for cell in text.unique())]
 
 
-def alike_labels(labels):
+def near_duplicate_labels(labels):
     """Groups of labels that seem to mean the same: written with other blanks, case, or digits, as 1, 01 and 1.0."""
     groups = {}
     for text in sorted({value for value in labels.dropna().unique() if isinstance(value, str)}):

@@ -7,7 +7,7 @@ from sklearn.pipeline import Pipeline
 
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.detectors._shares import shares_of_given
-from skclean.evidence import ask_proba, ask_votes, has_out_of_bag, out_of_bag_proba, sum_over_draws
+from skclean.evidence import fit_predict_proba, fit_predict_votes, has_out_of_bag, out_of_bag_proba, sum_over_draws
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
 
@@ -113,7 +113,7 @@ class DataOOB(MetaEstimatorMixin, ClassDetector):
         if has_out_of_bag(model) and _members_have_proba(model):
             proba = out_of_bag_proba(model, X, labels, **options)
         else:
-            ask = ask_proba if hasattr(model, "predict_proba") else ask_votes
+            ask = fit_predict_proba if hasattr(model, "predict_proba") else fit_predict_votes
             proba = sum_over_draws(model, X, labels, ask, n_draws=self.n_draws, **options).outside.mean()
         return Findings(shares_of_given(proba, labels.codes), proba)
 

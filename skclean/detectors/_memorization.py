@@ -8,7 +8,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.detectors._shares import shares_of_given
-from skclean.evidence import ask_proba, ask_votes, requesting_weights, sum_over_draws
+from skclean.evidence import fit_predict_proba, fit_predict_votes, requesting_weights, sum_over_draws
 from skclean.preprocessing import as_numbers
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
@@ -126,7 +126,7 @@ class Memorization(MetaEstimatorMixin, ClassDetector):
             given.estimator,
             as_numbers(given.X) if self.estimator is None else given.X,
             given.labels,
-            ask_proba if hasattr(given.estimator, "predict_proba") else ask_votes,
+            fit_predict_proba if hasattr(given.estimator, "predict_proba") else fit_predict_votes,
             n_draws=self.n_draws,
             share=self.subsample,
             inside=True,

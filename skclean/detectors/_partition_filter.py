@@ -8,7 +8,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.detectors._shares import shares_of_given
-from skclean.evidence import ask_votes, requesting_weights, sum_over_partitions
+from skclean.evidence import fit_predict_votes, requesting_weights, sum_over_partitions
 from skclean.preprocessing import as_numbers
 from skclean.rules import VoteRule
 from skclean.utils._compat import HasMethods, Interval, StrOptions
@@ -137,7 +137,7 @@ class PartitionFilter(MetaEstimatorMixin, ClassDetector):
             given.estimator,
             as_numbers(given.X) if self.estimator is None else given.X,
             given.labels,
-            ask_votes,
+            fit_predict_votes,
             n_partitions=self.n_partitions,
             n_repeats=self.n_repeats,
             split_params=given.split_params,

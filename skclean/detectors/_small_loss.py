@@ -9,7 +9,7 @@ from sklearn.base import MetaEstimatorMixin
 
 from skclean import kernels
 from skclean.detectors._class_detector import ClassDetector, Findings
-from skclean.evidence import MIN_PROBA, ask_steps, default_forest, sum_over_draws
+from skclean.evidence import MIN_PROBA, default_forest, fit_predict_steps, sum_over_draws
 from skclean.preprocessing import as_numbers
 from skclean.utils._compat import HasMethods, Interval
 from skclean.utils._labels import UNLABELLED
@@ -142,7 +142,7 @@ class SmallLoss(MetaEstimatorMixin, ClassDetector):
             given.estimator,
             as_numbers(given.X) if self.estimator is None else given.X,
             given.labels,
-            partial(ask_steps, n_epochs=self.n_epochs),
+            partial(fit_predict_steps, n_epochs=self.n_epochs),
             n_draws=self.n_draws,
             share=self.subsample,
             inside=True,

@@ -118,15 +118,15 @@ class SplitModel(ProbaDetector):
         known = given.labelled
         codes = given.labels.codes[known]
         weight = given.known_weight
-        teachers = np.flatnonzero(weight > 0)
+        train_rows = np.flatnonzero(weight > 0)
         verified = np.zeros(len(known), dtype=bool) if given.verified is None else given.verified[known]
         proba, rows = self._out_of_sample(given, progress, random_state=rng)
         first = proba[known]
         odds = log_odds(first, codes, FLOOR)[0]
-        clean = two_groups(odds[teachers]).upper(odds)
+        clean = two_groups(odds[train_rows]).upper(odds)
         for turn in range(self.n_rounds):
             if turn:
-                wrong = teachers[_clearly_wrong(clean[teachers], codes[teachers], verified[teachers])]
+                wrong = train_rows[_clearly_wrong(clean[train_rows], codes[train_rows], verified[train_rows])]
                 kept = _without(given, known[wrong])
                 proba, rows = self._out_of_sample(kept, progress, random_state=rng)
             clean[verified] = 1
@@ -147,8 +147,8 @@ def _loss_features(first, present, codes, weight):
 
 def _learned_split(features, clean, weight, rng):
     """Probability of the upper group, by classifiers that the row did not teach."""
-    teachers = weight > 0
-    center, scale = features[teachers].mean(axis=0), features[teachers].std(axis=0) + 1e-9
+    train_rows = weight > 0
+    center, scale = features[train_rows].mean(axis=0), features[train_rows].std(axis=0) + 1e-9
     features = (features - center) / scale
     n_folds = min(N_FOLDS, len(clean))
     fold = rng.permutation(np.arange(len(clean)) % n_folds)

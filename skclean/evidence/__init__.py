@@ -1,6 +1,6 @@
 """Evidence: an estimator, X and y → out-of-sample class probabilities, columns in the order of the sorted classes."""
 
-from skclean.evidence._asked import MIN_PROBA, ask_proba, ask_steps, ask_votes
+from skclean.evidence._asked import MIN_PROBA, fit_predict_proba, fit_predict_steps, fit_predict_votes
 from skclean.evidence._bin_points import BinPoints
 from skclean.evidence._class_gaussians import class_log_odds, elliptic_points, fit_class_shapes
 from skclean.evidence._class_shapes import class_shape_proba
@@ -49,9 +49,6 @@ __all__ = [
     "SubsetSums",
     "TableForest",
     "TwoGroups",
-    "ask_proba",
-    "ask_steps",
-    "ask_votes",
     "class_log_odds",
     "class_shape_proba",
     "class_votes",
@@ -68,6 +65,9 @@ __all__ = [
     "find_leaks",
     "fit_class_shapes",
     "fit_out_of_bag",
+    "fit_predict_proba",
+    "fit_predict_steps",
+    "fit_predict_votes",
     "has_out_of_bag",
     "label_divergence",
     "last_step",

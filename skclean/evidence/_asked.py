@@ -9,26 +9,26 @@ import numpy as np
 from skclean.utils._fitting import fit_model
 from skclean.utils._proba import check_model_proba, check_predicted
 
-__all__ = ["MIN_PROBA", "ask_proba", "ask_steps", "ask_votes"]
+__all__ = ["MIN_PROBA", "fit_predict_proba", "fit_predict_steps", "fit_predict_votes"]
 
 # A model that is certain of the opposite has an infinite loss. Counted like this it weighs much, but not all.
 MIN_PROBA = 1e-2
 
 
-def ask_votes(model, X_train, y_train, X_judged, fit_params, judged):
+def fit_predict_votes(model, X_train, y_train, X_judged, fit_params, judged):
     """One vote for the predicted class: all that a model without probabilities can say."""
     model = fit_model(model, X_train, y_train, fit_params)
     classes = np.unique(y_train)
     return (check_predicted(model.predict(X_judged), model, judged)[:, None] == classes).astype(np.float64), classes
 
 
-def ask_proba(model, X_train, y_train, X_judged, fit_params, judged):
+def fit_predict_proba(model, X_train, y_train, X_judged, fit_params, judged):
     """Class probabilities."""
     model = fit_model(model, X_train, y_train, fit_params)
     return _proba_of(model, model.predict_proba(X_judged), judged), model.classes_
 
 
-def ask_steps(model, X_train, y_train, X_judged, fit_params, judged, *, n_epochs):
+def fit_predict_steps(model, X_train, y_train, X_judged, fit_params, judged, *, n_epochs):
     """Logarithms of class probabilities over the least that counts, at least 0, averaged over the steps of training.
 
     A step is a pass of ``partial_fit``, one of the stages of ``staged_predict_proba``, or else the whole fit.

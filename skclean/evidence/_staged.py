@@ -90,7 +90,7 @@ def _stream(way, estimator, X, labels, n_epochs, fit_params, random_state):
 
 def _way_of(model):
     """The generator of this model's steps, by what the model can do: of (scores, whether they are probabilities)."""
-    for can, way in _WAYS:
+    for can, way in _STAGED_BACKENDS:
         if can(model):
             return way
     raise ValueError(
@@ -184,7 +184,7 @@ def _learns_in_epochs(model):
     return hasattr(model, "partial_fit") and (hasattr(model, "decision_function") or hasattr(model, "predict_proba"))
 
 
-_WAYS = (
+_STAGED_BACKENDS = (
     (_is_xgboost_of_trees, _xgboost_rounds),
     (_is_made_by("lightgbm"), _lightgbm_rounds),
     (_can("staged_decision_function"), _staged_decisions),

@@ -78,8 +78,8 @@ def sum_over_subsets(
         Read one by one, so it may make them as it goes.
     ask : callable
         ``ask(model, X_train, y_train, X_judged, fit_params, judged)`` fits the model and returns an array of shape
-        (n_judged, n_known) and the classes of its columns, as :func:`skclean.evidence.ask_votes` does. Of a class that
-        is not among them the answer is 0. `judged` holds the positions of the rows, for messages.
+        (n_judged, n_known) and the classes of its columns, as :func:`skclean.evidence.fit_predict_votes` does. The
+        result is 0 for a class that is not among them. `judged` holds the positions of the rows, for messages.
     n_draws : int
         Number of draws.
     sums : SubsetSums or None, default=None

@@ -6,7 +6,7 @@ from sklearn.metrics import check_scoring, get_scorer
 from sklearn.utils import check_array, column_or_1d
 
 from skclean.repeats.engines._closed_form import Problem, closed_form, has_closed_form
-from skclean.repeats.engines._refitting import Plain, one_thread
+from skclean.repeats.engines._refitting import Plain, single_threaded_blas
 from skclean.repeats.engines._scoring import fold_scorer
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
@@ -107,7 +107,7 @@ class ClosedFormBlocks:
         self.engine.prepare(self.folds.n_splits)
         size = self._block_size()
         tasks = ((self.engine, self.folds, start, min(start + size, stop)) for start in range(first, stop, size))
-        with one_thread():  # of linear algebra; blocks run side by side
+        with single_threaded_blas():  # of linear algebra; blocks run side by side
             yield from run_in_order(_score_block, tasks, n_jobs=self.n_jobs, prefer="threads")
 
     def _block_size(self):

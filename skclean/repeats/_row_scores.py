@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.metrics import check_scoring, get_scorer
 
 from skclean.kernels import NO_FOLD
-from skclean.repeats.engines._refitting import fit_part, one_thread, score_part
+from skclean.repeats.engines._refitting import fit_part, score_part, single_threaded_blas
 from skclean.repeats.engines._scoring import own_scorer
 from skclean.utils._checks import check_proba
 from skclean.utils._class_columns import class_columns
@@ -138,7 +138,7 @@ def _fit_and_score(engine, repeat, fold, f):
     if engine.labels is not None and len(train) and (engine.y[train] == engine.y[train[0]]).all():
         return np.ones((len(test), 1)), engine.y[train[:1]], np.nan, "one class only to train on"
     seed = None if engine.seed is None else int(np.random.default_rng([engine.seed, repeat]).integers(2**31))
-    with one_thread():
+    with single_threaded_blas():
         fitted, X_test, y_test = fit_part(engine, seeded_clone(engine.estimator, seed), train, test)
         answers = getattr(fitted, engine.method)(X_test)
         score, reason = score_part(engine, fitted, X_test, y_test, test)

@@ -1,6 +1,6 @@
 """What a robust classifier refuses before it fits anything."""
 
-from skclean.robust._gate import names_rows
+from skclean.robust._gate import is_predefined_split
 from skclean.utils._checks import check_classifies
 from skclean.utils._compat import get_tags, routing_enabled
 from skclean.utils._params import weight_parameter
@@ -27,7 +27,7 @@ def check_before_fitting(owner, estimator, detector, treatment, weight):
     """
     check_classifies(estimator, owner)
     cv = getattr(detector, "cv", None)
-    if owner.gate and names_rows(cv):
+    if owner.gate and is_predefined_split(cv):
         raise ValueError(
             "gate=True fits the detector again on two thirds of the rows, and its cv names folds of all rows; give "
             "the detector a number of folds or a splitter."

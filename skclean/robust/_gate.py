@@ -14,7 +14,7 @@ from skclean.utils._labels import codes_of
 from skclean.utils._params import subset_params
 from skclean.utils._proba import check_predicted
 
-__all__ = ["GateReport", "GateScore", "names_rows", "nested_check"]
+__all__ = ["GateReport", "GateScore", "is_predefined_split", "nested_check"]
 
 N_FOLDS = 3
 # Below this the inverse of a transition matrix multiplies errors by more than 5.
@@ -84,7 +84,7 @@ def _inverse_of(noise):
     return np.linalg.inv(matrix) if well_posed else None
 
 
-def names_rows(cv):
+def is_predefined_split(cv):
     """Whether a `cv` names the rows of its folds, so that it fits one table only."""
     return isinstance(cv, PredefinedSplit) or (np.iterable(cv) and not isinstance(cv, str))
 

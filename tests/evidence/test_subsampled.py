@@ -15,9 +15,9 @@ from sklearn.tree import DecisionTreeClassifier
 from skclean.evidence import (
     MIN_PROBA,
     Draw,
-    ask_proba,
-    ask_steps,
-    ask_votes,
+    fit_predict_proba,
+    fit_predict_steps,
+    fit_predict_votes,
     sum_over_draws,
     sum_over_partitions,
     sum_over_subsets,
@@ -61,14 +61,14 @@ def test_it_equals_the_plain_loop(n_jobs, planted):
     draws.append(Draw(labelled[labels.codes[labelled] != 1], everyone[::2], 7))  # a class is missing
     draws.append(Draw(labelled[labels.codes[labelled] == 2], everyone, 8))  # one class only
     with parallel_config("threading"):
-        sums = sum_over_subsets(TREE, planted.X, labels, iter(draws), ask_proba, n_draws=5, n_jobs=n_jobs)
+        sums = sum_over_subsets(TREE, planted.X, labels, iter(draws), fit_predict_proba, n_draws=5, n_jobs=n_jobs)
     assert_same_sums(sums, *plain_sums(draws, planted.X, labels))
 
 
 def test_votes_are_predictions(planted):
     labels = encode_labels(np.array(["x", "y", "z"])[planted.noisy])
     draws = [Draw(np.arange(0, 150, 2), np.arange(150), seed) for seed in range(2)]
-    sums = sum_over_subsets(LinearSVC(), planted.X, labels, draws, ask_votes, n_draws=2)
+    sums = sum_over_subsets(LinearSVC(), planted.X, labels, draws, fit_predict_votes, n_draws=2)
     predicted = LinearSVC(random_state=0).fit(planted.X[::2], planted.noisy[::2]).predict(planted.X)
     np.testing.assert_array_equal((sums.inside.total + sums.outside.total) / 2, np.eye(3)[predicted])
 
@@ -100,7 +100,7 @@ def test_draws_are_uniform():
 def test_every_row_is_judged_in_and_out_however_few_the_draws(share, n_draws, planted):
     labels = encode_labels(planted.noisy)
     sums = sum_over_draws(
-        GaussianNB(), planted.X, labels, ask_proba, n_draws=n_draws, share=share, inside=True, random_state=0
+        GaussianNB(), planted.X, labels, fit_predict_proba, n_draws=n_draws, share=share, inside=True, random_state=0
     )
     assert (sums.inside.count > 0).all() and (sums.outside.count > 0).all()
     assert (sums.inside.count + sums.outside.count >= n_draws).all()
@@ -109,14 +109,14 @@ def test_every_row_is_judged_in_and_out_however_few_the_draws(share, n_draws, pl
 def test_the_only_member_of_a_class_is_judged_by_nobody(planted):
     y = planted.noisy.copy()
     y[5] = 3
-    sums = sum_over_draws(GaussianNB(), planted.X, encode_labels(y), ask_votes, n_draws=3, random_state=0)
+    sums = sum_over_draws(GaussianNB(), planted.X, encode_labels(y), fit_predict_votes, n_draws=3, random_state=0)
     assert sums.outside.count[5] == 0 and (np.delete(sums.outside.count, 5) > 0).all()
 
 
 def test_rows_are_judged_without_their_labels():
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(200, 2)), rng.integers(0, 2, 200)
-    sums = sum_over_draws(DecisionTreeClassifier(), X, encode_labels(y), ask_votes, n_draws=30, random_state=0)
+    sums = sum_over_draws(DecisionTreeClassifier(), X, encode_labels(y), fit_predict_votes, n_draws=30, random_state=0)
     assert abs(sums.outside.mean()[np.arange(200), y].mean() - 0.5) < 0.1  # noise cannot be learned by heart
     assert (sums.inside.count == 0).all()
 
@@ -125,7 +125,9 @@ def test_parts_judge_the_other_parts(planted):
     y = planted.noisy.astype(float)
     y[::10] = np.nan
     labels = encode_labels(y)
-    sums = sum_over_partitions(GaussianNB(), planted.X, labels, ask_proba, n_partitions=4, n_repeats=3, random_state=0)
+    sums = sum_over_partitions(
+        GaussianNB(), planted.X, labels, fit_predict_proba, n_partitions=4, n_repeats=3, random_state=0
+    )
     assert (sums.outside.count[labels.codes >= 0] == 9).all()
     assert (sums.outside.count[labels.codes < 0] == 12).all()
     assert (sums.inside.count == 0).all()
@@ -138,7 +140,7 @@ def test_groups_stay_in_one_part(planted):
 
     def ask(model, X_train, y_train, X_judged, fit_params, judged):
         log.append(set(X_train[:, 0]) & set(X_judged[:, 0]))
-        return ask_votes(model, X_train, y_train, X_judged, fit_params, judged)
+        return fit_predict_votes(model, X_train, y_train, X_judged, fit_params, judged)
 
     sum_over_partitions(
         GaussianNB(),
@@ -157,10 +159,10 @@ def test_seeds_differ_between_draws_and_the_users_own_stays(planted):
     labels = encode_labels(planted.noisy)
     draws = [Draw(np.arange(150), np.arange(150), seed) for seed in range(8)]
     guess = DummyClassifier(strategy="stratified")
-    spread = sum_over_subsets(guess, planted.X, labels, draws, ask_votes, n_draws=8).inside.mean()
+    spread = sum_over_subsets(guess, planted.X, labels, draws, fit_predict_votes, n_draws=8).inside.mean()
     assert (spread.max(axis=1) < 1).any()
     fixed = DummyClassifier(strategy="stratified", random_state=3)
-    same = sum_over_subsets(fixed, planted.X, labels, draws, ask_votes, n_draws=8).inside.mean()
+    same = sum_over_subsets(fixed, planted.X, labels, draws, fit_predict_votes, n_draws=8).inside.mean()
     assert (same.max(axis=1) == 1).all()
 
 
@@ -171,24 +173,26 @@ def log_share(proba):
 def test_steps_are_passes_stages_or_the_end(planted):
     X, y = planted.X, planted.noisy
     boosting = GradientBoostingClassifier(n_estimators=5, random_state=0)
-    values, classes = ask_steps(boosting, X, y, X, {}, np.arange(len(X)), n_epochs=3)
+    values, classes = fit_predict_steps(boosting, X, y, X, {}, np.arange(len(X)), n_epochs=3)
     expected = np.mean([log_share(proba) for proba in boosting.staged_predict_proba(X)], axis=0)
     np.testing.assert_allclose(values, expected)
     assert classes.tolist() == [0, 1, 2]
 
-    values, _ = ask_steps(SGDClassifier(loss="log_loss", random_state=0), X, y, X, {}, np.arange(len(X)), n_epochs=3)
+    values, _ = fit_predict_steps(
+        SGDClassifier(loss="log_loss", random_state=0), X, y, X, {}, np.arange(len(X)), n_epochs=3
+    )
     model, passes = SGDClassifier(loss="log_loss", random_state=0), []
     for _ in range(3):
         passes.append(log_share(model.partial_fit(X, y, classes=[0, 1, 2]).predict_proba(X)))
     np.testing.assert_allclose(values, np.mean(passes, axis=0))
 
     model = LogisticRegression()
-    values, _ = ask_steps(model, X, y, X, {}, np.arange(len(X)), n_epochs=3)
+    values, _ = fit_predict_steps(model, X, y, X, {}, np.arange(len(X)), n_epochs=3)
     np.testing.assert_allclose(values, log_share(model.predict_proba(X)))
 
 
 def test_a_share_of_one_class_is_certain_at_every_step():
-    values, classes = ask_steps(
+    values, classes = fit_predict_steps(
         DummyClassifier(), np.zeros((3, 1)), np.array(["a"] * 3), np.zeros((2, 1)), {}, np.arange(2), n_epochs=4
     )
     np.testing.assert_allclose(values, -np.log(MIN_PROBA))
@@ -202,7 +206,7 @@ def test_weights_follow_the_rows(planted):
             GaussianNB(),
             planted.X,
             labels,
-            partial(ask_steps, n_epochs=2),
+            partial(fit_predict_steps, n_epochs=2),
             n_draws=3,
             random_state=0,
             fit_params=params,

@@ -12,7 +12,7 @@ from skclean.utils._fitting import fit_model
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
 
-__all__ = ["Plain", "fit_part", "one_thread", "score_part"]
+__all__ = ["Plain", "fit_part", "score_part", "single_threaded_blas"]
 
 # Where the backend hands results over only at the end of a call, a call is no longer than this.
 REPEATS_A_CALL = 256
@@ -71,7 +71,7 @@ def _score_repeat(engine, repeat):
     seed = None if engine.seed is None else int(np.random.default_rng([engine.seed, repeat]).integers(2**31))
     model = seeded_clone(engine.estimator, seed)
     fold = engine.folds.draw(repeat, repeat + 1)[0]
-    with one_thread():
+    with single_threaded_blas():
         scores, reasons = zip(*(_score_fold(engine, model, fold, f) for f in range(engine.folds.n_splits)), strict=True)
     return np.array(scores), next(filter(None, reasons), None)
 
@@ -101,7 +101,7 @@ def score_part(engine, fitted, X_test, y_test, test):
         return np.nan, str(error)  # it is the score that is not defined for these rows: one class only, no events
 
 
-def one_thread():
+def single_threaded_blas():
     """Context in which libraries of linear algebra use one thread: on small problems more only fight."""
     return _thread_pools().limit(limits=1)
 

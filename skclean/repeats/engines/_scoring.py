@@ -132,7 +132,7 @@ class FoldScorer:
     def _ask(self, predicted, fold, f, present):
         rows = np.flatnonzero(fold == f)
         seen = slice(None) if present is None else np.flatnonzero(present[f])
-        told = _Foretold(predicted[rows], self.classes, seen, self.response)
+        told = _PrecomputedEstimator(predicted[rows], self.classes, seen, self.response)
         try:
             asked = subset_params(self.params, rows, len(self.y))
             return self.scorer(told, np.arange(len(rows))[:, None], self.y[rows], **asked)
@@ -141,7 +141,7 @@ class FoldScorer:
             return np.nan
 
 
-class _Foretold(BaseEstimator):
+class _PrecomputedEstimator(BaseEstimator):
     """Stands for a fitted model whose predictions are known, so that any scorer of scikit-learn can be asked."""
 
     def __init__(self, values, classes, seen, response):
