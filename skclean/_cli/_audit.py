@@ -42,7 +42,7 @@ def run_audit(arguments):
     alike = "; ".join(", ".join(map(repr, group)) for group in near_duplicate_labels(columns.labels)[:MAX_ALIKE])
     if alike:
         say(f"warning: labels that differ only by blanks, case or the digits of a number are classes apart: {alike}")
-    interrupted = _judge(detector, columns)
+    interrupted = _fit_detector(detector, columns)
     table = doubtful_table(detector, own_rule=arguments.rule is None)
     summary = _report.summarise(detector, table)
     written = _write(detector, arguments, frame, table, source)
@@ -125,7 +125,7 @@ def _without_leaks(columns, leaks):
     return columns
 
 
-def _judge(detector, columns):
+def _fit_detector(detector, columns):
     """Fit the detector; what the library warns of or refuses is said in one line. Return whether it was interrupted."""
     if sys.stderr.isatty():
         say(f"judging {len(columns.labels):,} labels …")

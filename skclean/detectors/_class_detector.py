@@ -166,7 +166,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         labels, verified, review = apply_review(labels, verified, reviewed)
         if review is not None:
             refuse_one_class(labels, weight, after=", once reviewed labels have replaced the given ones")
-        estimator = self._judge(X, labels)
+        estimator = self._model(X, labels)
         if estimator is not None:
             check_classifies(estimator, self)
         fit_params, split_params = self._route(estimator, weight, verified, groups, params)
@@ -191,7 +191,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         """The rule of this detector, where the user names none."""
         return OtsuRule()
 
-    def _judge(self, X=None, labels=None):
+    def _model(self, X=None, labels=None):
         """The model that judges, unfitted; None for a detector without one."""
         if "estimator" not in self.get_params(deep=False):
             return None
@@ -274,7 +274,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         routing : MetadataRouter
         """
         router = MetadataRouter(owner=self).add_self_request(self)
-        estimator = self._judge()
+        estimator = self._model()
         if estimator is not None:
             router.add(estimator=estimator, method_mapping=MethodMapping().add(caller="fit", callee="fit"))
             router.add(splitter=self._splitter(), method_mapping=MethodMapping().add(caller="fit", callee="split"))
@@ -290,7 +290,7 @@ class ClassDetector(AuditTableMixin, CallbackSupportMixin, BaseDetector):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
-        model = self._judge()
+        model = self._model()
         if model is None or (self.estimator is None and isinstance(model, TableForest)):
             accept_any_table(tags)  # sparse matrices get another forest
         else:

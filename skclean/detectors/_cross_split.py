@@ -127,7 +127,7 @@ class CrossSplit(MetaEstimatorMixin, ClassDetector):
     def _default_rule(self):
         return RivalRatio()
 
-    def _judge(self, X=None, labels=None):
+    def _model(self, X=None, labels=None):
         return default_forest(labels) if self.estimator is None else self.estimator
 
     def _find(self, given, progress):

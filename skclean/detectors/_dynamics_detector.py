@@ -32,7 +32,7 @@ class DynamicsDetector(MetaEstimatorMixin, ClassDetector):
         self.rule = rule
         self.random_state = random_state
 
-    def _judge(self, X=None, labels=None):
+    def _model(self, X=None, labels=None):
         if self.estimator is not None:
             return self.estimator
         return default_staged_model(np.empty((1, 1)) if X is None else X)

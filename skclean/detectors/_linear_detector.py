@@ -29,7 +29,7 @@ class LinearDetector(MetaEstimatorMixin, ClassDetector):
         self.rule = rule
         self.random_state = random_state
 
-    def _judge(self, X=None, labels=None):
+    def _model(self, X=None, labels=None):
         return default_linear_model() if self.estimator is None else self.estimator
 
     def _influence(self, given):

@@ -116,7 +116,7 @@ class Memorization(MetaEstimatorMixin, ClassDetector):
     def _default_rule(self):
         return RivalRatio()
 
-    def _judge(self, X=None, labels=None):
+    def _model(self, X=None, labels=None):
         return requesting_weights(ExtraTreesClassifier(10)) if self.estimator is None else self.estimator
 
     def _find(self, given, progress):

@@ -125,7 +125,7 @@ class PartitionFilter(MetaEstimatorMixin, ClassDetector):
     def _default_rule(self):
         return VoteRule(self.vote)
 
-    def _judge(self, X=None, labels=None):
+    def _model(self, X=None, labels=None):
         return (
             requesting_weights(DecisionTreeClassifier(min_samples_leaf=3)) if self.estimator is None else self.estimator
         )

@@ -89,7 +89,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
         with Progress.of_fit(self, n_tasks=None) as progress:
             quality = self._repeat(runner, tally, target, progress)
             with progress.task("judge-labels"):
-                self._judge(target, quality, tally, weight, verified, rule)
+                self._score_rows(target, quality, tally, weight, verified, rule)
                 self._suggest(estimator, points, target, fit_params)
         self.engine_ = runner.name
         self._index = index
@@ -124,7 +124,7 @@ class RepeatedDetector(AuditTableMixin, MetaEstimatorMixin, CallbackSupportMixin
                 "such as cv=StratifiedGroupKFold(5, shuffle=True)."
             )
 
-    def _judge(self, target, quality, tally, weight, verified, rule):
+    def _score_rows(self, target, quality, tally, weight, verified, rule):
         """Quality, counts and mask."""
         codes, classes = target.labels
         counts = FoldCounts(tally.worst, tally.best, tally.n_counted, tally.folds.n_splits)

@@ -132,7 +132,7 @@ class SmallLoss(MetaEstimatorMixin, ClassDetector):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _judge(self, X=None, labels=None):
+    def _model(self, X=None, labels=None):
         return default_forest(labels, n_trees=30) if self.estimator is None else self.estimator
 
     def _find(self, given, progress):

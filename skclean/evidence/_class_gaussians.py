@@ -94,7 +94,7 @@ def class_log_odds(points, codes, n_classes, *, weight=None, n_rounds=2):
         Divided by the root of the number of columns; the class of a row judges it without it.
     """
     fitted, members, weights, nearness = _weigh_members(points, codes, n_classes, weight, n_rounds)
-    return _judge(points, [fitted[mine] for mine in members], weights, nearness)[0]
+    return _log_odds_of_members(points, [fitted[mine] for mine in members], weights, nearness)[0]
 
 
 class ClassShapes(NamedTuple):
@@ -156,7 +156,7 @@ def _weigh_members(points, codes, n_classes, weight, n_rounds):
     given = np.ones(len(rows)) if weight is None else np.maximum(weight[fitted] / weight[fitted].mean(), 1e-9)
     belongs, near = np.ones(len(rows)), np.ones(len(rows))
     for _ in range(n_rounds):
-        log_odds, distances = _judge(rows, members, given * belongs, near)
+        log_odds, distances = _log_odds_of_members(rows, members, given * belongs, near)
         shares = softmax(log_odds, axis=1)
         for code, mine in enumerate(members):
             belongs[mine] = np.maximum(shares[mine, code], MIN_WEIGHT)
@@ -166,7 +166,7 @@ def _weigh_members(points, codes, n_classes, weight, n_rounds):
     return fitted, members, weights, nearness
 
 
-def _judge(points, members, weight, near):
+def _log_odds_of_members(points, members, weight, near):
     """Tempered log odds, and squared Mahalanobis distances, of every row to every class."""
     n_columns = points.shape[1]
     log_odds, distances = np.empty((2, len(points), len(members)))

@@ -95,7 +95,7 @@ def out_of_bag_proba(
     with progress.task("fit-ensemble"):
         _fit_rows(model, X, labels, labelled, fit_params)
     with progress.task("ask-out-of-bag"):
-        _add_members(mean, model, X, labels, labelled, n_jobs, judge or _judge, seen)
+        _add_members(mean, model, X, labels, labelled, n_jobs, judge or _member_proba, seen)
     _add_never_left_out(mean, model, X, labels, labelled, fit_params, seen)
     return mean.mean()
 
@@ -164,7 +164,7 @@ def _member_columns(ensemble):
     return getattr(ensemble, "estimators_features_", [None] * len(ensemble.estimators_))
 
 
-def _judge(member, features, rows, columns):
+def _member_proba(member, features, rows, columns):
     """Predictions of one member for some rows; its classes are codes within the ensemble's."""
     part = safe_indexing(features, rows)
     if columns is not None:

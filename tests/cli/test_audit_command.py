@@ -128,7 +128,7 @@ def test_options_of_the_method_arrive(customers, capsys, monkeypatch):
         seen.update(detector.get_params(deep=False))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_audit, "_judge", judge)
+    monkeypatch.setattr(_audit, "_fit_detector", judge)
     argv = ["audit", str(customers), "--label", "churn", "--cv", "3", "--rule", "fraction", "--drop", "id"]
     argv += ["--n-jobs", "1"]
     assert main([*argv, "--seed", "7", "--detector", "confident_learning"]) == 130

@@ -55,7 +55,7 @@ def test_what_nobody_expected_is_one_line(gated, fails, monkeypatch):
     def judge(*_):
         raise RuntimeError("a worker\ndied")
 
-    monkeypatch.setattr(_audit, "_judge", judge)
+    monkeypatch.setattr(_audit, "_fit_detector", judge)
     assert fails("audit", *gated) == "skclean: unexpected RuntimeError: a worker died\n"
 
 

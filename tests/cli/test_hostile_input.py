@@ -24,7 +24,7 @@ def test_a_file_that_changes_is_refused(suffix, frame, tmp_path, fails, monkeypa
     path, out = tmp_path / f"customers{suffix}", tmp_path / "doubtful.csv"
     write = frame.to_csv if suffix == ".csv" else frame.to_parquet
     write(path, index=False)
-    judge = _audit._judge
+    judge = _audit._fit_detector
 
     def meanwhile(detector, columns):
         interrupted = judge(detector, columns)
@@ -32,19 +32,19 @@ def test_a_file_that_changes_is_refused(suffix, frame, tmp_path, fails, monkeypa
         (shuffled.to_csv if suffix == ".csv" else shuffled.to_parquet)(path, index=False)
         return interrupted
 
-    monkeypatch.setattr(_audit, "_judge", meanwhile)
+    monkeypatch.setattr(_audit, "_fit_detector", meanwhile)
     assert main(["audit", str(path), "--label", "churn", "--out", str(out), *FAST]) == 2
     assert not out.exists()
 
 
 def test_a_file_that_vanishes_is_refused(customers, tmp_path, monkeypatch, capsys):
-    judge = _audit._judge
+    judge = _audit._fit_detector
 
     def meanwhile(detector, columns):
         customers.write_text("id,churn\n1,2\n")
         return judge(detector, columns)
 
-    monkeypatch.setattr(_audit, "_judge", meanwhile)
+    monkeypatch.setattr(_audit, "_fit_detector", meanwhile)
     code = main(["audit", str(customers), "--label", "churn", "--out", str(tmp_path / "out.csv"), *FAST])
     assert code == 2
     assert "customers.csv" in capsys.readouterr().err
@@ -57,7 +57,7 @@ def test_an_interrupted_audit_says_so(customers, tmp_path, monkeypatch, capsys):
         detector.fit(columns.features, columns.labels)
         return True
 
-    monkeypatch.setattr(_audit, "_judge", judge)
+    monkeypatch.setattr(_audit, "_fit_detector", judge)
     out = tmp_path / "out.csv"
     assert main(["audit", str(customers), "--label", "churn", "--out", str(out), *FAST]) == 130
     assert "skclean: interrupted: the result rests on what was computed until then" in capsys.readouterr().err

@@ -43,7 +43,7 @@ def seen(monkeypatch, capsys):
 
     def run(*argv):
         with monkeypatch.context() as patch:
-            patch.setattr(_audit, "_judge", judge)
+            patch.setattr(_audit, "_fit_detector", judge)
             assert main([str(argument) for argument in argv]) == 130
         capsys.readouterr()
         return found
