@@ -13,12 +13,12 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from skclean.base import ONLY_MEMBER, UNSEEN_CLASS, Audit, BaseDetector, BaseRule
 from skclean.detectors._audit_table import AuditTableMixin
 from skclean.detectors._classes import check_two_classes, refuse_one_class
+from skclean.detectors._injection_trials import run_trials
 from skclean.detectors._limits import find_limits
 from skclean.detectors._review import Review, apply_review
 from skclean.detectors._routing import route_fit
 from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
-from skclean.detectors._trials import run_trials
 from skclean.evidence import SeenClasses, TableForest, default_estimator, last_step
 from skclean.kernels import RowSummary
 from skclean.preprocessing import as_points

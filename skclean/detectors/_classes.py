@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from skclean.exceptions import UnusualLabelsWarning
-from skclean.noise import _joint
+from skclean.noise._confident_joint import class_totals
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._shortened import shortened
 
@@ -24,7 +24,7 @@ def check_two_classes(labels, weight):
 def refuse_one_class(labels, weight, *, after=""):
     """Refuse labels of one class; `after` says what was done to them."""
     codes, classes = labels
-    totals = _joint.class_totals(codes, len(classes), weight)
+    totals = class_totals(codes, len(classes), weight)
     if np.count_nonzero(totals) < 2:
         only = classes.item(np.argmax(totals))
         where = " among the rows of positive sample_weight" if weight is not None else ""
@@ -35,7 +35,7 @@ def refuse_one_class(labels, weight, *, after=""):
 
 def judgeable_rows(codes, n_classes):
     """False for the only member of a class: no model that judges it has seen its class. None if there is none."""
-    alone = np.append(_joint.class_totals(codes, n_classes) == 1, False)  # code -1 reads the last place
+    alone = np.append(class_totals(codes, n_classes) == 1, False)  # code -1 reads the last place
     return ~alone[codes] if alone.any() else None
 
 

@@ -11,8 +11,8 @@ from skclean import kernels
 from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._review import under_ambiguity
-from skclean.noise import _joint
 from skclean.noise._ambiguity import LABEL_KINDS, draw_review_sample
+from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
 from skclean.noise._noise_fit import fit_noise_model
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import PosteriorRule
@@ -213,12 +213,12 @@ class ConfidentLearning(ProbaDetector):
     def _estimate_joint(self, given, proba, rows):
         """The confident joint, and the transition matrix that it implies."""
         codes, classes = given.labels
-        totals = _joint.class_totals(codes, len(classes), given.weight)
-        joint = _joint.joint_of_codes(
+        totals = class_totals(codes, len(classes), given.weight)
+        joint = joint_of_codes(
             codes, proba, rows=rows, weight=given.weight, verified=given.verified, n_jobs=self.n_jobs
         )
-        self.confident_joint_ = _joint.calibrate_joint(joint, totals)
-        self.transition_matrix_ = _joint.transition_of_joint(self.confident_joint_)
+        self.confident_joint_ = calibrate_joint(joint, totals)
+        self.transition_matrix_ = transition_of_joint(self.confident_joint_)
 
     def review_sample(self, n_rows=100, *, random_state=None):
         """Choose the rows that tell most about what the labels are, for people to review.

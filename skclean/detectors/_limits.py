@@ -8,7 +8,7 @@ from skclean.base import NO_SKILL, ONLY_MEMBER, UNSEEN_CLASS
 from skclean.detectors._classes import judgeable_rows
 from skclean.evidence import ENOUGH, ENOUGH_OF_A_CLASS, SeenClasses, measure_skill
 from skclean.exceptions import NoSkillWarning, UnseenClassWarning
-from skclean.noise import _joint
+from skclean.noise._confident_joint import class_totals
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._shortened import shortened
 
@@ -49,7 +49,7 @@ def find_limits(labels, *, proba=None, rows=None, weight=None, seen=None):
     limits = np.zeros(len(codes), dtype=np.int8)
     seen = seen or SeenClasses(labels, weight)
     if weight is not None:
-        seen.forget(np.flatnonzero(_joint.class_totals(codes, len(classes), weight) == 0))
+        seen.forget(np.flatnonzero(class_totals(codes, len(classes), weight) == 0))
     seen.warn(stacklevel=_STACK)
     limits[seen.unseen] = UNSEEN_CLASS
     judgeable = judgeable_rows(codes, len(classes))
@@ -74,7 +74,7 @@ def limit_by_weight(limits, labels, weight):
     codes, classes = labels
     if weight is None:
         return
-    weightless = np.append(_joint.class_totals(codes, len(classes), weight) == 0, False)  # code -1 reads the last place
+    weightless = np.append(class_totals(codes, len(classes), weight) == 0, False)  # code -1 reads the last place
     rows = weightless[codes]
     if rows.any():
         limits[rows] = UNSEEN_CLASS

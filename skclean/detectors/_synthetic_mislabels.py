@@ -11,8 +11,8 @@ from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
 from skclean.evidence import LabelFeatures, class_shape_proba, elliptic_points, voting_rows
-from skclean.noise import _joint
-from skclean.noise._class_flips import draw_classes
+from skclean.noise._class_conditional import draw_classes
+from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
 from skclean.preprocessing import find_neighbours
 from skclean.utils._compat import Interval
 
@@ -149,11 +149,11 @@ class SyntheticMislabels(ProbaDetector):
         points = elliptic_points(table_points(given, "SyntheticMislabels"), rng.randint(2**31 - 1))
         proba, rows = self._out_of_sample(given, progress, random_state=rng, members=False)
         codes, classes = given.labels
-        totals = _joint.class_totals(codes, len(classes), given.weight)
-        joint = _joint.joint_of_codes(
+        totals = class_totals(codes, len(classes), given.weight)
+        joint = joint_of_codes(
             codes, proba, rows=rows, weight=given.weight, verified=given.verified, n_jobs=self.n_jobs
         )
-        self.transition_matrix_ = _joint.transition_of_joint(_joint.calibrate_joint(joint, totals))
+        self.transition_matrix_ = transition_of_joint(calibrate_joint(joint, totals))
         known = given.labelled
         weight = None if given.weight is None else given.known_weight
         sources = self._sources(given, points, proba, rng)

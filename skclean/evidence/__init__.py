@@ -1,6 +1,5 @@
 """Evidence: an estimator, X and y → out-of-sample class probabilities, columns in the order of the sorted classes."""
 
-from skclean.evidence._asked import MIN_PROBA, fit_predict_proba, fit_predict_steps, fit_predict_votes
 from skclean.evidence._bin_points import BinPoints
 from skclean.evidence._class_gaussians import class_log_odds, elliptic_points, fit_class_shapes
 from skclean.evidence._class_shapes import class_shape_proba
@@ -16,16 +15,17 @@ from skclean.evidence._default import (
 from skclean.evidence._default_proba import default_proba
 from skclean.evidence._divergence import label_divergence
 from skclean.evidence._draws import sum_over_draws, sum_over_partitions
+from skclean.evidence._final_estimator import last_step
 from skclean.evidence._gather import out_of_sample_proba
 from skclean.evidence._label_features import LabelFeatures, log_odds
 from skclean.evidence._label_walk import walk_shares
-from skclean.evidence._last_step import last_step
 from skclean.evidence._leaf_votes import leaf_vote_proba
 from skclean.evidence._leaks import Leak, find_leaks
 from skclean.evidence._linear_influence import LinearInfluence, default_linear_model, linear_influence
 from skclean.evidence._members import mix_with_members
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
 from skclean.evidence._prototypes import prototype_shares
+from skclean.evidence._responses import MIN_PROBA, fit_predict_proba, fit_predict_steps, fit_predict_votes
 from skclean.evidence._seen_classes import SeenClasses
 from skclean.evidence._skill import ENOUGH, ENOUGH_OF_A_CLASS, Skill, measure_skill
 from skclean.evidence._staged import default_staged_model, staged_scores

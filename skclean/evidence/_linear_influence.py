@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_array, check_consistent_length
 
 from skclean.evidence._default import requesting_weights
-from skclean.evidence._last_step import coded_clone, last_step, parts_of, split_fit_params, step_that_reads_labels
+from skclean.evidence._final_estimator import coded_clone, last_step, parts_of, split_fit_params, step_that_reads_labels
 from skclean.evidence._linear_losses import check_served, linear_loss
 from skclean.linear._logistic_loss import make_rows
 from skclean.utils._compat import num_samples, safe_indexing

@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.tree import BaseDecisionTree
 from sklearn.utils import check_array, check_consistent_length
 
-from skclean.evidence._last_step import step_that_reads_labels
+from skclean.evidence._final_estimator import step_that_reads_labels
 from skclean.evidence._seen_classes import SeenClasses
 from skclean.evidence._table_forest import TableForest, fit_out_of_bag
 from skclean.utils._class_columns import ProbaSum

@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils import check_consistent_length, check_random_state
 
 from skclean.evidence._default import requesting_weights
-from skclean.evidence._last_step import coded_clone, last_step, parts_of, split_fit_params
+from skclean.evidence._final_estimator import coded_clone, last_step, parts_of, split_fit_params
 from skclean.preprocessing._table import TableEncoder, needs_encoding
 from skclean.utils._compat import num_samples, safe_indexing
 from skclean.utils._labels import UNLABELLED

@@ -1,6 +1,7 @@
 """Label noise itself: injecting it, estimating its transition matrix, and what this says of a data set."""
 
-from skclean.noise._class_flips import random_transition_matrix
+from skclean.noise._class_conditional import random_transition_matrix
+from skclean.noise._confident_joint import confident_joint
 from skclean.noise._estimate import estimate_noise_rate
 from skclean.noise._feature_noise import inject_feature_noise
 from skclean.noise._health import (
@@ -13,7 +14,6 @@ from skclean.noise._health import (
 )
 from skclean.noise._inject import inject_noise
 from skclean.noise._intervals import TransitionIntervals, transition_intervals
-from skclean.noise._joint import confident_joint
 from skclean.noise._noise_rate import NoiseRate
 from skclean.noise._transition import estimate_transition_matrix
 

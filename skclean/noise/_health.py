@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skclean.noise._channel import BLOCK
-from skclean.noise._joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
+from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
 from skclean.noise._noise_fit import fit_noise_model
 from skclean.utils._checks import check_label_weights, check_labels_and_proba
 from skclean.utils._labels import label_array

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.utils import check_random_state, check_scalar
 
 from skclean.noise._annotators import flip_to_dissent
-from skclean.noise._class_flips import (
+from skclean.noise._class_conditional import (
     flip_by_matrix,
     flip_by_random_matrix,
     flip_in_pairs,
@@ -15,7 +15,7 @@ from skclean.noise._class_flips import (
     flip_uniformly,
     remove_class,
 )
-from skclean.noise._instance_flips import flip_by_features, flip_near_boundary
+from skclean.noise._instance_dependent import flip_by_features, flip_near_boundary
 from skclean.utils._compat import num_samples
 from skclean.utils._labels import UNLABELLED, encode_labels
 from skclean.utils._params import did_you_mean

@@ -1,9 +1,9 @@
 """Estimation of the noise transition matrix: one door to all methods."""
 
 from skclean.noise._anchors import by_anchors, by_dual_t
+from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
 from skclean.noise._hoc import by_hoc, nearest_two
 from skclean.noise._identifiable import warn_if_doubtful
-from skclean.noise._joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
 from skclean.noise._noisy_logit import by_em
 from skclean.noise._problem import TransitionProblem
 from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags

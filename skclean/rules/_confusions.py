@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skclean.noise import _joint
+from skclean.noise._confident_joint import class_totals
 from skclean.utils._checks import mean_weight
 from skclean.utils._labels import UNLABELLED
 
@@ -32,7 +32,7 @@ def confusion_factors(near, flagged, audit):
     weight, n_classes = audit.sample_weight, audit.n_classes
     rows = near.listed[flagged]
     counts = near.count(flagged, None if weight is None else weight[rows])
-    totals = _joint.class_totals(audit.codes, n_classes, weight)
+    totals = class_totals(audit.codes, n_classes, weight)
     if weight is None:
         one_row = 1.0
         kept = totals - np.bincount(near.pair_codes, counts, n_classes)  # the same as below, in whole numbers
@@ -40,7 +40,7 @@ def confusion_factors(near, flagged, audit):
         one_row = mean_weight(weight, audit.codes)
         kept_codes = audit.codes.copy()
         kept_codes[rows] = UNLABELLED
-        kept = _joint.class_totals(kept_codes, n_classes, weight)
+        kept = class_totals(kept_codes, n_classes, weight)
     mean_rate = counts.sum() / totals.sum() / (n_classes - 1)
     n_true = _sums_by_rival(near, counts) + kept + one_row / mean_rate
     rates = (counts + one_row) / n_true[near.pair_rivals]

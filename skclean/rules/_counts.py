@@ -4,7 +4,7 @@ import numpy as np
 
 from skclean import kernels
 from skclean.base import BaseRule
-from skclean.noise import _joint
+from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes
 
 __all__ = ["PruneBoth", "PruneByClass", "PruneByNoiseRate", "expected_counts"]
 
@@ -18,12 +18,12 @@ def expected_counts(audit):
     """
     proba = audit.require_proba("This rule")
     weight = audit.sample_weight
-    joint = _joint.joint_of_codes(
+    joint = joint_of_codes(
         audit.codes, proba, rows=audit.rows, weight=weight, verified=audit.verified, n_jobs=audit.n_jobs
     )
     # Weights say how the classes mix; the budget itself is a number of rows, so it is scaled to row counts.
-    totals = _joint.class_totals(audit.codes, audit.n_classes)
-    _joint.calibrate_joint(joint, totals, out=joint)
+    totals = class_totals(audit.codes, audit.n_classes)
+    calibrate_joint(joint, totals, out=joint)
     return np.rint(joint, out=joint).astype(np.int64)
 
 

@@ -2,7 +2,7 @@
 
 from skclean import kernels
 from skclean.base import BaseRule
-from skclean.noise import _joint
+from skclean.noise._confident_joint import class_thresholds
 
 __all__ = ["ArgmaxDisagreement", "OffDiagonal"]
 
@@ -22,7 +22,7 @@ class OffDiagonal(BaseRule):
     def _flag(self, audit):
         proba = audit.require_proba("OffDiagonal")
         options = dict(rows=audit.rows, n_jobs=audit.n_jobs)
-        thresholds = _joint.class_thresholds(
+        thresholds = class_thresholds(
             audit.codes, proba, weight=audit.sample_weight, verified=audit.verified, **options
         )
         confident = kernels.confident_classes(audit.codes, proba, thresholds, **options)

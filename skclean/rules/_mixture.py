@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import logit
 
 from skclean.base import BaseRule
-from skclean.rules._lower_group import lower_group_chance
+from skclean.rules._gaussian_mixture import lower_group_chance
 from skclean.utils._compat import Interval
 from skclean.utils._labels import UNLABELLED
 

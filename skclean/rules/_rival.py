@@ -9,7 +9,8 @@ where the ratios of all rows split best into two groups (Otsu). The scale holds 
    given class, over the typical rate: sqrt(T / typical T). Rates are shrunk to the mean rate by one pseudo-row a pair,
    of the mean weight.
 
-Small classes that would lose many more labels than others would cede to them get a second opinion (see _lopsided.py).
+Small classes that would lose many more labels than others would cede to them get a second opinion (see
+_minority_class.py).
 
 The square roots go half of the way: without them rare classes are flagged far too often, with the full factors noise
 within them is missed. Over many tables, kinds of noise and sets of probabilities with human noise this rule had the
@@ -23,9 +24,9 @@ import numpy as np
 
 from skclean.base import BaseRule
 from skclean.kernels import find_contenders
-from skclean.noise import _joint
+from skclean.noise._confident_joint import class_thresholds
 from skclean.rules._confusions import confusion_factors
-from skclean.rules._lopsided import judge_lopsided
+from skclean.rules._minority_class import judge_minority_classes
 from skclean.rules._otsu import otsu_cut
 
 __all__ = ["RivalRatio"]
@@ -60,7 +61,7 @@ class RivalRatio(BaseRule):
 
     def _flag(self, audit):
         proba = audit.require_proba("RivalRatio")
-        thresholds = _joint.class_thresholds(
+        thresholds = class_thresholds(
             audit.codes,
             proba,
             rows=audit.rows,
@@ -82,7 +83,7 @@ class RivalRatio(BaseRule):
         mask = np.zeros(len(audit.codes), dtype=bool)
         mask[near.listed[flagged]] = True
         weight = None if audit.sample_weight is None else audit.sample_weight[near.listed[flagged]]
-        return judge_lopsided(mask, audit, near, near.count(flagged, weight))
+        return judge_minority_classes(mask, audit, near, near.count(flagged, weight))
 
 
 def _roots(thresholds):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean.base import BaseRule
-from skclean.rules._lower_group import lower_group_chance
+from skclean.rules._gaussian_mixture import lower_group_chance
 from skclean.utils._labels import UNLABELLED
 
 __all__ = ["TwoComponents"]

@@ -10,7 +10,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from skclean.detectors import ReCoV
 from skclean.detectors._class_detector import ClassDetector, Findings, Given
-from skclean.detectors._trials import run_trials
+from skclean.detectors._injection_trials import run_trials
 from skclean.rules import InjectionRule
 from skclean.utils._labels import UNLABELLED, EncodedLabels
 

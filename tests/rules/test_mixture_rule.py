@@ -7,7 +7,7 @@ from scipy.stats import norm
 
 from skclean.base import Audit
 from skclean.rules import MixtureRule
-from skclean.rules._lower_group import lower_group_chance
+from skclean.rules._gaussian_mixture import lower_group_chance
 
 
 def audit_of(quality, codes=None):

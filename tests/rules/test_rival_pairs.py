@@ -8,7 +8,7 @@ from material import random_proba, rival_histogram, rival_mask
 
 from skclean import find_label_issues, kernels
 from skclean.base import Audit
-from skclean.noise import _joint
+from skclean.noise._confident_joint import class_thresholds, class_totals
 from skclean.rules import RivalRatio, _rival
 from skclean.rules._otsu import otsu_cut
 
@@ -16,7 +16,7 @@ from skclean.rules._otsu import otsu_cut
 def dense_rule(audit):
     """The rule with tables of shape (n_classes, n_classes), without the second opinion."""
     codes, n_classes, weight = audit.codes, audit.n_classes, audit.sample_weight
-    thresholds = _joint.class_thresholds(codes, audit.proba, rows=audit.rows, weight=weight, verified=audit.verified)
+    thresholds = class_thresholds(codes, audit.proba, rows=audit.rows, weight=weight, verified=audit.verified)
     known = np.isfinite(thresholds)
     root = np.sqrt(np.maximum(np.where(known, thresholds, thresholds[known].max()), 1e-6))
     usual = root[:, None] / root
@@ -32,9 +32,9 @@ def dense_rule(audit):
     pairs = audit.rows.rivals_of(flagged).astype(np.intp) * n_classes + codes[flagged]
     confusions = np.bincount(pairs, None if weight is None else weight[flagged], n_classes**2)
     confusions = confusions.reshape(n_classes, n_classes).astype(np.float64)
-    totals = _joint.class_totals(codes, n_classes, weight)
+    totals = class_totals(codes, n_classes, weight)
     one_row = 1.0 if weight is None else weight[(codes >= 0) & (weight > 0)].mean()
-    kept = _joint.class_totals(np.where(mask, np.int32(-1), codes), n_classes, weight)
+    kept = class_totals(np.where(mask, np.int32(-1), codes), n_classes, weight)
     n_true = confusions.sum(axis=1) + kept
     rates = (confusions + one_row) / (n_true[:, None] + one_row / (confusions.sum() / totals.sum() / (n_classes - 1)))
     typical = (confusions * rates).sum() / confusions.sum()
@@ -63,14 +63,14 @@ def audit_of(rng, n_rows, n_classes, dtype, *, weighted=False, verified=False, s
 @pytest.mark.parametrize("n_classes", [2, 3, 4, 20, 300])
 @pytest.mark.parametrize("options", [{}, {"weighted": True}, {"verified": True}, {"strength": 0.5}])
 def test_equals_the_rule_with_tables_of_all_pairs(monkeypatch, dtype, n_classes, options):
-    monkeypatch.setattr(_rival, "judge_lopsided", lambda mask, *_: mask)
+    monkeypatch.setattr(_rival, "judge_minority_classes", lambda mask, *_: mask)
     for seed in range(4):
         audit = audit_of(np.random.default_rng(seed), 400, n_classes, dtype, **options)
         np.testing.assert_array_equal(RivalRatio()._flag(audit), dense_rule(audit))
 
 
 def test_rows_are_gathered_anew_where_the_second_split_reaches_further(monkeypatch):
-    monkeypatch.setattr(_rival, "judge_lopsided", lambda mask, *_: mask)
+    monkeypatch.setattr(_rival, "judge_minority_classes", lambda mask, *_: mask)
     monkeypatch.setattr(_rival, "MIN_REACH", 1e-3)
     for seed in range(4):
         audit = audit_of(np.random.default_rng(seed), 400, 6, np.float64)

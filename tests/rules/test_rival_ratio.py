@@ -54,7 +54,7 @@ def reference_rule(y, proba, weight):
 @pytest.mark.parametrize("n_classes", [2, 3, 7])
 @pytest.mark.parametrize("weighted", [False, True])
 def test_equals_the_reference_but_for_the_second_opinion(dtype, n_classes, weighted, monkeypatch):
-    monkeypatch.setattr("skclean.rules._rival.judge_lopsided", lambda mask, *_: mask)
+    monkeypatch.setattr("skclean.rules._rival.judge_minority_classes", lambda mask, *_: mask)
     rng = np.random.default_rng(n_classes)
     for _ in range(5):
         y = np.append(np.arange(n_classes), rng.integers(n_classes, size=rng.integers(30, 200)))

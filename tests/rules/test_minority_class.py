@@ -9,7 +9,7 @@ from skclean.kernels import find_contenders
 from skclean.noise._channel_fit import draw_sample
 from skclean.rules import RivalRatio
 from skclean.rules._best_cut import cut_of_largest_f1
-from skclean.rules._lopsided import judge_lopsided
+from skclean.rules._minority_class import judge_minority_classes
 from skclean.rules._noise import channel_of
 
 
@@ -18,14 +18,14 @@ def judged(mask, audit):
     near = find_contenders(audit.open_codes, audit.rows, 1e9, every=True)
     places = np.flatnonzero(mask[near.listed])
     weight = None if audit.sample_weight is None else audit.sample_weight[near.listed[places]]
-    return judge_lopsided(mask, audit, near, near.count(places, weight))
+    return judge_minority_classes(mask, audit, near, near.count(places, weight))
 
 
 @pytest.fixture
 def without_second_opinion(monkeypatch):
     def flag(y, proba):
         with monkeypatch.context() as patch:
-            patch.setattr("skclean.rules._rival.judge_lopsided", lambda mask, *_: mask)
+            patch.setattr("skclean.rules._rival.judge_minority_classes", lambda mask, *_: mask)
             return find_label_issues(y, proba, rule=RivalRatio())
 
     return flag
@@ -111,7 +111,7 @@ def test_the_majority_is_never_judged_anew(make_noisy, make_audit):
 
 
 def test_more_classes_than_the_channel_knows_are_left_alone(monkeypatch, without_second_opinion):
-    monkeypatch.setattr("skclean.rules._lopsided.MAX_CLASSES", 1)
+    monkeypatch.setattr("skclean.rules._minority_class.MAX_CLASSES", 1)
     given, _, proba = rare_class(0.03, distance=1.0)
     np.testing.assert_array_equal(find_label_issues(given, proba), without_second_opinion(given, proba))
 

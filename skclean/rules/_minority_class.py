@@ -17,19 +17,19 @@ and otherwise the same within 0.002. ``examples/benchmarks/rare_classes.py`` pri
 
 import numpy as np
 
-from skclean.noise import _joint
 from skclean.noise._channel_fit import MAX_CLASSES
+from skclean.noise._confident_joint import class_totals
 from skclean.rules._best_cut import cut_of_largest_f1
 from skclean.rules._noise import chance_of_error, channel_of
 from skclean.utils._labels import UNLABELLED
 
-__all__ = ["judge_lopsided"]
+__all__ = ["judge_minority_classes"]
 
-# Flagged labels of a class for each one flagged elsewhere in its favour, above which the class is lopsided.
-MAX_LOPSIDED = 2
+# Flagged labels of a class for each one flagged elsewhere in its favour, above which the class is unbalanced.
+MAX_UNBALANCED = 2
 
 
-def judge_lopsided(mask, audit, near, counts):
+def judge_minority_classes(mask, audit, near, counts):
     """Judge anew the labels of small classes that are flagged far more often than other labels in their favour.
 
     Parameters
@@ -49,16 +49,16 @@ def judge_lopsided(mask, audit, near, counts):
     """
     if not 2 <= audit.n_classes <= MAX_CLASSES or not counts.any():
         return mask
-    spared = MAX_LOPSIDED * np.bincount(near.pair_rivals, counts, audit.n_classes)
+    spared = MAX_UNBALANCED * np.bincount(near.pair_rivals, counts, audit.n_classes)
     lost = np.bincount(near.pair_codes, counts, audit.n_classes)
-    lopsided = lost > spared
-    if lopsided.any():
-        sizes = _joint.class_totals(audit.codes, audit.n_classes, audit.sample_weight)
-        lopsided &= sizes * np.count_nonzero(sizes) < sizes.sum()
-    if not lopsided.any():
+    unbalanced = lost > spared
+    if unbalanced.any():
+        sizes = class_totals(audit.codes, audit.n_classes, audit.sample_weight)
+        unbalanced &= sizes * np.count_nonzero(sizes) < sizes.sum()
+    if not unbalanced.any():
         return mask
     weight = np.ones(len(mask)) if audit.sample_weight is None else audit.sample_weight
-    doubted = np.where(lopsided[audit.open_codes], audit.open_codes, np.int32(UNLABELLED))
+    doubted = np.where(unbalanced[audit.open_codes], audit.open_codes, np.int32(UNLABELLED))
     kept = _most_doubtful(np.where(mask, doubted, np.int32(UNLABELLED)), audit, weight, spared)
     return np.where(doubted != UNLABELLED, kept | _wrong_by_channel(doubted, audit, weight), mask)
 
