@@ -52,26 +52,26 @@ MSVC_FLAGS = ["/O2"]
 SANITIZERS = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 KERNELS = {
-    "_wide": "finite",
-    "_narrow": "unsplit",
-    "_summary": "finite",
-    "_sound": "strict",
-    "_joint": "finite",
-    "_entropy": "finite",
-    "_select": "strict",
-    "_offers": "strict",
-    "_lowest": "strict",
-    "_contenders": "packed",
-    "_nearby": "packed",
-    "_folds": "strict",
-    "_packed": "strict",
-    "_votes": "strict",
-    "_tally": "strict",
-    "_spread": "strict",
-    "_shapley": "strict",
-    "_grams": "finite",
-    "_logistic": "packed",
-    "_trees": "packed",
+    "proba/_simd": "finite",
+    "proba/_few_classes": "unsplit",
+    "proba/_summary": "finite",
+    "proba/_validate": "strict",
+    "proba/_joint": "finite",
+    "proba/_label_quality": "finite",
+    "proba/_topk": "strict",
+    "proba/_topk_rest": "strict",
+    "proba/_selection": "strict",
+    "proba/_contenders": "packed",
+    "neighbours/_near_rows": "packed",
+    "folds/_folds": "strict",
+    "folds/_membership": "strict",
+    "neighbours/_knn_votes_packed": "strict",
+    "neighbours/_knn_votes": "strict",
+    "neighbours/_label_propagation": "strict",
+    "neighbours/_knn_shapley": "strict",
+    "linear/_group_sums": "finite",
+    "linear/_logistic": "packed",
+    "trees/_forest": "packed",
 }
 
 
@@ -85,7 +85,7 @@ class BuildKernels(build_ext):
     def build_extensions(self):
         gnu_like = self.compiler.compiler_type != "msvc"
         for extension in self.extensions:
-            kind = KERNELS[extension.name.rpartition(".")[2]]
+            kind = KERNELS["/".join(extension.name.split(".")[2:])]
             extension.extra_compile_args = FLAGS[kind] if gnu_like else MSVC_FLAGS
             if SANITIZED and gnu_like:
                 extension.extra_compile_args = [*FLAGS[kind], *SANITIZERS]
@@ -94,7 +94,9 @@ class BuildKernels(build_ext):
 
 
 def kernels():
-    extensions = [Extension(f"skclean.kernels.{name}", [f"skclean/kernels/{name}.pyx"]) for name in KERNELS]
+    extensions = [
+        Extension(f"skclean._kernels.{name.replace('/', '.')}", [f"skclean/_kernels/{name}.pyx"]) for name in KERNELS
+    ]
     # Cython does not notice changed directives, so each setting has its own folder, and the
     # switch in either direction rebuilds.
     folder = "build/cython-checked" if CHECKED else "build/cython"

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import binom
 from sklearn.base import BaseEstimator
 
-from skclean.kernels import RowSummary, kept_by_none, label_quality
+from skclean._kernels import RowSummary, kept_by_none, label_quality
 from skclean.utils._clear_params import ClearParamsMixin
 from skclean.utils._labels import UNLABELLED
 from skclean.utils._proba import check_proba

@@ -1,6 +1,6 @@
 """The layers of the package: imports point down, and private scikit-learn names are imported in one module.
 
-0 exceptions, kernels, utils < 1 base, noise, preprocessing, linear < 2 quality, rules, treatments, metrics, datasets,
+0 exceptions, _kernels, utils < 1 base, noise, preprocessing, linear < 2 quality, rules, treatments, metrics, datasets,
 repeats < 2.5 evidence < 3 detectors < 4 robust < 5 inspection < 6 the command line.
 """
 
@@ -17,7 +17,7 @@ ROOT = Path(skclean.__file__).parent
 # Folders of one level never import each other.
 LEVELS = {
     "exceptions": 0.0,
-    "kernels": 0.0,
+    "_kernels": 0.0,
     "utils": 0.5,
     "base": 1.0,
     "noise": 1.0,

@@ -1,6 +1,6 @@
 """Leave-one-out without refitting: each row is judged by a linear model that has not seen it."""
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.detectors._class_detector import Findings
 from skclean.detectors._linear_detector import LinearDetector
 from skclean.rules import RivalRatio

@@ -10,6 +10,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
+from skclean._kernels import RowSummary
 from skclean.base import ONLY_MEMBER, UNSEEN_CLASS, Audit, BaseDetector, BaseRule
 from skclean.detectors._audit_table import AuditTableMixin
 from skclean.detectors._classes import check_two_classes, refuse_one_class
@@ -20,7 +21,6 @@ from skclean.detectors._routing import route_fit
 from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
 from skclean.evidence import SeenClasses, TableForest, default_estimator, last_step
-from skclean.kernels import RowSummary
 from skclean.preprocessing import as_points
 from skclean.rules import RULES, OtsuRule, resolve_rule
 from skclean.utils._checks import check_classifies, check_row_flags, check_weights

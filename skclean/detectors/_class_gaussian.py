@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import softmax
 from sklearn.utils import check_random_state
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.detectors._table_points import table_points
 from skclean.evidence import class_log_odds, elliptic_points

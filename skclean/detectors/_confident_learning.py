@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import expit, logit
 from sklearn.utils.validation import check_is_fitted
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._review import under_ambiguity

@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.special import ndtr
 
+from skclean._kernels import label_quality
 from skclean.detectors._consensus_weights import normal_scores
 from skclean.exceptions import ProbabilityError
-from skclean.kernels import label_quality
 from skclean.utils._proba import check_proba
 
 __all__ = ["Panel", "check_member"]

@@ -4,7 +4,7 @@ from numbers import Integral, Real
 
 from sklearn.base import MetaEstimatorMixin
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.evidence import cross_split_proba, default_forest
 from skclean.preprocessing import as_numbers

@@ -4,8 +4,8 @@ from numbers import Real
 
 from scipy.special import softmax
 
+from skclean._kernels import label_quality
 from skclean.detectors._dynamics_detector import DynamicsDetector
-from skclean.kernels import label_quality
 from skclean.utils._compat import Interval
 
 __all__ = ["EarlyLearning"]

@@ -4,10 +4,10 @@ from numbers import Integral, Real
 
 import numpy as np
 
+from skclean._kernels import MAX_FOLDS
 from skclean.detectors._fast_recov_rounds import FoldMemory, RowMemory
 from skclean.detectors._repeated_detector import RepeatedDetector
 from skclean.detectors._repeats import Repeats
-from skclean.kernels import MAX_FOLDS
 from skclean.repeats import RowScores, TemperedFolds
 from skclean.rules import OtsuRule
 from skclean.utils._compat import Interval, StrOptions, fit_context

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.base import Audit
 from skclean.detectors._limits import limit_by_skill, limit_by_weight
 from skclean.noise._ambiguity import LABEL_KINDS

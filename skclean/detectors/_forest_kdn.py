@@ -4,9 +4,9 @@ from numbers import Integral
 
 from sklearn.base import MetaEstimatorMixin
 
+from skclean._kernels import label_quality
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.evidence import leaf_forest, leaf_vote_proba
-from skclean.kernels import label_quality
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods
 

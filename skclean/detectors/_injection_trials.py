@@ -4,8 +4,8 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 
+from skclean._kernels import class_sizes, kept_by_none
 from skclean.base import Trials
-from skclean.kernels import class_sizes, kept_by_none
 from skclean.utils._labels import EncodedLabels
 from skclean.utils._progress import Progress
 

@@ -7,7 +7,7 @@ from sklearn.base import MetaEstimatorMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.detectors._committee import add_committee, check_committee, route_committee
 from skclean.detectors._shares import shares_of_given

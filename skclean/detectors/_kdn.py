@@ -2,9 +2,9 @@
 
 from numbers import Integral
 
+from skclean._kernels import label_quality, neighbour_votes
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.evidence import voting_neighbours
-from skclean.kernels import label_quality, neighbour_votes
 from skclean.rules import RivalRatio
 from skclean.utils._compat import Interval
 

@@ -5,9 +5,9 @@ from numbers import Integral
 import numpy as np
 from scipy.special import expit
 
+from skclean._kernels import neighbour_values
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.evidence import class_votes, strongest_other
-from skclean.kernels import neighbour_values
 from skclean.preprocessing import as_points, neighbour_blocks
 from skclean.utils._compat import Interval
 

@@ -2,9 +2,9 @@
 
 from numbers import Integral, Real
 
+from skclean._kernels import label_quality, neighbour_votes
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.evidence import distance_weights, voting_neighbours, walk_shares
-from skclean.kernels import label_quality, neighbour_votes
 from skclean.rules import RivalRatio
 from skclean.utils._compat import Interval, StrOptions
 

@@ -4,9 +4,9 @@ from numbers import Integral
 
 import numpy as np
 
+from skclean._kernels import neighbour_agreements, neighbour_votes
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.evidence import distance_weights, strongest_other, voting_neighbours
-from skclean.kernels import neighbour_agreements, neighbour_votes
 from skclean.rules import OtsuRule
 from skclean.utils._compat import Interval
 

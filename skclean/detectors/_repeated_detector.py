@@ -9,6 +9,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
+from skclean._kernels import MAX_FOLDS
 from skclean.base import Audit, BaseDetector, BaseRule, FoldCounts
 from skclean.detectors._audit_table import AuditTableMixin
 from skclean.detectors._classes import check_two_classes
@@ -16,7 +17,6 @@ from skclean.detectors._routing import route_fit, route_score, wants_metadata
 from skclean.detectors._rule_trial import try_rule
 from skclean.detectors._suggestions import suggest_codes
 from skclean.detectors._target import check_target
-from skclean.kernels import MAX_FOLDS
 from skclean.preprocessing import as_points
 from skclean.repeats import ENGINES, FoldTally, repeated_cv
 from skclean.rules import RULES, resolve_rule

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import softmax
 from sklearn.base import MetaEstimatorMixin
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.detectors._class_detector import ClassDetector, Findings
 from skclean.evidence import MIN_PROBA, default_forest, fit_predict_steps, sum_over_draws
 from skclean.preprocessing import as_numbers

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points

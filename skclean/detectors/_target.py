@@ -7,8 +7,8 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import check_consistent_length, indexable
 
+from skclean._kernels import check_format
 from skclean.detectors._classes import judgeable_rows
-from skclean.kernels import check_format
 from skclean.utils._compat import num_samples
 from skclean.utils._labels import EncodedLabels
 from skclean.utils._missing import is_missing

@@ -11,8 +11,8 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.special import ndtri
 
+from skclean._kernels import MISSING_CELL
 from skclean.evidence._class_gaussians import MAX_COLUMNS
-from skclean.kernels import MISSING_CELL
 from skclean.preprocessing._points import MAX_CATEGORIES, WORDS_COUNT_FOR
 
 __all__ = ["BinPoints"]

@@ -1,4 +1,4 @@
-"""The door to out-of-sample probabilities: out of bag or cross-fitted."""
+"""Out-of-sample probabilities, out of bag or cross-fitted."""
 
 from skclean.evidence._cross_fit import cross_fit_proba
 from skclean.evidence._out_of_bag import out_of_bag_proba

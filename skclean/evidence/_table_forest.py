@@ -9,8 +9,8 @@ from sklearn.utils import assert_all_finite, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
+from skclean._kernels import ByteTable, TreeGrowth, vote_unit
 from skclean.evidence._votes import voting_rows
-from skclean.kernels import ByteTable, TreeGrowth, vote_unit
 from skclean.preprocessing._bins import BinEncoder
 from skclean.utils._checks import check_weights
 from skclean.utils._compat import Interval, fit_context

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import expit, logsumexp, softmax
 
-from skclean.kernels import NO_FOLD, SparseRows, logistic_residuals, padded_width
+from skclean._kernels import NO_FOLD, SparseRows, logistic_residuals, padded_width
 from skclean.linear._minimise import Factor
 
 __all__ = ["DenseRows", "LogisticLoss", "Training", "make_rows"]

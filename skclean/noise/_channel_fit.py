@@ -23,7 +23,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import gammaln, softmax
 
-from skclean.kernels import class_sizes
+from skclean._kernels import class_sizes
 from skclean.noise._channel import BLOCK, NoiseChannel, uniform_transition
 from skclean.utils._labels import UNLABELLED
 

@@ -8,7 +8,7 @@ argmax second; the other way round, a row falls to a class whose threshold it mi
 
 import numpy as np
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags, mean_weight, weight_unit
 from skclean.utils._labels import UNLABELLED
 

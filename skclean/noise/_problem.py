@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skclean.kernels import RowSummary
+from skclean._kernels import RowSummary
 
 __all__ = ["TransitionProblem"]
 

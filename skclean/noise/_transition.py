@@ -1,4 +1,4 @@
-"""Estimation of the noise transition matrix: one door to all methods."""
+"""Estimate the noise transition matrix, by any of several methods."""
 
 from skclean.noise._anchors import by_anchors, by_dual_t
 from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint

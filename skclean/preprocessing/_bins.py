@@ -14,7 +14,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skclean.kernels import MISSING_CELL
+from skclean._kernels import MISSING_CELL
 from skclean.preprocessing._cells import Distinct, read_column, recognise
 from skclean.preprocessing._table import check_table, with_columns
 from skclean.utils._compat import check_feature_names, num_features, num_samples

@@ -16,7 +16,7 @@ a curved surface, ``make_classification``), and 91 % of independent normal numbe
 
 import numpy as np
 
-from skclean.kernels import NearLists, measure_lists
+from skclean._kernels import NearLists, measure_lists
 
 __all__ = ["NearForest"]
 

@@ -1,6 +1,6 @@
 """Scores of how well each given label agrees with out-of-sample probabilities."""
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.utils._checks import check_labels_and_proba
 from skclean.utils._params import did_you_mean
 

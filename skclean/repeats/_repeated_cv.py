@@ -1,4 +1,4 @@
-"""The door to repeated cross-validation: which engine computes the scores of the folds."""
+"""Repeated cross-validation: choose the engine that computes the scores of the folds, and run it."""
 
 import numpy as np
 from sklearn.base import is_classifier

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.metrics import check_scoring, get_scorer
 
-from skclean.kernels import NO_FOLD
+from skclean._kernels import NO_FOLD
 from skclean.repeats.engines._refitting import fit_part, score_part, single_threaded_blas
 from skclean.repeats.engines._scoring import own_scorer
 from skclean.utils._checks import check_proba

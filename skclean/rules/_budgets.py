@@ -4,7 +4,7 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.base import BaseRule
 from skclean.rules._lowest import lowest
 from skclean.utils._compat import Interval

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.base import BaseRule
 from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes
 

@@ -1,6 +1,6 @@
 """Rules that flag a label where the evidence itself prefers another."""
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.base import BaseRule
 from skclean.noise._confident_joint import class_thresholds
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.base import BaseRule, best_of_emptied
 from skclean.rules._counts import expected_counts
 from skclean.utils._labels import UNLABELLED

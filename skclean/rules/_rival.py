@@ -16,14 +16,14 @@ The square roots go half of the way: without them rare classes are flagged far t
 within them is missed. Over many tables, kinds of noise and sets of probabilities with human noise this rule had the
 best mean F1 of the rules in this package; ``examples/benchmarks/detection.py`` prints it.
 
-Only rows that the scale could move are gathered (:class:`skclean.kernels.Contenders`), and a scale is worked out for
+Only rows that the scale could move are gathered (:class:`skclean._kernels.Contenders`), and a scale is worked out for
 the pairs of classes that occur in them: so 10,000 classes need no table of 100 million pairs.
 """
 
 import numpy as np
 
+from skclean._kernels import find_contenders
 from skclean.base import BaseRule
-from skclean.kernels import find_contenders
 from skclean.noise._confident_joint import class_thresholds
 from skclean.rules._confusions import confusion_factors
 from skclean.rules._minority_class import judge_minority_classes

@@ -1,4 +1,4 @@
-"""The only door to scikit-learn's private or version-dependent names.
+"""The only module that imports private or version-dependent names of scikit-learn.
 
 scikit-learn 1.6 to 1.9 are supported. Callbacks arrived in 1.9: on older versions the stand-ins below accept
 every call and do nothing, so that an estimator is written once.

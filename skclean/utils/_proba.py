@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from skclean._kernels import scan_rows
 from skclean.exceptions import ProbabilityError
-from skclean.kernels import find_bad_row, scan_rows
 
 __all__ = ["as_matrix", "check_model_proba", "check_model_scores", "check_predicted", "check_proba"]
 
@@ -108,10 +108,10 @@ def check_model_proba(proba, model, *, n_columns, rows):
         )
     if not proba.size:
         return proba
-    bad = find_bad_row(proba, atol=SUM_TOLERANCE)
+    bad = scan_rows(None, proba, atol=SUM_TOLERANCE)[0]
     normalised = bad is None
     if bad is not None and bad[1] == "sum":  # a row after it may be worse
-        bad = find_bad_row(proba, atol=ANY_SUM)
+        bad = scan_rows(None, proba, atol=ANY_SUM)[0]
     if bad is not None:
         _refuse_row(name, int(rows[bad[0]]), bad[1])
     if normalised:

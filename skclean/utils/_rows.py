@@ -5,7 +5,7 @@ import sys
 import numpy as np
 from sklearn.utils import check_consistent_length, indexable
 
-from skclean.kernels import check_format
+from skclean._kernels import check_format
 from skclean.utils._compat import check_feature_names, num_features, num_samples, safe_indexing
 from skclean.utils._labels import encode_labels
 

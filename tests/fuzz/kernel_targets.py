@@ -6,7 +6,7 @@ import numpy as np
 from fuzz.targets import Answer, Target, rows_of
 from scipy import sparse
 
-from skclean import kernels
+from skclean import _kernels as kernels
 
 __all__ = ["KERNELS"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skclean.kernels import _wide
+from skclean._kernels.proba import _simd
 
 
 def _make_rows(seed, n_rows, n_classes, dtype=np.float64, coarse=False):
@@ -26,13 +26,13 @@ def make_rows():
     return _make_rows
 
 
-@pytest.fixture(scope="module", params=_wide.NAMES)
+@pytest.fixture(scope="module", params=_simd.NAMES)
 def registers(request):
     """Every width of registers that this processor has, in turn."""
-    if not _wide.use_registers(request.param):
+    if not _simd.use_registers(request.param):
         pytest.skip(f"no {request.param} here")
     yield request.param
-    _wide.use_widest()
+    _simd.use_widest()
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from material import rival_histogram, rival_mask
 
-from skclean.kernels import find_contenders, scan_rows
+from skclean._kernels import find_contenders, scan_rows
 
 
 def tables(n_classes, reach, seed=0):

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from skclean.kernels import count_fold_extremes, draw_even_folds, draw_folds, group_rows, sum_fold_values
+from skclean._kernels import count_fold_extremes, draw_even_folds, draw_folds, group_rows, sum_fold_values
 
 NO_FOLD = 255
 

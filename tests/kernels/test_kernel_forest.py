@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skclean.kernels import MAX_COLUMNS, MISSING_CELL, ByteTable, TreeGrowth, vote_unit
+from skclean._kernels import MAX_COLUMNS, MISSING_CELL, ByteTable, TreeGrowth, vote_unit
 
 MASK = 2**64 - 1
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skclean.kernels import confident_classes, confident_joint, scan_rows, self_confidence_sums
+from skclean._kernels import confident_classes, confident_joint, scan_rows, self_confidence_sums
 
 pytestmark = pytest.mark.usefixtures("registers")
 

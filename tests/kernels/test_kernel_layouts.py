@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from skclean import kernels
-from skclean.kernels._blocks import readable_rows
+from skclean import _kernels as kernels
+from skclean._kernels._blocks import readable_rows
 
 
 def answers(codes, proba, n_jobs=None, summarised=True):
@@ -19,7 +19,6 @@ def answers(codes, proba, n_jobs=None, summarised=True):
     scores = [kernels.label_quality(codes, proba, method, **options) for method in methods]
     return [
         *(sums, totals, joint, confident, *scores),
-        kernels.argmax(proba, n_jobs=n_jobs),
         kernels.noise_counts_mask(codes, proba, counts, **options),
         kernels.lowest_per_class(codes, scores[0], counts.sum(axis=1), n_jobs=n_jobs),
     ]

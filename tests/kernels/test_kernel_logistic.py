@@ -5,7 +5,7 @@ import pytest
 from scipy import sparse
 from scipy.special import expit, softmax
 
-from skclean.kernels import SparseRows, logistic_residuals, padded_width
+from skclean._kernels import SparseRows, logistic_residuals, padded_width
 
 
 @pytest.fixture(params=[0.0, 0.1, 0.7])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skclean.kernels import Membership
+from skclean._kernels import Membership
 
 
 def make_folds(n_repeats, n_rows, n_splits, seed=0):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from skclean import kernels
-from skclean.kernels import RowSummary, Voters
+from skclean import _kernels as kernels
+from skclean._kernels import RowSummary, Voters
 
 GOOD = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.2, 0.3, 0.5], [0.5, 0.4, 0.1]])
 CODES = np.array([0, 1, 2, -1], dtype=np.int32)

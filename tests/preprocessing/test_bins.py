@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
+from skclean._kernels import MISSING_CELL
 from skclean.detectors import ConfidentLearning
-from skclean.kernels import MISSING_CELL
 from skclean.noise import inject_noise
 from skclean.preprocessing import BinEncoder
 

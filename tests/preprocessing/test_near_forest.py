@@ -8,9 +8,9 @@ from sklearn.datasets import make_classification
 from sklearn.metrics import average_precision_score
 from sklearn.neighbors import NearestNeighbors
 
+from skclean._kernels import NearLists, measure_lists
 from skclean.detectors import KDN, DistanceRatio, KNNShapley, NeighborConsistency, RelationGraph
 from skclean.evidence import voting_neighbours
-from skclean.kernels import NearLists, measure_lists
 from skclean.noise import inject_noise
 from skclean.preprocessing import _nearest, find_neighbours, neighbour_blocks
 from skclean.preprocessing._near_forest import NearForest

@@ -7,7 +7,7 @@ import pytest
 from material import random_proba
 from scipy.special import softmax
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.base import Audit
 from skclean.utils._checks import check_labels_and_proba
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import norm
 
 from skclean import find_label_issues
-from skclean.kernels import find_contenders
+from skclean._kernels import find_contenders
 from skclean.noise._channel_fit import draw_sample
 from skclean.rules import RivalRatio
 from skclean.rules._best_cut import cut_of_largest_f1

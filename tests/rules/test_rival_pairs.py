@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from material import random_proba, rival_histogram, rival_mask
 
-from skclean import find_label_issues, kernels
+from skclean import _kernels as kernels
+from skclean import find_label_issues
 from skclean.base import Audit
 from skclean.noise._confident_joint import class_thresholds, class_totals
 from skclean.rules import RivalRatio, _rival

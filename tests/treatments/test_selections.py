@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from known_channels import CHANNELS, known_labels
 
-from skclean import kernels
+from skclean import _kernels as kernels
 from skclean.base import Audit
 from skclean.noise._channel_error import RateErrors
 from skclean.noise._noise_fit import fit_noise_model

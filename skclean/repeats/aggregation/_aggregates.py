@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skclean.kernels import count_fold_extremes, sum_fold_values
+from skclean._kernels import count_fold_extremes, sum_fold_values
 from skclean.repeats.aggregation._fold_regression import FoldRegression, standardised
 
 __all__ = ["AGGREGATIONS", "FoldTally"]

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, lsqr
 
-from skclean.kernels import Membership
+from skclean._kernels import Membership
 from skclean.repeats.aggregation._message_passing import pass_messages
 
 __all__ = ["FoldRegression", "centred", "standardised"]

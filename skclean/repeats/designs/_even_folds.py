@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skclean.kernels import draw_even_folds, group_rows
+from skclean._kernels import draw_even_folds, group_rows
 from skclean.repeats.aggregation._onsager import echo_of_spectrum, r_of_compressed_projection
 
 __all__ = ["EvenFolds", "can_be_even"]

@@ -6,7 +6,7 @@ from numbers import Integral
 import numpy as np
 from sklearn.base import clone
 
-from skclean.kernels import MAX_FOLDS, NO_FOLD, draw_folds, group_rows
+from skclean._kernels import MAX_FOLDS, NO_FOLD, draw_folds, group_rows
 from skclean.repeats.aggregation._onsager import echo_when_alone
 from skclean.repeats.designs._even_folds import EvenFolds, can_be_even
 from skclean.utils._groups import check_groups_given

@@ -51,7 +51,8 @@ class Problem:
 def closed_form(estimator, problem):
     """The engine for this type of estimator with these parameters, or None if there is none.
 
-    Each engine's file registers its estimators. The door looks the exact type up: a subclass may do something else.
+    Each engine's file registers its estimators. `repeated_cv` looks up the exact type, since a subclass may do
+    something else.
 
     Parameters
     ----------
@@ -84,7 +85,7 @@ class ClosedForm:
     Attributes
     ----------
     repeats_a_block : int or None
-        How many repeats the engine would like to score at once; None leaves it to the door.
+        How many repeats the engine would like to score at once; None leaves it to `repeated_cv`.
     """
 
     repeats_a_block = None

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import expit, logsumexp
 from sklearn.base import clone
 
-from skclean.kernels import NO_FOLD, compact_rows, multiply_groups
+from skclean._kernels import NO_FOLD, compact_rows, multiply_groups
 from skclean.repeats.engines._closed_form import ClosedForm
 from skclean.repeats.engines._moments import as_groups
 from skclean.utils._class_columns import class_columns, predicted_codes

@@ -7,7 +7,7 @@ from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.class_weight import compute_class_weight
 
-from skclean.kernels import NO_FOLD
+from skclean._kernels import NO_FOLD
 from skclean.linear._logistic_loss import LogisticLoss, Training, make_rows
 from skclean.linear._minimise import Descent, Factor, minimise
 from skclean.repeats.engines._closed_form import ClosedForm, closed_form

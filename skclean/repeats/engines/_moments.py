@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from skclean.kernels import NO_FOLD, compact_rows, gram_groups, sum_groups
+from skclean._kernels import NO_FOLD, compact_rows, gram_groups, sum_groups
 
 __all__ = ["Moments", "TrainingMoments", "usable_weight"]
 

@@ -7,7 +7,7 @@ from scipy import sparse
 from sklearn.naive_bayes import BernoulliNB, GaussianNB, MultinomialNB
 from sklearn.preprocessing import binarize
 
-from skclean.kernels import scaled_distances
+from skclean._kernels import scaled_distances
 from skclean.repeats.engines._closed_form import closed_form
 from skclean.repeats.engines._fold_models import FoldModels, LinearFoldModels, are_complete, if_trusted, is_prior
 from skclean.repeats.engines._moments import Moments, usable_weight

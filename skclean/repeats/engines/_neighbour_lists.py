@@ -5,7 +5,7 @@ from threading import Lock
 import numpy as np
 from scipy.stats import nbinom
 
-from skclean.kernels import Voters
+from skclean._kernels import Voters
 from skclean.preprocessing._nearest import nearest_blocks
 
 __all__ = ["NeighbourLists"]

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor, NearestNeighbors
 
-from skclean.kernels import (
+from skclean._kernels import (
     LANES,
     MAX_LANE_VOTES,
     fold_sizes,

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from skclean.kernels import NO_FOLD
+from skclean._kernels import NO_FOLD
 from skclean.repeats.engines._scoring import own_scorer
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._fitting import fit_model

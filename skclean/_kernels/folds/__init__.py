@@ -1,0 +1,1 @@
+"""Loops over the folds of repeated cross-validation."""

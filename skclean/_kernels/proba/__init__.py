@@ -1,0 +1,1 @@
+"""Loops over class probabilities and codes."""
