@@ -15,7 +15,8 @@ __all__ = ["Posterior"]
 BLOCK = 4_000_000
 # Multiples of the noise rate from 1 to 2 were about as good. Boosting won back 3 points more of the accuracy that noise
 # costs than without, over 18 tables, and as much over 27 others; logistic regression neither gained nor lost. A fixed
-# share of 0.3 made logistic regression worse where there is little noise. ``examples/benchmarks/learning.py``.
+# share of 0.3 made logistic regression worse where there is little noise, and the same share for 10 or 26 classes, of
+# which P(true class | row) is less sure, made boosting worse. ``examples/benchmarks/learning.py`` measures it.
 EVIDENCE_SHARE = 1.5
 
 
@@ -40,8 +41,9 @@ class Posterior(BaseTreatment):
         than 20 labels they are never treated.
     evidence_share : float, default=1.5
         Share of each target that is P(true class | row), whatever label was given, as a multiple of the estimated noise
-        rate: with 1.5, the share is 0.15 where a tenth of the labels is wrong. At least 0; the share is at most 1.
-    min_weight : float, default=0.1
+        rate: with 1.5 and two classes, the share is 0.15 where a tenth of the labels is wrong. With K classes it is 2 /
+        K of that. At least 0; the share is at most 1.
+    min_weight : float, default=0.05
         Classes with a smaller probability are left out, in [0, 0.5].
 
     Examples
@@ -60,7 +62,7 @@ class Posterior(BaseTreatment):
         "min_weight": [Interval(Real, 0, 0.5, closed="both")],
     }
 
-    def __init__(self, *, least_rate=MIN_RATE, evidence_share=EVIDENCE_SHARE, min_weight=0.1):
+    def __init__(self, *, least_rate=MIN_RATE, evidence_share=EVIDENCE_SHARE, min_weight=0.05):
         self.least_rate = least_rate
         self.evidence_share = evidence_share
         self.min_weight = min_weight
@@ -89,7 +91,7 @@ class Posterior(BaseTreatment):
     def _copies(self, noise, audit, open_rows):
         """Which of the open rows are doubtful, and the copies of these: a mask of all rows; rows, codes, weights."""
         doubtful, parts = np.zeros(len(open_rows), dtype=bool), []
-        share = min(1.0, self.evidence_share * noise.noise_rate.rate)
+        share = min(1.0, self.evidence_share * noise.noise_rate.rate * 2 / audit.n_classes)
         open_rows = np.flatnonzero(open_rows)
         for part in np.array_split(open_rows, len(open_rows) * audit.n_classes // BLOCK + 1):
             targets = noise.posterior(audit.proba[part], audit.codes[part], share)

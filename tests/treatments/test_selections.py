@@ -154,7 +154,7 @@ def noisy_audit():
 
 @pytest.mark.parametrize("multiple", [0.0, 1.5, 100.0])
 def test_posterior_gives_each_row_the_weight_one_and_each_class_its_probability(noisy_audit, multiple):
-    share = min(1, multiple * noisy_audit.noise.noise_rate.rate)
+    share = min(1, multiple * noisy_audit.noise.noise_rate.rate * 2 / 3)
     selection = Posterior(evidence_share=multiple, min_weight=0.0).select(noisy_audit, np.zeros(1500, dtype=bool))
     targets = np.zeros((1500, 3))
     targets[selection.indices, selection.codes] = selection.sample_weight
