@@ -7,6 +7,8 @@ library preloaded; ``.ci/run`` shows how.
 """
 
 import os
+import sysconfig
+from pathlib import Path
 
 from Cython.Build import cythonize
 from setuptools import Extension, setup
@@ -25,6 +27,10 @@ DIRECTIVES = {
 
 # Code that Cython repeats in every kernel is compiled once, in this module, which takes a third of the time.
 SHARED = "skclean.kernels._cyutility"
+
+# One build serves every later Python with the limited API, except those without a global lock, which have none.
+OLDEST_PYTHON = (3, 11)
+LIMITED = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 FLAGS = {
     "strict": ["-O3"],
@@ -101,10 +107,19 @@ class BuildKernels(build_ext):
             extension.extra_link_args = SANITIZERS if SANITIZED else []
         super().build_extensions()
 
+    def copy_extensions_to_source(self):
+        """Remove kernels of earlier builds for one Python, which would be imported in place of the new ones."""
+        for extension in self.extensions:
+            *folder, name = extension.name.split(".")
+            for earlier in Path(*folder).glob(f"{name}.cp*"):
+                earlier.unlink()
+        super().copy_extensions_to_source()
+
 
 def kernels():
-    extensions = [Extension(f"skclean.kernels.{name}", [f"skclean/kernels/{name}.pyx"]) for name in KERNELS]
-    return [*extensions, Extension(SHARED, [])]
+    macros = [("Py_LIMITED_API", f"0x{OLDEST_PYTHON[0]:02X}{OLDEST_PYTHON[1]:02X}0000")] if LIMITED else []
+    sources = {f"skclean.kernels.{name}": [f"skclean/kernels/{name}.pyx"] for name in KERNELS} | {SHARED: []}
+    return [Extension(n, s, define_macros=macros, py_limited_api=LIMITED) for n, s in sources.items()]
 
 
 def translate(extensions):
@@ -123,4 +138,8 @@ def translate(extensions):
         extension.include_dirs = written.include_dirs
 
 
-setup(ext_modules=kernels(), cmdclass={"build_ext": BuildKernels})
+setup(
+    ext_modules=kernels(),
+    cmdclass={"build_ext": BuildKernels},
+    options={"bdist_wheel": {"py_limited_api": "cp{}{}".format(*OLDEST_PYTHON)}} if LIMITED else {},
+)
