@@ -6,6 +6,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,17 @@ def test_the_stub_for_type_checkers_lists_the_same_names():
     (listed,) = (node for node in stub if isinstance(node, ast.Assign))
     assert ast.literal_eval(listed.value) == skclean.__all__
     assert set(skclean.__all__) <= set(imported)
+
+
+def test_the_version_is_written_once_and_cited():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert "version" not in project and project["dynamic"] == ["version"]
+    assert f"version: {skclean.__version__}" in (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
+
+
+def test_the_oldest_dependencies_are_those_that_are_tested():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    tested = (ROOT / ".ci" / "oldest.txt").read_text("utf-8").splitlines()
+    for requirement in project["dependencies"]:
+        name, oldest = requirement.split(">=")
+        assert any(line.startswith(f"{name}=={oldest}") for line in tested), requirement
