@@ -7,6 +7,8 @@ library preloaded; ``.ci/run`` shows how.
 """
 
 import os
+import sysconfig
+from pathlib import Path
 
 from Cython.Build import cythonize
 from setuptools import Extension, setup
@@ -22,6 +24,13 @@ DIRECTIVES = {
     "initializedcheck": CHECKED,
     "cdivision": True,
 }
+
+# Code that Cython repeats in every kernel is compiled once, in this module, which takes a third of the time.
+SHARED = "skclean._kernels._cyutility"
+
+# One build serves every later Python with the limited API, except those without a global lock, which have none.
+OLDEST_PYTHON = (3, 11)
+LIMITED = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 FLAGS = {
     "strict": ["-O3"],
@@ -47,7 +56,11 @@ FLAGS = {
         "-fassociative-math",
     ],
 }
+# Nothing of the shared code is in a loop over rows.
+SHARED_FLAGS = ["-O1"]
 MSVC_FLAGS = ["/O2"]
+# Python may add -g to its own flags, which takes a quarter of the compiler's time.
+WITHOUT_SYMBOLS = ["-g0"]
 # The first fault ends the process, so that no test can pass over it.
 SANITIZERS = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
@@ -76,31 +89,58 @@ KERNELS = {
 
 
 class BuildKernels(build_ext):
-    """Chooses flags once the compiler is known, since MSVC takes none of the above."""
+    """Translates the kernels only when they are built, and chooses flags once the compiler is known."""
 
     def finalize_options(self):
         super().finalize_options()
         self.parallel = self.parallel or os.cpu_count()  # kernels compile independently of one another
 
     def build_extensions(self):
-        gnu_like = self.compiler.compiler_type != "msvc"
+        translate(self.extensions)
         for extension in self.extensions:
-            kind = KERNELS["/".join(extension.name.split(".")[2:])]
-            extension.extra_compile_args = FLAGS[kind] if gnu_like else MSVC_FLAGS
-            if SANITIZED and gnu_like:
-                extension.extra_compile_args = [*FLAGS[kind], *SANITIZERS]
-                extension.extra_link_args = SANITIZERS
+            if self.compiler.compiler_type == "msvc":  # which takes none of the flags above
+                extension.extra_compile_args = MSVC_FLAGS
+                continue
+            name = extension.name.removeprefix("skclean._kernels.").replace(".", "/")
+            flags = SHARED_FLAGS if extension.name == SHARED else FLAGS[KERNELS[name]]
+            extension.extra_compile_args = [*flags, *(SANITIZERS if SANITIZED else WITHOUT_SYMBOLS)]
+            extension.extra_link_args = SANITIZERS if SANITIZED else []
         super().build_extensions()
+
+    def copy_extensions_to_source(self):
+        """Remove kernels of earlier builds for one Python, which would be imported in place of the new ones."""
+        for extension in self.extensions:
+            *folder, name = extension.name.split(".")
+            for earlier in Path(*folder).glob(f"{name}.cp*"):
+                earlier.unlink()
+        super().copy_extensions_to_source()
 
 
 def kernels():
-    extensions = [
-        Extension(f"skclean._kernels.{name.replace('/', '.')}", [f"skclean/_kernels/{name}.pyx"]) for name in KERNELS
-    ]
-    # Cython does not notice changed directives, so each setting has its own folder, and the
-    # switch in either direction rebuilds.
-    folder = "build/cython-checked" if CHECKED else "build/cython"
-    return cythonize(extensions, build_dir=folder, compiler_directives=DIRECTIVES, force=True)
+    macros = [("Py_LIMITED_API", f"0x{OLDEST_PYTHON[0]:02X}{OLDEST_PYTHON[1]:02X}0000")] if LIMITED else []
+    sources = {f"skclean._kernels.{name.replace('/', '.')}": [f"skclean/_kernels/{name}.pyx"] for name in KERNELS}
+    sources[SHARED] = []
+    return [Extension(n, s, define_macros=macros, py_limited_api=LIMITED) for n, s in sources.items()]
 
 
-setup(ext_modules=kernels(), cmdclass={"build_ext": BuildKernels})
+def translate(extensions):
+    """Let Cython write the C files, and name them in the extensions in place of the kernels' sources."""
+    translated = cythonize(
+        extensions,
+        # Cython does not notice changed directives, so each setting has its own folder, and the
+        # switch in either direction rebuilds.
+        build_dir="build/cython-checked" if CHECKED else "build/cython",
+        compiler_directives=DIRECTIVES,
+        force=True,
+        shared_utility_qualified_name=SHARED,
+    )
+    for extension, written in zip(extensions, translated, strict=True):  # setuptools has marked the former
+        extension.sources = written.sources
+        extension.include_dirs = written.include_dirs
+
+
+setup(
+    ext_modules=kernels(),
+    cmdclass={"build_ext": BuildKernels},
+    options={"bdist_wheel": {"py_limited_api": "cp{}{}".format(*OLDEST_PYTHON)}} if LIMITED else {},
+)

@@ -7,8 +7,8 @@ or anything else failed; 130 interrupted. Every error is one line on standard er
 import os
 import sys
 
+from skclean import _cli
 from skclean._cli._arguments import make_parser
-from skclean._cli._audit import run_audit
 from skclean._cli._early import hand_over
 from skclean._cli._errors import UsageError, one_line, say
 
@@ -30,11 +30,12 @@ def main(argv=None):
     """
     if sys.stderr is None:  # closed; no file that is opened later may take its number, and hear what is meant for it
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    hand_over()
     try:
         arguments = make_parser().parse_args(argv)
         if sys.stdout is None:
             raise UsageError("standard output is closed, so the result cannot be shown")
+        run_audit = _cli.run_audit  # imports the libraries; Ctrl-C must not raise an exception in the middle of that
+        hand_over()
         return run_audit(arguments)
     except UsageError as error:
         say(one_line(error))

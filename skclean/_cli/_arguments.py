@@ -5,8 +5,6 @@ from pathlib import Path
 
 import skclean
 from skclean._cli._errors import UsageError
-from skclean.detectors import DETECTORS
-from skclean.rules import RULES
 
 __all__ = ["make_parser"]
 
@@ -24,6 +22,16 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message} (see {self.prog} --help)")
 
 
+class _AuditParser(_Parser):
+    def format_help(self):
+        """Return the help with the names of all detectors and rules, which are imported for nothing else here."""
+        for action in self._actions:
+            if action.dest in ("detector", "rule"):
+                names = skclean.detectors.DETECTORS if action.dest == "detector" else skclean.rules.RULES
+                action.help = action.help.replace("NAMES", str(sorted(names)))
+        return super().format_help()
+
+
 def make_parser():
     """The parser of the whole command line.
 
@@ -34,7 +42,7 @@ def make_parser():
     """
     parser = _Parser(prog="skclean", description="Find wrong labels in a table.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"skclean {skclean.__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_AuditParser)
     audit = commands.add_parser(
         "audit",
         help="rank the labels of a table by how doubtful they are",
@@ -78,9 +86,8 @@ def _add_tables(parser):
 
 def _add_method(parser):
     add = parser.add_argument
-    known = sorted(DETECTORS)
-    add("--detector", metavar="NAME", default="confident_learning", help=f"one of {known} (default: %(default)s)")
-    add("--rule", metavar="NAME", help=f"which labels are flagged: one of {sorted(RULES)}")
+    add("--detector", metavar="NAME", default="confident_learning", help="one of NAMES (default: %(default)s)")
+    add("--rule", metavar="NAME", help="which labels are flagged: one of NAMES")
     add(
         "--leaks",
         choices=["drop", "keep"],

@@ -117,7 +117,7 @@ def test_ctrl_c_while_importing_is_one_line(command, tmp_path):
     (tmp_path / "joblib.py").write_text("import sys, time\nprint('importing', flush=True)\ntime.sleep(30)\n")
     environment["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{environment['PYTHONPATH']}"
     child = subprocess.Popen(
-        [sys.executable, *command, "--help"],
+        [sys.executable, *command, "audit"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
