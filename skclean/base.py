@@ -33,7 +33,7 @@ ONLY_MEMBER, UNSEEN_CLASS, NO_SKILL = 1, 2, 3
 
 @dataclass(frozen=True, eq=False)
 class FoldCounts:
-    """How often each row sat in the worst and in the best fold of repeated cross-validation.
+    """Counts of how often each row was in the worst and in the best fold of repeated cross-validation.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class FoldCounts:
 
 @dataclass(frozen=True, eq=False)
 class Trials:
-    """What a detector made of the same rows when some labels were made wrong on purpose and all was judged again.
+    """Qualities of the same rows from fits of the detector to labels with injected errors.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class Trials:
 
 @dataclass(frozen=True, eq=False)
 class Audit:
-    """What is known of each label. It never holds X.
+    """Everything that is known of each label. It never holds X.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What an audit took for granted of the labels, in one line: outcomes, annotations, or what reviewers found."""
+"""One line on what an audit assumed of the labels: outcomes, annotations, or what reviewers found."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ _KINDS = {
 
 
 class ReviewCounts(NamedTuple):
-    """How many labels were reviewed, and how many of them were wrong."""
+    """Numbers of labels that were reviewed, and of those that were wrong."""
 
     n_rows: int
     n_wrong: int

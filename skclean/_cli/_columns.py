@@ -90,7 +90,7 @@ def _texts(column):
 
 
 def missing_cells(column):
-    """Where a column of labels has none, or blanks alone: pandas.Series of bool."""
+    """Return where a column of labels has none, or blanks alone: pandas.Series of bool."""
     return column.isna() | column.map(lambda value: isinstance(value, str) and not value.strip()).astype(bool)
 
 

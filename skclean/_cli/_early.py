@@ -24,7 +24,7 @@ def _leave(*_):
 
 
 def _is_the_command():
-    """Whether this is the installed script, or ``python -m skclean``."""
+    """Return whether this is the installed script, or ``python -m skclean``."""
     words = sys.orig_argv
     if os.path.basename(sys.argv[0] if sys.argv else "").partition(".")[0] == "skclean":
         return True

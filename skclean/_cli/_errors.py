@@ -1,4 +1,4 @@
-"""What is found goes to standard output, and what goes wrong to standard error, in one line."""
+"""Print results to standard output, and errors to standard error, in one line."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""How a text file is to be taken apart: its encoding, its separator, and the lines that are no rows."""
+"""Layout of a text file: its encoding, its separator, and the lines that are no rows."""
 
 import gzip
 import io
@@ -14,7 +14,7 @@ _SEP_LINE = re.compile(r'"?sep=(?P<sep>.)"?\s*', re.IGNORECASE)
 
 
 class TextLayout(NamedTuple):
-    """What was said of a text file.
+    """Layout of a text file, as given on the command line.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class TextLayout(NamedTuple):
 
 
 def text_layout(arguments):
-    """What was typed of a text file: TextLayout."""
+    """Return what was typed of a text file: TextLayout."""
     if arguments.thousands == arguments.decimal:
         raise UsageError(f"--thousands and --decimal are both {arguments.decimal!r}; they must differ")
     return TextLayout(arguments.encoding, arguments.sep, arguments.comment)

@@ -1,4 +1,4 @@
-"""What is found, first as numbers, then as lines of text."""
+"""Findings of an audit, first as numbers, then as lines of text."""
 
 from skclean._cli._assumed import assumption, review_of
 from skclean._cli._doubtful import ranked

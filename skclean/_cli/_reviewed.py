@@ -115,7 +115,7 @@ def _check_same_label(arguments, then, now, name):
 
 
 def _layout_of(path, column):
-    """How a spreadsheet saved the file: it chooses encoding and separator by the country."""
+    """Return how a spreadsheet saved the file: it chooses encoding and separator by the country."""
     if suffix_of(path) not in (".csv", ".tsv") or not path.is_file() or path.stat().st_size == 0:
         return TextLayout()
     encoding = wide_encoding(path) or _narrow_encoding(path)

@@ -1,4 +1,4 @@
-"""Whether the file is still what was read: rows that are read again must be those that were audited."""
+"""Check that a file has not changed: rows that are read again must be those that were audited."""
 
 import hashlib
 from contextlib import contextmanager

@@ -33,7 +33,7 @@ def row_tasks(n_rows):
 
 
 def _is_direct(proba):
-    """Whether kernels can read the matrix where it lies."""
+    """Return whether kernels can read the matrix where it lies."""
     return proba.flags.c_contiguous and proba.flags.aligned
 
 

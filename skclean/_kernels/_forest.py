@@ -116,7 +116,7 @@ class TreeGrowth:
         self.n_draws, self.n_tried, self.min_leaf, self.unit = n_draws, n_tried, min_leaf, unit
 
     def draw(self, seed):
-        """How often each row of the table is drawn: uint16 array of shape (n,)."""
+        """Return how often each row of the table is drawn: uint16 array of shape (n,)."""
         times = np.zeros(len(self.table.cells), dtype=np.uint16)
         draw_rows(seed, self.n_draws, self.rows, times)
         return times

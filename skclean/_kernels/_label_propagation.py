@@ -47,7 +47,7 @@ def neighbour_votes(lists, weights, codes, n_classes, *, echo=0.0, n_jobs=None):
 
 
 def neighbour_agreements(lists, weights, codes, shares, *, n_jobs=None):
-    """How much each row's shares agree with the votes of each neighbour's own neighbours, the row left out.
+    """Return how much each row's shares agree with the votes of each neighbour's own neighbours, the row left out.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ MAX_TASKS = 8
 
 
 class Membership:
-    """Which row sat in which fold of which repeat, as a matrix of (repeat, fold) by row.
+    """Membership of rows in folds, as a matrix of (repeat, fold) by row.
 
     Parameters
     ----------

@@ -131,7 +131,7 @@ def _bounds_from_sample(codes, quality, counts):
 
 
 def _group(listed, codes, quality, n_classes):
-    """Where each class begins among the listed rows, and their values in that order."""
+    """Return where each class begins among the listed rows, and their values in that order."""
     sizes = np.zeros(n_classes, dtype=np.int64)
     count_listed(listed, codes, sizes)
     starts = np.concatenate([[0], np.cumsum(sizes)])

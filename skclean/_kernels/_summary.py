@@ -19,7 +19,7 @@ ANY_SUM = 1e30
 
 @dataclass(frozen=True, eq=False)
 class RowSummary:
-    """What one pass over the matrix keeps of each row, for the later steps to start from.
+    """Summary of each row, from one pass over the matrix, for the later steps to start from.
 
     Attributes
     ----------

@@ -94,7 +94,7 @@ class AuditTableMixin:
         return Summary.of(self)
 
     def _more_columns(self):
-        """What this detector alone knows of each row: dict of str -> ndarray of shape (n_samples,)."""
+        """Return what this detector alone knows of each row: dict of str -> ndarray of shape (n_samples,)."""
         return {}
 
 
@@ -132,7 +132,7 @@ def _as_column(target):
 
 
 def _reasons(audit, noise_mask):
-    """Why a row was flagged, or why it could not be: an array of texts, empty for ordinary rows."""
+    """Return why a row was flagged, or why it could not be: an array of texts, empty for ordinary rows."""
     reasons = np.full(len(noise_mask), "", dtype=object)
     if audit.judgeable is not None:
         limits = ONLY_MEMBER if audit.limits is None else audit.limits[~audit.judgeable]

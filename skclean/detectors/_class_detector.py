@@ -1,4 +1,4 @@
-"""What detectors of classes share: check what comes in, gather findings, record what the rule makes of them."""
+"""Base of the detectors of classes: check the input, gather findings, record what the rule makes of them."""
 
 from dataclasses import replace
 from numbers import Integral
@@ -33,7 +33,7 @@ __all__ = ["ClassDetector", "Findings", "Given"]
 
 
 class Given(NamedTuple):
-    """What `fit` was given, checked.
+    """Checked input of `fit`.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class Given(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """What a detector found out about each label.
+    """Findings of a detector about each label.
 
     Attributes
     ----------

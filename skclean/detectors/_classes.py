@@ -1,4 +1,4 @@
-"""What every detector of classes asks of them."""
+"""Checks of classes that every detector of classes makes."""
 
 import warnings
 

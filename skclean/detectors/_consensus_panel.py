@@ -1,4 +1,4 @@
-"""What the members of a consensus say, on one scale."""
+"""Qualities of the members of a consensus, on one scale."""
 
 import numpy as np
 from scipy.special import ndtr

@@ -1,4 +1,4 @@
-"""How much each member of a consensus counts: learned from errors injected where labels are not in doubt."""
+"""Weights of the members of a consensus, learned from errors injected where labels are not in doubt."""
 
 import numpy as np
 from scipy.optimize import minimize

@@ -119,7 +119,8 @@ class DataOOB(MetaEstimatorMixin, ClassDetector):
 
 
 def _members_have_proba(model):
-    """Whether the members of a bagging ensemble have probabilities; BaggingClassifier itself always has them."""
+    """Return whether the members of a bagging ensemble have probabilities; BaggingClassifier itself always has
+    them."""
     ensemble = model.steps[-1][1] if isinstance(model, Pipeline) else model
     member = getattr(ensemble, "estimator", None)  # None stands for a tree
     return member is None or hasattr(member, "predict_proba")

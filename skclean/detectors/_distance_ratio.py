@@ -1,4 +1,4 @@
-"""How far the nearest rows of the same class are, beside the nearest of other classes."""
+"""Distances to the nearest rows of the same class over those to the nearest of other classes."""
 
 from numbers import Integral
 

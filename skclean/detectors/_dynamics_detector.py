@@ -1,4 +1,4 @@
-"""What detectors share that watch a model learn."""
+"""Base of the detectors that watch a model learn."""
 
 from numbers import Integral
 

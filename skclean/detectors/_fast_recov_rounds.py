@@ -1,4 +1,4 @@
-"""What FastReCoV remembers of the rows from round to round, by the scores of rows or by those of their folds."""
+"""Memory of FastReCoV from round to round, by the scores of rows or by those of their folds."""
 
 import numpy as np
 

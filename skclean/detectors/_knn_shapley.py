@@ -1,4 +1,4 @@
-"""What each row is worth to a vote of nearest neighbours: Shapley values in closed form."""
+"""Value of each row to a vote of nearest neighbours: Shapley values in closed form."""
 
 from numbers import Integral
 

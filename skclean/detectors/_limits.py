@@ -1,4 +1,4 @@
-"""Which labels the evidence tells nothing of, and a warning that says why."""
+"""Labels about which the evidence tells nothing, and a warning that says why."""
 
 import warnings
 
@@ -19,7 +19,8 @@ _STACK = 3
 
 
 def find_limits(labels, *, proba=None, rows=None, weight=None, seen=None):
-    """Why a label cannot be judged: it is the only one of its class, no model had seen its class, or none knows it.
+    """Return why a label cannot be judged: it is the only one of its class, no model had seen its class, or none
+    knows it.
 
     Parameters
     ----------

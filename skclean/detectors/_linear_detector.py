@@ -1,4 +1,4 @@
-"""What detectors share that read the influence of rows on a linear model."""
+"""Base of the detectors that read the influence of rows on a linear model."""
 
 import numpy as np
 from sklearn.base import MetaEstimatorMixin

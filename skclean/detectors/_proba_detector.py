@@ -1,4 +1,4 @@
-"""What detectors share that read out-of-sample probabilities beside evidence of their own."""
+"""Base of the detectors that read out-of-sample probabilities and evidence of their own."""
 
 from numbers import Integral
 
@@ -29,7 +29,7 @@ class ProbaDetector(MetaEstimatorMixin, ClassDetector):
     _gives_proba = True
 
     def _without_leaks(self, given):
-        """What `fit` was given, without leaking columns where the model is the default one."""
+        """Return what `fit` was given, without leaking columns where the model is the default one."""
         leaks = "keep" if self.estimator is not None else self.leaks
         given, self.left_out_columns_ = without_leaks(given, leaks)
         return given

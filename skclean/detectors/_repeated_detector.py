@@ -1,4 +1,4 @@
-"""What ReCoV and FastReCoV share: everything but how repeats follow one another."""
+"""Base of ReCoV and FastReCoV: everything but how repeats follow one another."""
 
 from dataclasses import replace
 from numbers import Integral

@@ -76,7 +76,7 @@ class Repeats:
 
     @property
     def cut_short(self):
-        """Whether something from outside ended the repeats."""
+        """Return whether something from outside ended the repeats."""
         return self.ended in ("interrupted", "worker_lost")
 
     def _lose_workers(self):
@@ -101,7 +101,7 @@ class Repeats:
         )
 
     def row_score(self):
-        """What the repeats so far came to, worked out once: ndarray of shape (n_samples,)."""
+        """Return what the repeats so far came to, worked out once: ndarray of shape (n_samples,)."""
         if self._merit[0] != self.tally.n_seen:
             self._merit = self.tally.n_seen, self.aggregate.row_score()
         return self._merit[1]

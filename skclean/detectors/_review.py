@@ -12,7 +12,7 @@ __all__ = ["Review", "apply_review", "chosen_ambiguity", "under_ambiguity"]
 
 
 class Review(NamedTuple):
-    """What reviewers found.
+    """Findings of reviewers.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Which fit parameter goes where: to the judging model, to the splitter, or to the detector itself."""
+"""Routing of fit parameters: to the model, to the splitter, or to the detector itself."""
 
 from sklearn.utils.metadata_routing import get_routing_for_object, process_routing
 
@@ -29,7 +29,8 @@ def route_fit(detector, estimator, *, sample_weight=None, verified=None, groups=
 
 
 def route_score(detector, **given):
-    """What the scorer of `detector` requests of what `fit` was given; without metadata routing nothing: dict."""
+    """Return what the scorer of `detector` requests of what `fit` was given; without metadata routing nothing:
+    dict."""
     given = {name: value for name, value in given.items() if value is not None}
     if not given or not routing_enabled():
         return {}
@@ -38,7 +39,7 @@ def route_score(detector, **given):
 
 
 def wants_metadata(scorer):
-    """Whether a scorer, or an estimator with a ``score``, requests anything for scoring."""
+    """Return whether a scorer, or an estimator with a ``score``, requests anything for scoring."""
     if not hasattr(scorer, "get_metadata_routing"):
         return False
     routing = get_routing_for_object(scorer)

@@ -138,7 +138,7 @@ class SplitModel(ProbaDetector):
 
 
 def _loss_features(first, present, codes, weight):
-    """What is known of each row's loss: ndarray of shape (n_samples, n_features)."""
+    """Return what is known of each row's loss: ndarray of shape (n_samples, n_features)."""
     own = present[np.arange(len(codes)), codes]
     entropy = -(present * np.log(present + 1e-12)).sum(axis=1)
     agreement = LabelFeatures([present, first], [FLOOR, FLOOR], codes, weight).of(codes)

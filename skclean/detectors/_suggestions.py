@@ -1,4 +1,4 @@
-"""Which label a flagged row might have instead, where the evidence that flagged it does not say."""
+"""Labels for flagged rows, where the evidence that flagged them does not name another."""
 
 import warnings
 

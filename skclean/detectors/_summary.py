@@ -1,4 +1,4 @@
-"""What a detector found, first as numbers, then as lines of text."""
+"""Findings of a detector, first as numbers, then as lines of text."""
 
 import numpy as np
 
@@ -67,7 +67,7 @@ _WHEN = {1: ", even if labels are outcomes", 2: " if labels are annotations"}
 
 
 def _moves(audit, flagged):
-    """How often which label is suggested instead of which, most frequent first."""
+    """Return how often which label is suggested instead of which, most frequent first."""
     flagged = flagged[audit.suggested[flagged] != audit.codes[flagged]]
     pairs = np.column_stack([audit.codes[flagged], audit.suggested[flagged]])
     kinds, counts = np.unique(pairs, axis=0, return_counts=True)

@@ -189,7 +189,7 @@ class SyntheticMislabels(ProbaDetector):
 
 
 def _trust(sources, codes):
-    """How much a row may teach: the square of the label's quality by the first two sources together."""
+    """Return how much a row may teach: the square of the label's quality by the first two sources together."""
     together = 0.65 * sources[0] + 0.35 * sources[1]
     return kernels.label_quality(codes, together, "rival_odds") ** 2
 

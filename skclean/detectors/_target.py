@@ -18,7 +18,7 @@ __all__ = ["Target", "check_target"]
 
 
 class Target(NamedTuple):
-    """What was given for each row.
+    """Target of each row, as it was given and as numbers.
 
     Attributes
     ----------

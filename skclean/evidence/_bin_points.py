@@ -61,7 +61,7 @@ class BinPoints:
 
 
 def _lines(bins, cells):
-    """What each cell of a column adds to the coordinates: ndarray of shape (256, n_coordinates), float32.
+    """Return what each cell of a column adds to the coordinates: ndarray of shape (256, n_coordinates), float32.
 
     A column of texts with very many values, such as names, says nothing about distance and adds none.
     """

@@ -1,4 +1,4 @@
-"""What the elliptical shape of each class says of every row, out of sample."""
+"""Out-of-sample probabilities from one elliptical distribution a class."""
 
 import numpy as np
 from sklearn.utils import check_random_state

@@ -1,4 +1,4 @@
-"""How far a prediction is from a label."""
+"""Distance of a prediction from a label."""
 
 import numpy as np
 

@@ -64,7 +64,7 @@ def _check_trees(estimator):
 
 
 def _votes_in_leaves(tree, features, rows, columns, *, labels, weight):
-    """What the other rows in their leaves say of some rows."""
+    """Return what the other rows in their leaves say of some rows."""
     codes, classes = labels
     leaves = tree.apply(features if columns is None else safe_indexing(features, columns, axis=1))
     votes = np.where(codes == UNLABELLED, 0.0, 1.0 if weight is None else weight)

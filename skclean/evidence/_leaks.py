@@ -108,13 +108,14 @@ def _codes(column):
 
 
 def _few_values(column, most):
-    """Whether the first rows of a column have no more values than `most`: a cheap look before all rows are read."""
+    """Return whether the first rows of a column have no more values than `most`: a cheap look before all rows are
+    read."""
     first = column[:FIRST_LOOK] if isinstance(column, np.ndarray) else column.codes[:FIRST_LOOK]
     return len(np.unique(first[~np.isnan(first)] if isinstance(column, np.ndarray) else first[first >= 0])) <= most
 
 
 def _copy(column, labels):
-    """Whether a column has one value for each class and agrees with the label wherever both are present."""
+    """Return whether a column has one value for each class and agrees with the label wherever both are present."""
     n_classes = len(labels.classes)
     if not _few_values(column, n_classes):
         return None
@@ -157,7 +158,7 @@ def _one_hot(pieces, n_classes):
 
 
 def _row_number(column):
-    """Whether whole numbers, also as text, number the rows or a denser part of them than chance explains."""
+    """Return whether whole numbers, also as text, number the rows or a denser part of them than chance explains."""
     if not isinstance(column, np.ndarray):
         if len(column.texts) < max(MIN_ROWS, 0.9 * len(column.codes)):
             return None

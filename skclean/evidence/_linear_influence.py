@@ -1,4 +1,4 @@
-"""What each row did to a linear model, in closed form, without fitting it again.
+"""Influence of each row on a linear model, in closed form, without fitting it again.
 
 A linear model has margins z = x·w (one, or one per class), and its weights minimise the sum of a loss of each row's
 margins plus a quadratic penalty. With r and S the first and second derivatives of a row's loss in its margins, H the
@@ -33,7 +33,7 @@ BLOCK_NUMBERS = 1 << 20
 
 
 class LinearInfluence(NamedTuple):
-    """What a linear model owes to each row.
+    """Influence of each row on a linear model.
 
     Attributes
     ----------

@@ -180,7 +180,7 @@ def _floored_log(proba):
 
 
 def _shares(members, prior, codes, mass):
-    """What each member counts for, mostly the shares of the mixture that predicts the labels best."""
+    """Return what each member counts for, mostly the shares of the mixture that predicts the labels best."""
     given = np.stack([proba[np.arange(len(codes)), codes] for proba in members], axis=1)
     shares = np.full(len(members), 1 / len(members))
     for _ in range(N_ROUNDS):

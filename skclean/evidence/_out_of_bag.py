@@ -26,7 +26,7 @@ __all__ = ["has_out_of_bag", "out_of_bag_proba"]
 
 
 def has_out_of_bag(estimator):
-    """Whether `estimator` is a bagging ensemble that tells what it drew, or a Pipeline that ends in one."""
+    """Return whether `estimator` is a bagging ensemble that tells what it drew, or a Pipeline that ends in one."""
     ensemble = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
     if isinstance(ensemble, TableForest):
         return ensemble is estimator
@@ -160,7 +160,7 @@ def _ensemble_and_features(model, X):
 
 
 def _member_columns(ensemble):
-    """Which columns each member was given: all for forests, a sample for BaggingClassifier."""
+    """Return which columns each member was given: all for forests, a sample for BaggingClassifier."""
     return getattr(ensemble, "estimators_features_", [None] * len(ensemble.estimators_))
 
 

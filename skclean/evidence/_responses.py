@@ -1,4 +1,4 @@
-"""What may be asked of a model: each function fits it and answers for the judged rows.
+"""Functions that fit a model and return its answers for some rows.
 
 They are tasks of the pool, so they are functions of module level. An answer has one column per class that the model
 knows, and is 0 for every other class.

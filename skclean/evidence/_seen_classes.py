@@ -1,4 +1,4 @@
-"""Which labels can be judged at all: those of a class that a model had seen before it was asked about the row.
+"""Classes that the models of each row had seen in training.
 
 A model that was trained without any row of a class gives it probability 0, so that each of its labels looks wrong. This
 happens where a class lives in one group, where folds are cut from a sorted table, or where a class has no weight.

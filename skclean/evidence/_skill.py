@@ -1,4 +1,4 @@
-"""Whether out-of-sample probabilities say anything of the labels, beyond how frequent each class is.
+"""Skill of out-of-sample probabilities, beyond how frequent each class is.
 
 A model without skill is no evidence: where it predicts the class shares, every label of a rare class looks wrong.
 Raw log losses cannot tell, because an overconfident model that ranks well has a larger loss than the class shares. So
@@ -36,7 +36,7 @@ TINY = 1e-12  # a variance of log odds below it is that of a constant
 
 
 class Skill(NamedTuple):
-    """What a model knows about labels.
+    """Skill of a model, for each class and in all.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Skill(NamedTuple):
 
     @property
     def any(self):
-        """Whether the model has skill at all: in the sum over classes, or clearly for one class."""
+        """Return whether the model has skill at all: in the sum over classes, or clearly for one class."""
         scores = self.class_scores[np.isfinite(self.class_scores)]
         clearly = norm.isf(norm.sf(ENOUGH) / max(len(scores), 1))
         return bool(self.score > ENOUGH or (scores > clearly).any())

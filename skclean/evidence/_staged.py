@@ -1,4 +1,4 @@
-"""What a model says of its own training rows, step by step while it learns.
+"""Predictions of a model for its own training rows, step by step while it learns.
 
 Models that learn in steps take in what many rows share first, and single wrong labels late. Boosted trees keep all
 their steps, so that one fit can be replayed; models with ``partial_fit`` are watched while they are trained, epoch by
@@ -172,7 +172,7 @@ def _can(method):
 
 
 def _is_made_by(package):
-    """Whether a class of `package` is among a model's ancestors."""
+    """Return whether a class of `package` is among a model's ancestors."""
     return lambda model: any(base.__module__.split(".")[0] == package for base in type(model).__mro__)
 
 

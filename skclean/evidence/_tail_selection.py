@@ -26,7 +26,7 @@ TINY = 1e-12
 
 
 class TailSelection(NamedTuple):
-    """What the selection found.
+    """Result of the selection.
 
     Attributes
     ----------
@@ -148,7 +148,7 @@ def _loss_separates(divergence, sides, by_loss):
 
 
 def _is_swamped(code, centroids, n_sure):
-    """Whether the centroid is about that of a larger class, so that its near rows are of that one."""
+    """Return whether the centroid is about that of a larger class, so that its near rows are of that one."""
     likeness = softmax(centroids @ centroids.T, axis=1)[code]
     others = np.where(np.arange(len(likeness)) == code, 0, likeness)
     other = int(others.argmax())

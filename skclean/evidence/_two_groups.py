@@ -36,7 +36,7 @@ class TwoGroups(NamedTuple):
 
     @property
     def separation(self):
-        """How many standard deviations the means lie apart."""
+        """Return how many standard deviations the means lie apart."""
         return (self.high - self.low) / self.spread
 
     def log_odds(self, values):

@@ -1,4 +1,4 @@
-"""Who votes on labels among neighbours, what each vote weighs, and which other class is voted for."""
+"""Votes of neighbours on labels: the voters, the weight of each vote, and the other class with the most votes."""
 
 import numpy as np
 

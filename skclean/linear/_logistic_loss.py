@@ -14,7 +14,7 @@ __all__ = ["DenseRows", "LogisticLoss", "Training", "make_rows"]
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What several models are trained on.
+    """Rows and weights that several models are trained on.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ class LogisticLoss:
         return Factor(self.hessian(self.curvature(margins[rows], rows, weights[rows])))
 
     def weights_in(self, training):
-        """What the rows weigh for one model; zero for those that it does not see."""
+        """Return what the rows weigh for one model; zero for those that it does not see."""
         return self.weights * training.factors[self.codes, 0] * (training.left_out_of != 0)
 
     def _blocks(self):
@@ -182,7 +182,7 @@ def make_rows(X, fit_intercept):
 
 
 class DenseRows:
-    """What `SparseRows` does, by BLAS.
+    """Products as those of `SparseRows`, by BLAS.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How much of the overlap of classes is noise: what reviewed rows tell, and which rows tell most.
+"""Estimate how much of the overlap of classes is noise from reviewed rows, and draw the rows that tell most.
 
 P(label is wrong) is linear in the ambiguity: ``w0 + ambiguity * (w1 - w0)``. So the labels that reviewers found to be
 right or wrong have a concave likelihood in it, and its maximum is found on a grid. The likelihood is conditional on
@@ -78,7 +78,7 @@ def estimate_ambiguity(at_zero, at_one, found_wrong, *, counts_for=None):
 
 
 def reviewed_rows_count_for(at_one, rows):
-    """What each reviewed row counts for in the ambiguity: the root of the number of rows that it stands for.
+    """Return what each reviewed row counts for in the ambiguity: the root of the number of rows that it stands for.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ def flip_to_dissent(problem, rng):
 
 
 def _labels_of_annotator(codes, X, rng):
-    """What a shallow tree says that saw a few rows of each class and a random part of the columns."""
+    """Return what a shallow tree says that saw a few rows of each class and a random part of the columns."""
     examples = np.concatenate(
         [rng.choice(np.flatnonzero(codes == code), _EXAMPLES_A_CLASS) for code in np.unique(codes)]
     )

@@ -1,4 +1,4 @@
-"""How certain the noise rate and the flip rates of a fitted channel are."""
+"""Standard errors of the noise rate and the flip rates of a fitted channel."""
 
 from typing import NamedTuple
 

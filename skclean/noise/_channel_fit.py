@@ -196,7 +196,8 @@ def transition_of_expected(counts, allowed):
 
 
 def _destinations(flips, flipped, allowed):
-    """Where the flips of each class go, averaged over strengths of the prior by their evidence; rows sum to 1."""
+    """Return where the flips of each class go, averaged over strengths of the prior by their evidence; rows sum to
+    1."""
     n_others = np.maximum(allowed.sum(axis=1, keepdims=True), 1)
     evidence, means = [], []
     for strength in STRENGTHS:

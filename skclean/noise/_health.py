@@ -1,4 +1,4 @@
-"""What a confident joint or a transition matrix says of a data set as a whole."""
+"""Summaries of a data set by its confident joint or transition matrix."""
 
 from typing import NamedTuple
 

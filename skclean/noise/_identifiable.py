@@ -1,4 +1,4 @@
-"""When an estimated transition matrix cannot be trusted, and the warning that says so."""
+"""Conditions under which a transition matrix can be estimated, and the warning where they fail."""
 
 import warnings
 

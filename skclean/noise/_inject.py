@@ -38,7 +38,7 @@ _NEED_X = {"boundary", "dissenting", "feature_dependent"}
 
 
 class FlipProblem(NamedTuple):
-    """What a kind of noise may read.
+    """Labels, X and random numbers that a kind of noise may read.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What given labels and out-of-sample probabilities say about noise: rate, and the chance that each label is wrong.
+"""Noise model: the noise rate, and the chance that each label is wrong, from labels and probabilities.
 
 Two explanations of the labels are compared: overlap alone (every label is right), and overlap with a noise channel (see
 _channel.py). Where both explain the labels about equally well, labels alone cannot tell noise from overlap. So neither
@@ -50,7 +50,7 @@ class Reviewed(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class NoiseModel:
-    """How labels were corrupted, and what that says about each row.
+    """Model of how labels were corrupted, and of the chance that each label is wrong.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a method that estimates the transition matrix may read."""
+"""Labels and evidence that a method for the transition matrix may read."""
 
 from typing import NamedTuple
 

@@ -98,7 +98,7 @@ def _heights(values, centres, rank):
 
 
 def _clipped_at(values):
-    """Where the tails of sorted values begin."""
+    """Return where the tails of sorted values begin."""
     low, high = np.quantile(values, [TAIL, 1 - TAIL])
     if low == high:  # nearly all rows have one value, such as 0: the others tell where they lie
         low, high = np.quantile(np.append(values[values != low], low), [TAIL, 1 - TAIL])

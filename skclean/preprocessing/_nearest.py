@@ -93,7 +93,7 @@ def neighbour_blocks(points, among, k, *, of, exact=False, n_jobs=None):
 
 
 def is_approximate(points, among, k, of):
-    """Whether a search is too large to be exact."""
+    """Return whether a search is too large to be exact."""
     return (
         not issparse(points)
         and points.shape[1] > EXACT_COLUMNS

@@ -44,7 +44,7 @@ def as_points(X):
 
 
 class PointEncoder(TransformerMixin, BaseEstimator):
-    """What :func:`as_points` does, learned from some rows and done to others.
+    """Encoder that learns from some rows what :func:`as_points` does, and does it to others.
 
     A category that was not seen in ``fit`` counts as missing.
     """
@@ -113,7 +113,7 @@ class PointEncoder(TransformerMixin, BaseEstimator):
 
 
 def _units(largest):
-    """What columns are divided by so that squares of their numbers neither overflow nor vanish; 1 for most."""
+    """Return what columns are divided by so that squares of their numbers neither overflow nor vanish; 1 for most."""
     usual = (largest == 0) | ((largest > SMALLEST_USUAL) & (largest < 1 / SMALLEST_USUAL))
     return np.where(usual, 1.0, largest)
 

@@ -11,7 +11,7 @@ __all__ = ["TableEncoder", "as_numbers", "check_table", "is_table", "needs_encod
 
 
 def is_table(X):
-    """Whether `X` is two-dimensional: an array, DataFrame, sparse matrix, or list of rows."""
+    """Return whether `X` is two-dimensional: an array, DataFrame, sparse matrix, or list of rows."""
     if hasattr(X, "__array__") and not hasattr(X, "shape"):
         X = np.asarray(X)
     if hasattr(X, "shape"):
@@ -21,7 +21,7 @@ def is_table(X):
 
 
 def needs_encoding(X):
-    """Whether a table has columns that are not plain numbers."""
+    """Return whether a table has columns that are not plain numbers."""
     if hasattr(X, "toarray"):
         return False
     dtypes = getattr(X, "dtypes", None)
@@ -88,7 +88,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         return encoded
 
     def places(self):
-        """Where each column of X stands among the encoded ones: list of slice."""
+        """Return where each column of X stands among the encoded ones: list of slice."""
         ends = np.cumsum([reader.width for reader in self.columns_]).tolist()
         return [slice(end - reader.width, end) for reader, end in zip(self.columns_, ends, strict=True)]
 

@@ -92,11 +92,11 @@ class ClosedFormBlocks:
 
     @property
     def reason(self):
-        """What a scorer last said of a fold that it could not score, or None."""
+        """Return what a scorer last said of a fold that it could not score, or None."""
         return self.engine.problem.scorer.reason
 
     def count_blocks(self, first, stop):
-        """How many blocks there will be."""
+        """Return the number of blocks."""
         return -(-(stop - first) // self._block_size())
 
     def blocks(self, first, stop):

@@ -98,7 +98,7 @@ class RowScores:
         self.reason = None
 
     def count_blocks(self, first, stop):
-        """How many blocks there will be."""
+        """Return the number of blocks."""
         return stop - first
 
     def blocks(self, first, stop):
@@ -130,7 +130,7 @@ class RowScores:
 
 
 def _fit_and_score(engine, repeat, fold, f):
-    """What the model of one fold says of its rows, and its score: one task of the pool."""
+    """Return what the model of one fold says of its rows, and its score: one task of the pool."""
     rng = np.random.default_rng([engine.folds.seed, repeat, f])
     left_out = rng.permutation(engine.found)[: int(engine.drop * len(engine.found))]
     train = np.setdiff1d(np.flatnonzero((fold != f) & (fold != NO_FOLD)), left_out)

@@ -1,4 +1,4 @@
-"""What the two meta-estimators share: make the detector, fit it, let a treatment select."""
+"""Base of the two meta-estimators: make the detector, fit it, let a treatment select."""
 
 import os
 from numbers import Integral, Real

@@ -1,4 +1,4 @@
-"""What a robust classifier refuses before it fits anything."""
+"""Checks that a robust classifier makes before it fits anything."""
 
 from skclean.robust._gate import is_predefined_split
 from skclean.utils._checks import check_classifies

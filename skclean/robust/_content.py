@@ -1,4 +1,4 @@
-"""What the hash of a table depends on: its values, names and types, and not what a library found out on the way.
+"""Hash of a table by its values, names and types, and not by what a library found out on the way.
 
 pandas and scipy remember in the object whether columns are sorted or hold gaps. A hash of the whole object would change
 once somebody has looked at it.

@@ -14,7 +14,7 @@ __all__ = ["FittedEstimatorMixin"]
 
 
 def _estimator_has(name):
-    """Whether the wrapped model, fitted or not, has a method."""
+    """Return whether the wrapped model, fitted or not, has a method."""
 
     def check(self):
         model = self.__dict__.get("estimator_")  # not by truth: an ensemble of no members is false

@@ -23,7 +23,7 @@ MIN_SINGULAR_VALUE = 0.2
 
 @dataclass(frozen=True)
 class GateReport:
-    """What the nested check found.
+    """Result of the nested check.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def _inverse_of(noise):
 
 
 def is_predefined_split(cv):
-    """Whether a `cv` names the rows of its folds, so that it fits one table only."""
+    """Return whether a `cv` names the rows of its folds, so that it fits one table only."""
     return isinstance(cv, PredefinedSplit) or (np.iterable(cv) and not isinstance(cv, str))
 
 

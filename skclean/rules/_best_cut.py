@@ -1,4 +1,4 @@
-"""Where to cut probabilities of being wrong."""
+"""Cuts of probabilities of being wrong."""
 
 import numpy as np
 from scipy.special import logit

@@ -1,4 +1,4 @@
-"""How usual it is that labels of one class are flagged in favour of another, for the pairs of classes that occur."""
+"""Rates at which labels of one class are flagged in favour of another, for the pairs of classes that occur."""
 
 import numpy as np
 

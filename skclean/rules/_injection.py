@@ -1,4 +1,4 @@
-"""Which labels are wrong, by a threshold that was tried on labels known to be wrong, because they were made so.
+"""A rule with a threshold that was tried on labels known to be wrong, because they were made so.
 
 The doubts of the given labels are a mixture: F = rate * F_wrong + (1 - rate) * F_right. A label that is made wrong on
 purpose shows what F_wrong looks like. With out-of-sample probabilities that takes no new fit: the evidence of a row
@@ -158,7 +158,7 @@ class InjectionRule(BaseRule):
 
 
 def doubts_of_trials(audit, judged):
-    """What the detector made of labels that were flipped before it was fitted again."""
+    """Return what the detector made of labels that were flipped before it was fitted again."""
     trials = audit.require_trials("InjectionRule")
     given = 1 - audit.quality
     flipped = 1 - trials.quality[trials.flipped]

@@ -1,4 +1,4 @@
-"""Whether there is enough noise for labels to be treated, and in which classes."""
+"""Decide whether there is enough noise for labels to be treated, and in which classes."""
 
 import numpy as np
 

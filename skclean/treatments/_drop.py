@@ -44,7 +44,7 @@ class Drop(BaseTreatment):
 
     @property
     def needs_proba(self):
-        """Whether it asks the audit for class probabilities."""
+        """Return whether it asks the audit for class probabilities."""
         return self.threshold is not None
 
     def _select(self, audit, mask):

@@ -89,7 +89,8 @@ class Posterior(BaseTreatment):
         return Selection(indices[order], codes, weights, reason)
 
     def _copies(self, noise, audit, open_rows):
-        """Which of the open rows are doubtful, and the copies of these: a mask of all rows; rows, codes, weights."""
+        """Return which of the open rows are doubtful, and the copies of these: a mask of all rows; rows, codes,
+        weights."""
         doubtful, parts = np.zeros(len(open_rows), dtype=bool), []
         share = min(1.0, self.evidence_share * noise.noise_rate.rate * 2 / audit.n_classes)
         open_rows = np.flatnonzero(open_rows)

@@ -11,7 +11,7 @@ __all__ = ["Reweight", "support"]
 
 
 def support(audit):
-    """How well the evidence supports each given label beside its rival, in [0, 1].
+    """Return how well the evidence supports each given label beside its rival, in [0, 1].
 
     The probability of the given label over the largest probability of any label; label quality where there are no
     probabilities. Verified rows and such that cannot be judged have 1.

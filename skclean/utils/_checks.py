@@ -133,7 +133,7 @@ def check_row_flags(flags, n_samples, *, name):
 
 
 def check_trusted(trusted_classes, classes):
-    """Which classes are never given by mistake: ndarray of shape (n_classes,), bool, or None.
+    """Return which classes are never given by mistake: ndarray of shape (n_classes,), bool, or None.
 
     Raises
     ------
@@ -188,7 +188,7 @@ def _rescaled(weights):
 
 
 def weight_unit(sample_weight, weights):
-    """What the weight 1 of `check_weights` was before it was rescaled: float, 1.0 where it was not."""
+    """Return what the weight 1 of `check_weights` was before it was rescaled: float, 1.0 where it was not."""
     return 1.0 if weights is None else float(np.max(np.asarray(sample_weight, dtype=np.float64)) / weights.max())
 
 

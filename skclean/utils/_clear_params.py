@@ -78,7 +78,7 @@ class ClearParamsMixin:
             raise type(error)(f"{error}{hint}") from None
 
     def _hint(self, message):
-        """What the value of the parameter that a message names should be; empty where that is not clear."""
+        """Return what the value of the parameter that a message names should be; empty where that is not clear."""
         for name, constraints in self._parameter_constraints.items():
             value = getattr(self, name, None)
             if f"'{name}' parameter" not in message:

@@ -73,7 +73,7 @@ def safe_split(estimator, X, y, indices, train_indices=None):
 
 
 def has_method(estimator, name):
-    """Whether a model will have a method once it is fitted.
+    """Return whether a model will have a method once it is fitted.
 
     A StackingClassifier shows those of its last model, and none before the fit where that is left to it.
     """
@@ -144,6 +144,6 @@ def scorer_response(scorer, estimator):
 
 
 def results_stream(prefer=None):
-    """How joblib can hand over results here: "generator" in order as they come, or "list" at the end."""
+    """Return how joblib can hand over results here: "generator" in order as they come, or "list" at the end."""
     backend, _ = get_active_backend(prefer=prefer)
     return "generator" if getattr(backend, "supports_return_generator", False) else "list"

@@ -168,7 +168,7 @@ def _as_column(y, name):
 
 
 def _holds_integers(y):
-    """Whether the column is one of whole numbers, with or without gaps, in pandas or polars."""
+    """Return whether the column is one of whole numbers, with or without gaps, in pandas or polars."""
     dtype = getattr(y, "dtype", None)
     if isinstance(dtype, np.dtype):
         return False

@@ -159,7 +159,8 @@ def _members(estimator):
 
 
 def _passes_on(wrapper):
-    """Whether fit hands on what else it is given, or minds nothing; many of scikit-learn's want it to be routed."""
+    """Return whether fit hands on what else it is given, or minds nothing; many of scikit-learn's want it to be
+    routed."""
     takes_all = isinstance(wrapper, (BaseSearchCV, RFE, FrozenEstimator)) and not isinstance(wrapper, RFECV)
     return takes_all or not type(wrapper).__module__.startswith("sklearn.")
 

@@ -118,5 +118,5 @@ def date_readers(texts):
 
 
 def _by_points(texts):
-    """Whether the parts of most dates are separated by points or dashes, as where the day comes first."""
+    """Return whether the parts of most dates are separated by points or dashes, as where the day comes first."""
     return 2 * sum("/" not in text for text in texts) > len(texts)

@@ -1,4 +1,4 @@
-"""What a column is: decided once from its distinct values, then applied to any rows."""
+"""Kind of a column: decided once from its distinct values, then applied to any rows."""
 
 import re
 from typing import NamedTuple

@@ -40,7 +40,7 @@ class FoldTally:
 
 
 class WorstFold:
-    """How seldom a row sat in the worst fold: the noise histogram of the paper, upside down."""
+    """Share of repeats in which a row was not in the worst fold: the noise histogram of the paper, upside down."""
 
     wants_even_folds = False
 

@@ -1,4 +1,4 @@
-"""What each row adds to the scores of its folds: all rows at once."""
+"""Effect of each row on the scores of its folds: all rows at once."""
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, lsqr
@@ -15,7 +15,7 @@ TOLERANCE = 1e-3
 
 
 class FoldRegression:
-    """What each row adds to the score of its fold, estimated for all rows at once from all folds of all repeats.
+    """Effect of each row on the score of its fold, estimated for all rows at once from all folds of all repeats.
 
     The centred score of a fold is taken as the mean of one unknown per row of the fold. Solving for all of them at once
     takes away what the other rows of a fold did to its score, which counting leaves in as noise. Assumes that rows add
@@ -58,7 +58,7 @@ class FoldRegression:
 
 
 class CentredMembership:
-    """Which row sat in which fold, as a matrix less the mean over the folds of a repeat, and the scores beside it.
+    """Membership of rows in folds less the mean over the folds of a repeat, and the scores of the folds.
 
     Repeats in which a fold has no score are rows of zeros.
 

@@ -1,4 +1,4 @@
-"""How much of its own voice a row hears in message passing, which depends on how the rows fell into folds.
+"""Onsager correction of message passing, which depends on how the rows fell into folds.
 
 With B the centred membership, c the squared length of a column and R the R-transform of the spectrum of B'B / c, the
 fixed point of message passing for a B whose singular vectors point anywhere is (Opper, Cakmak, Winther 2016)

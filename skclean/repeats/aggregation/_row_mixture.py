@@ -37,7 +37,7 @@ class RowMixture:
 
     @classmethod
     def guess(cls, seen):
-        """Where EM starts for rows that are seen at ``seen``, shape (n_rows,)."""
+        """Return where EM starts for rows that are seen at ``seen``, shape (n_rows,)."""
         mean = np.quantile(seen, FIRST_PLACES)[:, None]
         return cls(FIRST_SHARE, mean, np.full((2, 1), FIRST_SPREAD * seen.var()), is_guess=True)
 

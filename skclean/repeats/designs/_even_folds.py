@@ -18,7 +18,8 @@ MAX_DIRECTIONS = 1 << 16
 
 
 def can_be_even(n_splits):
-    """Whether rows can meet equally often in so many folds: there must be a field of that size, so a prime number."""
+    """Return whether rows can meet equally often in so many folds: there must be a field of that size, so a prime
+    number."""
     return n_splits >= 2 and all(n_splits % factor for factor in range(2, int(n_splits**0.5) + 1))
 
 
@@ -80,7 +81,7 @@ class EvenFolds:
         return np.concatenate(folds) if folds else np.empty((0, self.n_samples), dtype=np.uint8)
 
     def echo(self, n_repeats, slope):
-        """What message passing has to take back, see _echo.py: complete rounds of directions leave no echo.
+        """Return the Onsager correction, see aggregation/_onsager.py: complete rounds of directions need none.
 
         The directions of an incomplete one are a sample of the rows of an orthogonal matrix, the rows of its columns.
         Layouts have nothing to do with one another, so that their R-transforms add up.

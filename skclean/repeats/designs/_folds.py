@@ -69,7 +69,7 @@ class DrawnFolds:
         )
 
     def echo(self, n_repeats, slope):
-        """What message passing has to take back, see _echo.py."""
+        """Return the Onsager correction, see aggregation/_onsager.py."""
         return echo_when_alone(slope, len(self._grouped) / (n_repeats * (self.n_splits - 1)))
 
 
@@ -109,7 +109,8 @@ class SplitterFolds:
         return folds
 
     def echo(self, n_repeats, slope):
-        """What message passing has to take back, see _echo.py; if the splitter keeps rows together, it is more."""
+        """Return the Onsager correction, see aggregation/_onsager.py; if the splitter keeps rows together, it is
+        more."""
         return echo_when_alone(slope, len(self._rows) / (n_repeats * (self.n_splits - 1)))
 
     def _draw_one(self, repeat, fold_of):

@@ -1,4 +1,4 @@
-"""What engines of repeated cross-validation without refitting share."""
+"""Base of the engines of repeated cross-validation without refitting."""
 
 from dataclasses import dataclass, replace
 from functools import singledispatch
@@ -14,7 +14,7 @@ __all__ = ["ClosedForm", "Problem", "closed_form", "has_closed_form"]
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What an engine knows: checked numbers in place of what the caller gave.
+    """Checked numbers that an engine reads in place of what the caller gave.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def closed_form(estimator, problem):
 
 
 def has_closed_form(estimator):
-    """Whether some engine knows this very type of estimator."""
+    """Return whether some engine knows this very type of estimator."""
     return type(estimator) in closed_form.registry and type(estimator) is not object
 
 
@@ -125,7 +125,7 @@ class ClosedForm:
         return scores
 
     def predict(self, fold, n_splits):
-        """What the model trained without a row's fold says of the row, for all rows in one repeat.
+        """Return what the model trained without a row's fold says of the row, for all rows in one repeat.
 
         Returns
         -------

@@ -67,7 +67,7 @@ class LinearDiscriminant(LinearFoldModels):
 
 
 def _solve_in_subspace(covariance, variances, means, priors, n_rows, tol):
-    """What scikit-learn's solver "svd" finds, with eigenvectors of the covariance for its singular vectors."""
+    """Return what scikit-learn's solver "svd" finds, with eigenvectors of the covariance for its singular vectors."""
     deviations = np.sqrt(variances)
     varies = deviations > 0
     deviations[~varies] = 1

@@ -65,7 +65,7 @@ class FoldModels(ClosedForm):
         raise NotImplementedError
 
     def values(self, models, group):
-        """What the model of each row's fold says of it: ndarray of shape (n_samples, 1 or n_classes).
+        """Return what the model of each row's fold says of it: ndarray of shape (n_samples, 1 or n_classes).
 
         Parameters
         ----------
@@ -77,7 +77,7 @@ class FoldModels(ClosedForm):
         raise NotImplementedError
 
     def respond(self, values, fold, present):
-        """What the scorer asks for, from values that rise with the odds of a class.
+        """Return what the scorer asks for, from values that rise with the odds of a class.
 
         A single column is the log odds of the second of two classes; classes that a model has not seen are out.
         """
@@ -97,7 +97,8 @@ class FoldModels(ClosedForm):
         return values[:, 1] - values[:, 0] if values.shape[1] == 2 else values
 
     def _has_resolved(self, values, proba, fold, n_splits):
-        """Whether rounding cannot reorder the rows of a fold: none is given a wrong class with near certainty.
+        """Return whether rounding cannot reorder the rows of a fold: none is given a wrong class with near
+        certainty.
 
         Close to 1, probabilities of naive Bayes differ by rounding only. Where they all are right nobody minds.
         """
@@ -121,7 +122,8 @@ class FoldModels(ClosedForm):
             predicted[test] = self._among_all_classes(told, model.classes_, predicted[test])
 
     def _among_all_classes(self, told, seen, like):
-        """What a model that may have seen some classes only says, in the shape of `like`, which has all of them."""
+        """Return what a model that may have seen some classes only says, in the shape of `like`, which has all of
+        them."""
         if told.ndim == like.ndim == 1:
             # Scorers of scikit-learn take a decision on a single class for that class's own.
             flipped = len(seen) == 1 and self.problem.scorer.formula is not None
@@ -170,7 +172,8 @@ MIN_WEIGHT = 1e-6
 
 
 def are_complete(training, priors):
-    """Which training parts have at least two classes of some weight, and all classes if there are priors for all.
+    """Return which training parts have at least two classes of some weight, and all classes if there are priors for
+    all.
 
     Parameters
     ----------
@@ -187,7 +190,7 @@ def are_complete(training, priors):
 
 
 def is_prior(priors, n_classes):
-    """Whether priors are left to the data, or there is a positive one for every class."""
+    """Return whether priors are left to the data, or there is a positive one for every class."""
     if priors is None:
         return True
     priors = np.asarray(priors)

@@ -173,7 +173,7 @@ def _apply_class_weight(class_weight, problem, weight):
 
 
 def _is_exact(estimator, problem, n_classes=1):
-    """Whether a ridge model with these parameters is what the formula gives."""
+    """Return whether a ridge model with these parameters is what the formula gives."""
     if not isinstance(estimator.alpha, Real) or estimator.alpha < 0 or estimator.positive:
         return False
     if not sparse.issparse(problem.X):

@@ -51,7 +51,7 @@ def _logistic(estimator, problem):
 
 
 def has_ridge_penalty(estimator):
-    """Whether a LogisticRegression minimises the one smooth objective of :class:`LogisticLoss`."""
+    """Return whether a LogisticRegression minimises the one smooth objective of :class:`LogisticLoss`."""
     params = estimator.get_params(deep=False)
     penalty = params["penalty"]
     return (
@@ -118,7 +118,7 @@ class LogisticRepeats(ClosedForm):
         self.curvatures = [loss.curvature(self.margins[part], part, loss.weights[part]) for part in parts]
 
     def predict(self, fold, n_splits):
-        """What the model trained without a row's fold says of the row."""
+        """Return what the model trained without a row's fold says of the row."""
         fold = fold[self.active]
         present = self._present(fold, n_splits)
         training = Training(fold, np.column_stack([self._factors(fold != f) for f in range(n_splits)]))
@@ -132,7 +132,7 @@ class LogisticRepeats(ClosedForm):
         return self._response(margins), None if present.all() else present
 
     def _present(self, fold, n_splits):
-        """Which classes the rows outside of each fold have: ndarray of shape (n_splits, n_classes), bool."""
+        """Return which classes the rows outside of each fold have: ndarray of shape (n_splits, n_classes), bool."""
         n_classes = self.loss.n_classes
         pairs = fold.astype(np.int64) * n_classes + self.loss.codes
         inside = np.bincount(pairs, minlength=n_splits * n_classes)[: n_splits * n_classes].reshape(n_splits, -1)
@@ -146,7 +146,7 @@ class LogisticRepeats(ClosedForm):
         return present
 
     def _factors(self, seen):
-        """What the classes weigh for a model that sees these rows, apart from the weights of rows."""
+        """Return what the classes weigh for a model that sees these rows, apart from the weights of rows."""
         factors = np.ones(self.loss.n_classes)
         if self.balanced:
             totals = np.bincount(self.loss.codes[seen], self.loss.weights[seen], minlength=self.loss.n_classes)

@@ -41,7 +41,7 @@ class TrainingMoments:
 
     @property
     def present(self):
-        """Which classes each training part has: ndarray of shape (k, n_classes), bool."""
+        """Return which classes each training part has: ndarray of shape (k, n_classes), bool."""
         return self.counts > 0
 
     @property
@@ -111,7 +111,7 @@ class Moments:
 
     @staticmethod
     def fit_into_memory(n_columns, n_rows, n_classes=1):
-        """Whether outer products are worth their while: no more columns than rows, and not too many."""
+        """Return whether outer products are worth their while: no more columns than rows, and not too many."""
         return n_columns <= n_rows and n_classes * n_columns**2 <= LARGEST_GRAMS
 
     def training(self, fold, n_splits):

@@ -39,7 +39,7 @@ def _neighbours(estimator, problem):
 
 
 class Neighbours(ClosedForm):
-    """What classifiers and regressors by nearest neighbours share: the lists, and how they grow.
+    """Base of the engines for nearest neighbours: the lists, and how they grow.
 
     Where no two neighbours of a row are equally distant, fold scores are those of scikit-learn. Where some are, as
     in one-hot encoded tables, its choice among them depends on its heap and its threads; here the first in row order

@@ -51,7 +51,7 @@ class Plain:
         self.n_jobs = n_jobs
 
     def count_blocks(self, first, stop):
-        """How many blocks there will be."""
+        """Return the number of blocks."""
         return stop - first
 
     def blocks(self, first, stop):

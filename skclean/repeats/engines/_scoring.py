@@ -13,7 +13,7 @@ __all__ = ["FoldScorer", "fold_scorer", "own_scorer"]
 
 
 def own_scorer(estimator, X, y, **params):
-    """What ``scoring=None`` means: the estimator's own ``score``."""
+    """Return what ``scoring=None`` means: the estimator's own ``score``."""
     return estimator.score(X, y, **params)
 
 
@@ -98,7 +98,7 @@ class FoldScorer:
 
     @property
     def counts_hits(self):
-        """Whether the scores are shares of right predictions, so that an engine may count them itself."""
+        """Return whether the scores are shares of right predictions, so that an engine may count them itself."""
         return self.formula is _accuracy
 
     def for_classes(self, classes, codes):

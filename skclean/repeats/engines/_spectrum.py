@@ -32,7 +32,7 @@ def solve_positive(matrix, right):
 
 
 def whiten(covariance, least_condition=MIN_CONDITION):
-    """What turns rows of this covariance into rows of unit covariance, or None where it is nearly singular.
+    """Return what turns rows of this covariance into rows of unit covariance, or None where it is nearly singular.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def _solve_part(matrix, right, cut, varies):
 
 
 def clear_rank(relative, cut):
-    """Whether eigenvalues of outer products tell what counts as zero among the singular values of the rows.
+    """Return whether eigenvalues of outer products tell what counts as zero among the singular values of the rows.
 
     Parameters
     ----------
