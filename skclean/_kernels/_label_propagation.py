@@ -5,14 +5,14 @@ import numpy as np
 from skclean._kernels._blocks import run_tasks, task_bounds
 from skclean._kernels._validate import as_array, check_codes, check_count, check_floats, readable
 from skclean._kernels.neighbours._knn_shapley import add_shapley
-from skclean._kernels.neighbours._label_propagation import echo_agreements, spread_votes
+from skclean._kernels.neighbours._label_propagation import agree_with_propagated, spread_votes
 
 MIN_WEIGHT = 1e-100
 
 __all__ = ["neighbour_agreements", "neighbour_values", "neighbour_votes"]
 
 
-def neighbour_votes(lists, weights, codes, n_classes, *, echo=0.0, n_jobs=None):
+def neighbour_votes(lists, weights, codes, n_classes, *, propagation=0.0, n_jobs=None):
     """Share of the votes of each row's neighbours that every class gets.
 
     Parameters
@@ -24,7 +24,7 @@ def neighbour_votes(lists, weights, codes, n_classes, *, echo=0.0, n_jobs=None):
     codes : int array of shape (n,)
         Classes; -1 only for rows that are in no list.
     n_classes : int
-    echo : float, default=0.0
+    propagation : float, default=0.0
         Part of each vote, in [0, 1], that goes not to the neighbour's class but to the votes of the neighbour's own
         neighbours, the judged row left out.
     n_jobs : int or None, default=None
@@ -35,12 +35,12 @@ def neighbour_votes(lists, weights, codes, n_classes, *, echo=0.0, n_jobs=None):
     shares : float64 array of shape (n, n_classes)
     """
     lists, weights, codes = _check_votes(lists, weights, codes, n_classes)
-    if not 0 <= echo <= 1:
-        raise ValueError(f"echo must lie in [0, 1], got {echo}")
+    if not 0 <= propagation <= 1:
+        raise ValueError(f"propagation must lie in [0, 1], got {propagation}")
     shares = np.zeros((len(lists), n_classes))
 
     def spread(start, stop):
-        spread_votes(lists, weights, codes, echo, start, shares[start:stop])
+        spread_votes(lists, weights, codes, propagation, start, shares[start:stop])
 
     run_tasks(spread, _bounds(lists), n_jobs)
     return shares
@@ -69,7 +69,7 @@ def neighbour_agreements(lists, weights, codes, shares, *, n_jobs=None):
     agreements = np.empty(lists.shape)
 
     def agree(start, stop):
-        echo_agreements(lists, weights, codes, shares, start, agreements[start:stop])
+        agree_with_propagated(lists, weights, codes, shares, start, agreements[start:stop])
 
     run_tasks(agree, _bounds(lists), n_jobs)
     return agreements

@@ -129,6 +129,6 @@ class NeighborConsistency(ClassDetector):
         if self.edges == "labels":
             proba = walk_shares(near.indices, weights, codes, len(classes))
         else:
-            options = {"echo": self.propagation, "n_jobs": self.n_jobs}
+            options = {"propagation": self.propagation, "n_jobs": self.n_jobs}
             proba = neighbour_votes(near.indices, weights, codes, len(classes), **options)
         return Findings(label_quality(codes, proba, "rival_odds", n_jobs=self.n_jobs), proba)

@@ -91,7 +91,7 @@ def _lists(rng):
 
 
 def _spread(lists, weights, codes):
-    shares = kernels.neighbour_votes(lists, weights, codes, K, echo=0.5)
+    shares = kernels.neighbour_votes(lists, weights, codes, K, propagation=0.5)
     agreements = kernels.neighbour_agreements(lists, weights, codes, shares)
     return [Answer("shares", shares, unit=True), Answer("agreements", agreements)]
 

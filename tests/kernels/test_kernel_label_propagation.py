@@ -16,7 +16,7 @@ def problem(seed, *, n_rows=50, k=6, n_classes=4):
     return lists, rng.exponential(size=lists.shape), codes
 
 
-def echo_of(neighbour, row, lists, weights, codes, n_classes):
+def propagated(neighbour, row, lists, weights, codes, n_classes):
     """Shares of the votes of the neighbour's own neighbours, the row left out; its own label where there are none."""
     others = lists[neighbour] != row
     if not others.any():
@@ -25,16 +25,17 @@ def echo_of(neighbour, row, lists, weights, codes, n_classes):
     return votes / votes.sum()
 
 
-@pytest.mark.parametrize("echo", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("propagation", [0.0, 0.4, 1.0])
 @pytest.mark.parametrize("k", [1, 2, 6])
-def test_votes(k, echo):
+def test_votes(k, propagation):
     lists, weights, codes = problem(k, k=k)
     for given in (weights, None):
         plain = np.ones(lists.shape) if given is None else given
-        shares = neighbour_votes(lists, given, codes, 4, echo=echo)
+        shares = neighbour_votes(lists, given, codes, 4, propagation=propagation)
         for row, (some, weigh) in enumerate(zip(lists, plain, strict=True)):
             votes = [
-                (1 - echo) * np.eye(4)[codes[other]] + echo * echo_of(other, row, lists, plain, codes, 4)
+                (1 - propagation) * np.eye(4)[codes[other]]
+                + propagation * propagated(other, row, lists, plain, codes, 4)
                 for other in some
             ]
             np.testing.assert_allclose(shares[row], np.average(votes, axis=0, weights=weigh), atol=1e-12)
@@ -43,7 +44,7 @@ def test_votes(k, echo):
 
 def test_the_only_neighbour_of_a_neighbour_is_the_row():
     lists, codes = np.array([[1], [0]], dtype=np.int32), np.array([0, 1])
-    np.testing.assert_array_equal(neighbour_votes(lists, None, codes, 2, echo=0.7), [[0, 1], [1, 0]])
+    np.testing.assert_array_equal(neighbour_votes(lists, None, codes, 2, propagation=0.7), [[0, 1], [1, 0]])
     np.testing.assert_array_equal(
         neighbour_agreements(lists, None, codes, np.array([[0.25, 0.75]] * 2)), [[0.75], [0.25]]
     )
@@ -54,7 +55,7 @@ def test_agreements(k):
     lists, weights, codes = problem(3, k=k)
     shares = neighbour_votes(lists, weights, codes, 4)
     expected = [
-        [shares[row] @ echo_of(other, row, lists, weights, codes, 4) for other in some]
+        [shares[row] @ propagated(other, row, lists, weights, codes, 4) for other in some]
         for row, some in enumerate(lists)
     ]
     np.testing.assert_allclose(neighbour_agreements(lists, weights, codes, shares), expected, atol=1e-12)
@@ -62,7 +63,7 @@ def test_agreements(k):
 
 def test_threads_change_no_bit():
     lists, weights, codes = problem(0, n_rows=3000, k=30)
-    one, two = (neighbour_votes(lists, weights, codes, 4, echo=0.5, n_jobs=n_jobs) for n_jobs in (1, 2))
+    one, two = (neighbour_votes(lists, weights, codes, 4, propagation=0.5, n_jobs=n_jobs) for n_jobs in (1, 2))
     np.testing.assert_array_equal(one, two)
     left, right = (neighbour_agreements(lists, weights, codes, one, n_jobs=n_jobs) for n_jobs in (1, 2))
     np.testing.assert_array_equal(left, right)
@@ -108,8 +109,8 @@ def test_doors_name_what_is_wrong():
         neighbour_agreements(lists, weights[1:], codes, np.ones((50, 4)))
     with pytest.raises(ValueError, match="shares must have shape"):
         neighbour_agreements(lists, weights, codes, np.ones((49, 4)))
-    with pytest.raises(ValueError, match="echo must lie in"):
-        neighbour_votes(lists, weights, codes, 4, echo=1.5)
+    with pytest.raises(ValueError, match="propagation must lie in"):
+        neighbour_votes(lists, weights, codes, 4, propagation=1.5)
     values, given, ones = np.zeros(50), np.zeros(50, dtype=np.int32), np.ones(50)
     with pytest.raises(ValueError, match="1 to 5 columns"):
         neighbour_values(lists, codes, given, ones, 1, 5, values)

@@ -36,7 +36,7 @@ class Additive:
         return inside.reshape(-1, self.drawn.shape[1]).astype(float)
 
     def row_score(self, n_jobs=None):
-        return row_score_of(self.strata, self.drawn, self.scores, n_jobs, self.folds.echo)
+        return row_score_of(self.strata, self.drawn, self.scores, n_jobs, self.folds.onsager)
 
     def ridge(self, monkeypatch):
         """What least squares alone comes to."""
@@ -48,13 +48,13 @@ class Additive:
         return average_precision_score(self.wrong, -row_score)
 
 
-def row_score_of(strata, drawn, scores, n_jobs=None, echo=None):
+def row_score_of(strata, drawn, scores, n_jobs=None, onsager=None):
     folds = SimpleNamespace(
         n_splits=scores.shape[1],
         n_samples=len(strata),
         strata=strata,
         draw=lambda first, stop: drawn[first:stop],
-        echo=DrawnFolds(strata, scores.shape[1], 0).echo if echo is None else echo,
+        onsager=DrawnFolds(strata, scores.shape[1], 0).onsager if onsager is None else onsager,
     )
     regression = AGGREGATIONS["regression"](FoldTally(folds, n_jobs))
     for start in range(0, len(drawn), 25):
@@ -118,7 +118,7 @@ def plain_message_passing(problem, start):
         step = 1e-5 * r.std()
         ahead, behind = (plain_expectation(r + h, noise, *mixture) for h in (step, -step))
         slope = np.mean(ahead - behind) / (2 * step)
-        back, widening = problem.folds.echo(n_repeats, slope)
+        back, widening = problem.folds.onsager(n_repeats, slope)
         z = b - B @ x + back * z
     return r
 

@@ -1,16 +1,16 @@
 """Votes of nearest neighbours, and of their own neighbours, that leave the judged row out.
 
 lists[i] names the neighbours of row i, and weights[i] what they weigh, positive; an empty `weights` means equal votes.
-The echo of a neighbour is what its own neighbours vote for, without the row that is judged: so no label has a part in
-what is said of it. Where such a neighbour has no other neighbours, its own label stands for its echo.
+A share of each vote, the propagation, goes to the votes of the neighbour's own neighbours, without the row itself: so no
+label has a part in its own score. Where such a neighbour has no other neighbours, its own label gets that share.
 """
 
 
 def spread_votes(
-    const int[:, ::1] lists, const double[:, ::1] weights, const int[::1] codes, double echo,
+    const int[:, ::1] lists, const double[:, ::1] weights, const int[::1] codes, double propagation,
     Py_ssize_t first, double[:, ::1] shares,
 ):
-    """Fill shares[i], zero so far, with the votes for each class on row first + i, a part `echo` of them the echo's."""
+    """Fill shares[i], zero so far, with the votes for each class on row first + i, a part of them propagated."""
     cdef Py_ssize_t i, j, m, row
     cdef int neighbour
     cdef double total, rest, weight
@@ -20,14 +20,14 @@ def spread_votes(
             for j in range(lists.shape[1]):
                 neighbour = lists[row, j]
                 weight = weigh(weights, row, j)
-                rest = weigh_others(lists, weights, neighbour, row) if echo > 0 else 0
+                rest = weigh_others(lists, weights, neighbour, row) if propagation > 0 else 0
                 if rest <= 0:
                     shares[i, codes[neighbour]] += weight
                     continue
-                shares[i, codes[neighbour]] += (1 - echo) * weight
+                shares[i, codes[neighbour]] += (1 - propagation) * weight
                 for m in range(lists.shape[1]):
                     if lists[neighbour, m] != row:
-                        shares[i, codes[lists[neighbour, m]]] += echo * weight * weigh(weights, neighbour, m) / rest
+                        shares[i, codes[lists[neighbour, m]]] += propagation * weight * weigh(weights, neighbour, m) / rest
             total = 0
             for j in range(shares.shape[1]):
                 total += shares[i, j]
@@ -35,11 +35,11 @@ def spread_votes(
                 shares[i, j] /= total
 
 
-def echo_agreements(
+def agree_with_propagated(
     const int[:, ::1] lists, const double[:, ::1] weights, const int[::1] codes, const double[:, ::1] shares,
     Py_ssize_t first, double[:, ::1] agreements,
 ):
-    """Write to agreements[i, j] the scalar product of row first + i's shares and the echo of its neighbour j."""
+    """Write to agreements[i, j] the scalar product of row first + i's shares and the votes that its neighbour j propagates."""
     cdef Py_ssize_t i, j, m, row
     cdef int neighbour
     cdef double rest, agreement

@@ -52,7 +52,7 @@ class FoldRegression:
             return np.zeros(self.members.n_rows)
         target = design.target / unit
         ridge = _ridge(design, target)
-        effects = pass_messages(design, target, self.tally.folds.strata, ridge, self.tally.folds.echo)
+        effects = pass_messages(design, target, self.tally.folds.strata, ridge, self.tally.folds.onsager)
         n_rows, n_splits = self.members.n_rows, self.members.n_splits
         return (ridge if effects is None else effects) * unit * n_rows / n_splits
 

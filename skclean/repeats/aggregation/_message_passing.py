@@ -6,13 +6,13 @@ a column, gives its effect plus the noise of all other rows. Each pass takes awa
 
     r = x + B'z / c           what is seen of every row: its effect, plus normal noise
     x = E[effect | r]         what that tells of the effect, where effects are a mixture of two normal distributions
-    z = b - B x + e z         with an echo e of the residual before
+    z = b - B x + e z         the residual, plus a share e of the one before (Onsager correction)
 
-The last term, Onsager's, keeps the noise in r normal and independent of x; without it a row would hear its own echo. So
-r stays an honest estimate with known noise, from which the mixture is learnt by EM as it goes. The mixture is what
+The last term keeps the noise in r normal and independent of x; without it r would contain what the row itself added to
+the scores before. So r stays an estimate with known noise, from which the mixture is learnt by EM as it goes. The mixture is what
 least squares cannot know: once a row is seen to be right, its effect is nearly known, and so is no longer noise to all
-others. Then there can be far fewer folds than rows. How much echo there is depends on how the folds were drawn: see
-_echo.py.
+others. Then there can be far fewer folds than rows. The share e depends on how the folds were drawn: see
+_onsager.py.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ TOLERANCE = 2e-3
 MAX_GROWTH = 1.05
 
 
-def pass_messages(design, target, strata, ridge, echo):
+def pass_messages(design, target, strata, ridge, onsager):
     """Effects of rows, each with about the same normal noise.
 
     Assumes that rows fell into folds at random within their stratum, by themselves or evenly. Where the folds keep rows
@@ -46,8 +46,8 @@ def pass_messages(design, target, strata, ridge, echo):
         Among which rows were spread equally; -1 for rows in no fold.
     ridge : ndarray of shape (n_samples,)
         A first estimate of the effects.
-    echo : callable
-        ``echo(n_repeats, slope)`` gives e for the mean derivative of x by r, and the variance of the noise in r beside
+    onsager : callable
+        ``onsager(n_repeats, slope)`` gives e for the mean derivative of x by r, and the variance of the noise in r beside
         that of an entry of z.
 
     Returns
@@ -83,7 +83,7 @@ def pass_messages(design, target, strata, ridge, echo):
         mixture = RowMixture.guess(seen) if mixture is None else mixture
         mixture = mixture.learn(seen, noise)
         effects[rows], slope = mixture.denoise(seen, noise)
-        back, widening = echo(design.n_repeats, slope)
+        back, widening = onsager(design.n_repeats, slope)
         residual = target - design.fold_sums(effects) + back * residual
     return None
 

@@ -22,15 +22,15 @@ Statistics 2022.
 import numpy as np
 from scipy.optimize import brentq
 
-__all__ = ["echo_of_spectrum", "echo_when_alone", "r_of_compressed_projection"]
+__all__ = ["onsager_of_spectrum", "onsager_when_alone", "r_of_compressed_projection"]
 
 # Share of the equations that may be fitted; before the noise is known, the slope may claim more.
 MAX_FITTED = 0.98
 MIN_R = 1e-9
 
 
-def echo_when_alone(slope, ratio):
-    """Echo, and variance of the noise beside that of z, for rows that fall into folds by themselves.
+def onsager_when_alone(slope, ratio):
+    """Return the Onsager correction, and the variance of the noise over that of z, for rows drawn one by one.
 
     Parameters
     ----------
@@ -41,13 +41,13 @@ def echo_when_alone(slope, ratio):
 
     Returns
     -------
-    echo, widening : float
+    onsager, widening : float
     """
     return slope * ratio, 1.0
 
 
-def echo_of_spectrum(r_transform, slope, ratio):
-    """As `echo_when_alone`, for any spectrum.
+def onsager_of_spectrum(r_transform, slope, ratio):
+    """As `onsager_when_alone`, for any spectrum.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean._kernels import draw_even_folds, group_rows
-from skclean.repeats.aggregation._onsager import echo_of_spectrum, r_of_compressed_projection
+from skclean.repeats.aggregation._onsager import onsager_of_spectrum, r_of_compressed_projection
 
 __all__ = ["EvenFolds", "can_be_even"]
 
@@ -80,7 +80,7 @@ class EvenFolds:
             return folds[0]
         return np.concatenate(folds) if folds else np.empty((0, self.n_samples), dtype=np.uint8)
 
-    def echo(self, n_repeats, slope):
+    def onsager(self, n_repeats, slope):
         """Return the Onsager correction, see aggregation/_onsager.py: complete rounds of directions need none.
 
         The directions of an incomplete one are a sample of the rows of an orthogonal matrix, the rows of its columns.
@@ -98,7 +98,7 @@ class EvenFolds:
                 if times * size > 0
             )
 
-        return echo_of_spectrum(r_transform, slope, n_rows / (n_repeats * (self.n_splits - 1)))
+        return onsager_of_spectrum(r_transform, slope, n_rows / (n_repeats * (self.n_splits - 1)))
 
     def _layout_of(self, number):
         """Order of the rows, the blocks of the space that they fill in this order, and directions, while they last.

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import clone
 
 from skclean._kernels import MAX_FOLDS, NO_FOLD, draw_folds, group_rows
-from skclean.repeats.aggregation._onsager import echo_when_alone
+from skclean.repeats.aggregation._onsager import onsager_when_alone
 from skclean.repeats.designs._even_folds import EvenFolds, can_be_even
 from skclean.utils._groups import check_groups_given
 from skclean.utils._params import subset_params
@@ -68,9 +68,9 @@ class DrawnFolds:
             self._grouped, self._starts, self.n_samples, self.n_splits, seed=self.seed, first=first, stop=stop
         )
 
-    def echo(self, n_repeats, slope):
+    def onsager(self, n_repeats, slope):
         """Return the Onsager correction, see aggregation/_onsager.py."""
-        return echo_when_alone(slope, len(self._grouped) / (n_repeats * (self.n_splits - 1)))
+        return onsager_when_alone(slope, len(self._grouped) / (n_repeats * (self.n_splits - 1)))
 
 
 class SplitterFolds:
@@ -108,10 +108,10 @@ class SplitterFolds:
             self._draw_one(repeat, folds[repeat - first])
         return folds
 
-    def echo(self, n_repeats, slope):
+    def onsager(self, n_repeats, slope):
         """Return the Onsager correction, see aggregation/_onsager.py; if the splitter keeps rows together, it is
         more."""
-        return echo_when_alone(slope, len(self._rows) / (n_repeats * (self.n_splits - 1)))
+        return onsager_when_alone(slope, len(self._rows) / (n_repeats * (self.n_splits - 1)))
 
     def _draw_one(self, repeat, fold_of):
         rng = np.random.default_rng([self.seed, repeat])
