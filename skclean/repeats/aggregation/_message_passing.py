@@ -9,10 +9,10 @@ a column, gives its effect plus the noise of all other rows. Each pass takes awa
     z = b - B x + e z         the residual, plus a share e of the one before (Onsager correction)
 
 The last term keeps the noise in r normal and independent of x; without it r would contain what the row itself added to
-the scores before. So r stays an estimate with known noise, from which the mixture is learnt by EM as it goes. The mixture is what
-least squares cannot know: once a row is seen to be right, its effect is nearly known, and so is no longer noise to all
-others. Then there can be far fewer folds than rows. The share e depends on how the folds were drawn: see
-_onsager.py.
+the scores before. So r stays an estimate with known noise, from which the mixture is learnt by EM as it goes. The
+mixture is what least squares cannot know: once a row is seen to be right, its effect is nearly known, and so is no
+longer noise to all others. Then there can be far fewer folds than rows. The share e depends on how the folds were
+drawn: see _onsager.py.
 """
 
 import numpy as np
@@ -47,8 +47,8 @@ def pass_messages(design, target, strata, ridge, onsager):
     ridge : ndarray of shape (n_samples,)
         A first estimate of the effects.
     onsager : callable
-        ``onsager(n_repeats, slope)`` gives e for the mean derivative of x by r, and the variance of the noise in r beside
-        that of an entry of z.
+        ``onsager(n_repeats, slope)`` gives e for the mean derivative of x by r, and the variance of the noise in r
+        over that of an entry of z.
 
     Returns
     -------
