@@ -1,8 +1,8 @@
 """Votes of nearest neighbours, and of their own neighbours, that leave the judged row out.
 
 lists[i] names the neighbours of row i, and weights[i] what they weigh, positive; an empty `weights` means equal votes.
-A share of each vote, the propagation, goes to the votes of the neighbour's own neighbours, without the row itself: so no
-label has a part in its own score. Where such a neighbour has no other neighbours, its own label gets that share.
+A share of each vote, the propagation, goes to the votes of the neighbour's own neighbours, without the row itself: so
+no label has a part in its own score. Where such a neighbour has no other neighbours, its own label gets that share.
 """
 
 
@@ -27,7 +27,9 @@ def spread_votes(
                 shares[i, codes[neighbour]] += (1 - propagation) * weight
                 for m in range(lists.shape[1]):
                     if lists[neighbour, m] != row:
-                        shares[i, codes[lists[neighbour, m]]] += propagation * weight * weigh(weights, neighbour, m) / rest
+                        shares[i, codes[lists[neighbour, m]]] += (
+                            propagation * weight * weigh(weights, neighbour, m) / rest
+                        )
             total = 0
             for j in range(shares.shape[1]):
                 total += shares[i, j]
@@ -39,7 +41,7 @@ def agree_with_propagated(
     const int[:, ::1] lists, const double[:, ::1] weights, const int[::1] codes, const double[:, ::1] shares,
     Py_ssize_t first, double[:, ::1] agreements,
 ):
-    """Write to agreements[i, j] the scalar product of row first + i's shares and the votes that its neighbour j propagates."""
+    """Write to agreements[i, j] the scalar product of row first + i's shares and the votes of its neighbour j's own."""
     cdef Py_ssize_t i, j, m, row
     cdef int neighbour
     cdef double rest, agreement
