@@ -34,6 +34,7 @@ from skclean.evidence._table_forest import TableForest, fit_out_of_bag
 from skclean.evidence._tail_selection import select_in_two_dimensions
 from skclean.evidence._two_groups import TwoGroups, split_by_class, two_groups
 from skclean.evidence._votes import class_votes, distance_weights, strongest_other, voting_neighbours, voting_rows
+from skclean.utils._labels import encode_labels
 
 __all__ = [
     "ENOUGH",
@@ -62,6 +63,7 @@ __all__ = [
     "default_staged_model",
     "distance_weights",
     "elliptic_points",
+    "encode_labels",
     "find_leaks",
     "fit_class_shapes",
     "fit_out_of_bag",
