@@ -6,7 +6,7 @@ python examples/benchmarks/same_results.py --against BEFORE.npz
 Every detector is fitted on ten small tables; every rule and treatment reads the evidence that one detector gives; the
 meta-estimators are fitted with every treatment. Stored are quality, flags, suggestions, probabilities, transition
 matrix, noise rate, selected rows and predictions, or the type of the error where a call is refused. The second command
-prints what differs, and leaves with 1 if anything does. Detectors with a forest take up to a minute a table.
+prints what differs, and leaves with 1 if anything does. It takes about a minute.
 """
 
 import argparse
@@ -48,9 +48,9 @@ def small_tables():
         tables[name] = X, inject_noise(y, kind=kind, rate=0.15, random_state=0)[0]
     X, y = tables["wine"]
     tables["names"] = X, np.array(["red", "white", "sparkling"])[y]
-    gaps = y.astype(float)
-    gaps[::7] = np.nan
-    tables["unlabelled"] = X, gaps
+    partly_labelled = y.astype(float)
+    partly_labelled[::7] = np.nan
+    tables["unlabelled"] = X, partly_labelled
     X = X.copy()
     X[::5, 0] = np.nan
     tables["missing"] = X, y
@@ -158,7 +158,7 @@ def main():
     found = all_results(options.jobs)
     if options.out:
         np.savez_compressed(options.out, **found)
-    print(f"{len(found)} results, of which {sum('error' in name for name in found)} are errors")
+    print(f"{len(found)} results, {sum('error' in name for name in found)} of them errors")
     if options.against:
         with np.load(options.against) as stored:
             found_differences = list(differences(dict(stored), found))

@@ -67,7 +67,7 @@ _WHEN = {1: ", even if labels are outcomes", 2: " if labels are annotations"}
 
 
 def _moves(audit, flagged):
-    """Return how often which label is suggested instead of which, most frequent first."""
+    """Return the counts of pairs of given and suggested label, most frequent first."""
     flagged = flagged[audit.suggested[flagged] != audit.codes[flagged]]
     pairs = np.column_stack([audit.codes[flagged], audit.suggested[flagged]])
     kinds, counts = np.unique(pairs, axis=0, return_counts=True)

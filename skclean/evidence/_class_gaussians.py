@@ -29,7 +29,7 @@ RIDGE = 0.03  # added to each variance, in units of the mean one: columns may be
 # Columns are not independent, so log densities say too much: they are divided by the root of the number of columns.
 MIN_WEIGHT = 0.01  # of a member, so that no class runs empty
 MAX_COLUMNS = 30
-# Rows of which the deviations from a class are held at once.
+# Number of rows for which deviations from a class are held at once.
 BLOCK = 2048
 
 
@@ -195,7 +195,7 @@ def _log_odds_of_members(points, members, weight, near):
 def _squares_and_products(points, mean, factor, between, of):
     """Square of every row's deviation from a class, and its product with the way to the row's own class.
 
-    Both under the inverse covariance; rows are read in blocks, so that little memory is taken beside the points.
+    Both under the inverse covariance; rows are read in blocks, so that little more memory than the points is taken.
     """
     squares, products = np.empty((2, len(points)))
     for start in range(0, len(points), BLOCK):

@@ -59,7 +59,7 @@ class NoiseChannel(NamedTuple):
     contained: np.ndarray | None = None
 
     def logs(self, proba):
-        """Return what the slopes multiply: ndarray of shape (n_rows, n_classes)."""
+        """Return the logarithms that the slopes multiply: ndarray of shape (n_rows, n_classes)."""
         return log_proba(proba if self.contained is None else without_flips(proba, self.contained))
 
     def truth(self, proba):
@@ -86,7 +86,7 @@ class NoiseChannel(NamedTuple):
         return np.divide(joint, total, out=truth.copy(), where=total > 0)
 
     def of_given(self, codes, proba):
-        """Return what the channel says of each given label; of unlabelled rows, that they are right.
+        """Return the chances of each given label under the channel; unlabelled rows count as right.
 
         Parameters
         ----------

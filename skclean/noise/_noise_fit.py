@@ -20,7 +20,7 @@ __all__ = ["fit_noise_model", "fit_to_sample", "noise_of", "weighed_channel"]
 PRIOR_LOG_ODDS = 1.0
 # With more than two classes the flips that were found are taken out of the probabilities, and the fit goes on from
 # there. The result stands where the log-likelihood is larger by so much. Over 20 tables with 3 to 26 classes average
-# precision under pair flips rose by 0.01, the most where many classes are well told apart; under other noise, and in
+# precision under pair flips rose by 0.01, the most where many classes hardly overlap; under other noise, and in
 # clean tables, hardly any fit gained so much, and nothing changed.
 MIN_GAIN = 3.0
 # Rows are taken to be verified from the top of a list where a random choice would look so with a smaller probability.

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from skclean.noise._noise_fit import noise_of
-
 __all__ = ["MIN_RATE", "noise_to_treat"]
 
 # Where classes overlap a model sees a little noise that is not there, so a small estimate must be certain. With 0.05 to
@@ -16,16 +14,18 @@ MIN_LABELS = 20
 MAX_NAMED = 3
 
 
-def noise_to_treat(audit, least_rate):
+def noise_to_treat(audit, noise, least_rate):
     """Decide which noise is treated: all of it, that of the classes where it is certain, or none.
 
-    Over 78 tables without noise, no class was ever taken for noisy where the table as a whole was not. Where 3 in 10
-    rows of one class are recorded as another, that class alone was found in half of the tables with well told classes.
+    In 78 cases without noise no class alone was taken for noisy. Where 3 in 10 rows of the rarest class were recorded
+    as the largest, one class was in 4 of 41 tables that were left alone otherwise, 3 times the right one.
 
     Parameters
     ----------
     audit : Audit
         With probabilities.
+    noise : NoiseModel or None
+        The noise model of the audit, as :func:`noise_of` returns it.
     least_rate : float
         Estimated noise rate above which all noise is treated in any case. Below it, all noise is treated only if the 90
         % interval of the noise rate lies above 0; else that of the true classes whose flip rate has such an interval.
@@ -38,7 +38,6 @@ def noise_to_treat(audit, least_rate):
     found : str
         What was found, to be part of a sentence.
     """
-    noise = noise_of(audit)
     if noise is None:
         return None, "with one class or more than 50, noise is not estimated"
     n_labels = np.count_nonzero(noise.weight)

@@ -57,9 +57,10 @@ class Drop(BaseTreatment):
     def _probably_wrong(self, audit, mask):
         """Rows with a label that is wrong with a larger probability than the threshold, and what was done."""
         audit.require_proba(f"Drop(threshold={self.threshold})")
-        if noise_of(audit) is None:
+        noise = noise_of(audit)
+        if noise is None:
             return mask, ""
-        noise, found = noise_to_treat(audit, self.least_rate)
+        noise, found = noise_to_treat(audit, noise, self.least_rate)
         if noise is None:
             return np.zeros_like(mask), f"all rows are kept: {found}"
         mask = (noise.wrong() > self.threshold) & (audit.open_codes != UNLABELLED)

@@ -5,6 +5,7 @@ from numbers import Real
 import numpy as np
 
 from skclean.base import BaseTreatment, Selection, best_of_emptied
+from skclean.noise._noise_fit import noise_of
 from skclean.treatments._copies import weighted_copies
 from skclean.treatments._decision import MIN_RATE, noise_to_treat
 from skclean.utils._compat import Interval
@@ -70,7 +71,7 @@ class Posterior(BaseTreatment):
     def _select(self, audit, mask):
         audit.require_proba("Posterior")
         indices = np.flatnonzero(~audit.unlabelled)
-        noise, found = noise_to_treat(audit, self.least_rate)
+        noise, found = noise_to_treat(audit, noise_of(audit), self.least_rate)
         if noise is None:
             return Selection(indices, audit.codes[indices], reason=f"labels are kept as they are: {found}")
         open_rows = (audit.open_codes >= 0) & (noise.wrong() > 0)
@@ -89,8 +90,7 @@ class Posterior(BaseTreatment):
         return Selection(indices[order], codes, weights, reason)
 
     def _copies(self, noise, audit, open_rows):
-        """Return which of the open rows are doubtful, and the copies of these: a mask of all rows; rows, codes,
-        weights."""
+        """Return a mask of the doubtful rows among the open ones, and their copies: rows, codes, weights."""
         doubtful, parts = np.zeros(len(open_rows), dtype=bool), []
         share = min(1.0, self.evidence_share * noise.noise_rate.rate * 2 / audit.n_classes)
         open_rows = np.flatnonzero(open_rows)

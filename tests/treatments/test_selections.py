@@ -9,7 +9,7 @@ from known_channels import CHANNELS, known_labels
 from skclean import _kernels as kernels
 from skclean.base import Audit
 from skclean.noise._channel_error import RateErrors
-from skclean.noise._noise_fit import fit_noise_model
+from skclean.noise._noise_fit import fit_noise_model, noise_of
 from skclean.noise._noise_rate import NoiseRate
 from skclean.treatments import (
     TREATMENTS,
@@ -180,12 +180,12 @@ def test_posterior_does_nothing_below_the_least_rate(noisy_audit):
     assert_selection(selection, list(range(1500)), given.tolist())
     assert "may be no noise at all" in selection.reason
     noise = noisy_audit.noise
-    assert noise_to_treat(noisy_audit, 0.9)[0] is noise  # the interval is far above 0
+    assert noise_to_treat(noisy_audit, noise, 0.9)[0] is noise  # the interval is far above 0
     assert noise.noise_rate.low > 0
     uncertain = replace(noisy_audit, noise=replace(noise, errors=RateErrors(0.2, np.full(3, 0.2))))
     assert uncertain.noise.noise_rate.low == 0
-    assert noise_to_treat(uncertain, 0.1)[0] is uncertain.noise
-    assert noise_to_treat(uncertain, 0.3)[0] is None
+    assert noise_to_treat(uncertain, uncertain.noise, 0.1)[0] is uncertain.noise
+    assert noise_to_treat(uncertain, uncertain.noise, 0.3)[0] is None
     kept = Drop(threshold=0.5, least_rate=0.3).select(uncertain, np.zeros(1500, dtype=bool))
     assert len(kept.indices) == 1500
     assert "all rows are kept" in kept.reason
@@ -204,7 +204,7 @@ def audit_with_one_noisy_class():
 
 def test_noise_of_one_class_alone_is_treated_where_only_that_is_certain(audit_with_one_noisy_class):
     audit, true = audit_with_one_noisy_class
-    noise, found = noise_to_treat(audit, 0.08)
+    noise, found = noise_to_treat(audit, noise_of(audit), 0.08)
     assert noise.certain_flips.tolist() == [False] * 5 + [True]
     assert "only rows of class 'f' (" in found
     for treatment in (Posterior(), Drop(threshold=0.5, least_rate=0.08)):
@@ -216,6 +216,15 @@ def test_noise_of_one_class_alone_is_treated_where_only_that_is_certain(audit_wi
         wrong = audit.codes != true
         assert kept[wrong].mean() < 0.2
         assert kept[~wrong].mean() > 0.995
+
+
+def test_labels_that_are_never_doubted_stay_so_where_one_class_is_treated(audit_with_one_noisy_class):
+    audit, _ = audit_with_one_noisy_class
+    doubted = np.arange(len(audit.codes)) >= 1000
+    noise = noise_of(audit).only(doubted)
+    restricted = noise.with_flips_of(noise.certain_flips, audit.codes, audit.proba)
+    assert (restricted.right[~doubted] == 1).all()
+    assert restricted.right[doubted].min() < 0.1
 
 
 def test_drop_with_a_threshold_leaves_out_what_is_probably_wrong(noisy_audit):

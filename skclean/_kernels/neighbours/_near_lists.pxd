@@ -107,7 +107,7 @@ cdef inline int keep_nearest(uint64_t* keys, int n_keys, int length) noexcept no
 
 
 cdef inline uint64_t* sort_keys(uint64_t* keys, uint64_t* room, int n_keys) noexcept nogil:
-    """Sort keys, with as much room beside them; return where they are."""
+    """Sort keys, with as much free space after them; return where the sorted keys are."""
     cdef int first, at, back, width, left, middle, right, stop
     cdef uint64_t key
     cdef uint64_t* other

@@ -113,28 +113,28 @@ class FoldModels(ClosedForm):
         train, test = np.flatnonzero((fold != f) & (fold != NO_FOLD)), np.flatnonzero(fold == f)
         weight = {} if problem.sample_weight is None else {"sample_weight": np.asarray(problem.sample_weight)[train]}
         model = clone(self.estimator).fit(problem.X[train], target[train], **weight)
-        told = getattr(model, problem.scorer.response)(problem.X[test])
+        predictions = getattr(model, problem.scorer.response)(problem.X[test])
         if problem.classes is None:
-            predicted[test] = told
+            predicted[test] = predictions
         elif problem.scorer.response == "predict":
-            predicted[test] = predicted_codes(told, problem.classes)
+            predicted[test] = predicted_codes(predictions, problem.classes)
         else:
-            predicted[test] = self._among_all_classes(told, model.classes_, predicted[test])
+            predicted[test] = self._among_all_classes(predictions, model.classes_, predicted[test])
 
-    def _among_all_classes(self, told, seen, like):
+    def _among_all_classes(self, predictions, seen, like):
         """Return what a model that may have seen some classes only says, in the shape of `like`, which has all of
         them."""
-        if told.ndim == like.ndim == 1:
+        if predictions.ndim == like.ndim == 1:
             # Scorers of scikit-learn take a decision on a single class for that class's own.
             flipped = len(seen) == 1 and self.problem.scorer.formula is not None
-            return -told if flipped else told
-        if told.shape == like.shape:
-            return told
+            return -predictions if flipped else predictions
+        if predictions.shape == like.shape:
+            return predictions
         among = np.zeros_like(like)
-        if told.ndim == 1 or like.shape[1] == 2:  # no score of several classes is defined for such a model
+        if predictions.ndim == 1 or like.shape[1] == 2:  # no score of several classes is defined for such a model
             among[:] = np.nan
         else:
-            among[:, class_columns(seen, self.problem.classes)] = told
+            among[:, class_columns(seen, self.problem.classes)] = predictions
         return among
 
 

@@ -109,8 +109,8 @@ class LogisticRepeats(ClosedForm):
 
     def _solve_all_rows(self):
         loss = self.loss
-        nobody = np.full(len(loss.codes), NO_FOLD, dtype=np.uint8)
-        everyone = Training(nobody, self._factors(slice(None))[:, None])
+        no_folds = np.full(len(loss.codes), NO_FOLD, dtype=np.uint8)
+        everyone = Training(no_folds, self._factors(slice(None))[:, None])
         self.solution = minimise(loss, everyone, np.zeros(len(loss.penalty)))
         self.margins = loss.margins(self.solution)
         kinds = range(loss.n_classes) if self.balanced else [None]

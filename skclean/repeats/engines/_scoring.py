@@ -132,10 +132,10 @@ class FoldScorer:
     def _ask(self, predicted, fold, f, present):
         rows = np.flatnonzero(fold == f)
         seen = slice(None) if present is None else np.flatnonzero(present[f])
-        told = _PrecomputedEstimator(predicted[rows], self.classes, seen, self.response)
+        precomputed = _PrecomputedEstimator(predicted[rows], self.classes, seen, self.response)
         try:
             asked = subset_params(self.params, rows, len(self.y))
-            return self.scorer(told, np.arange(len(rows))[:, None], self.y[rows], **asked)
+            return self.scorer(precomputed, np.arange(len(rows))[:, None], self.y[rows], **asked)
         except ValueError as error:  # not defined for these rows, as the area under a curve of one class is
             self.reason = str(error)
             return np.nan
