@@ -4,16 +4,17 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, is_classifier
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import make_blobs
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.metrics import pairwise_distances
 from sklearn.naive_bayes import GaussianNB
 from sklearn.preprocessing import StandardScaler
 
+from skclean.base import ONLY_MEMBER, Audit, ClassProba, Labels
 from skclean.detectors import ConfidentLearning
 from skclean.repeats import make_folds, repeated_cv
-from skclean.utils._labels import encode_labels
+from skclean.targets import ClassTarget, read_target
 
 
 class Planted(NamedTuple):
@@ -140,11 +141,10 @@ def same_labels(left, right):
 
 def scores_of(estimator, X, y, *, engine, cv=5, n_repeats=6, scoring=None, n_jobs=None, fit_params=None):
     """Name of the engine of repeated cross-validation, and the scores of all folds of all repeats."""
-    labels = encode_labels(y) if is_classifier(estimator) else None
-    strata = np.zeros(len(y), dtype=int) if labels is None else labels.codes
-    folds = make_folds(cv, strata, seed=3)
+    target = read_target(y, estimator)
+    folds = make_folds(cv, target.strata(), seed=3)
     runner = repeated_cv(
-        estimator, X, y, folds, scoring, labels=labels, engine=engine, fit_params=fit_params, seed=0, n_jobs=n_jobs
+        estimator, X, target, folds, scoring, engine=engine, fit_params=fit_params, seed=0, n_jobs=n_jobs
     )
     return runner.name, np.concatenate([scores for _, _, scores in runner.blocks(0, n_repeats)])
 
@@ -175,3 +175,27 @@ def sorted_rows(X):
     np.fill_diagonal(distances, np.inf)
     order = distances.argsort(axis=1)[:, :-1]
     return order, np.take_along_axis(distances, order, axis=1)
+
+
+def class_audit(
+    codes,
+    classes,
+    proba,
+    quality,
+    suggested,
+    *,
+    rows=None,
+    fold_counts=None,
+    trials=None,
+    noise=None,
+    n_jobs=None,
+    **known,
+):
+    """An audit of classes from single arrays; `known` are further fields of Labels, or `judgeable`."""
+    judgeable = known.pop("judgeable", None)
+    if judgeable is not None:
+        known["limits"] = np.where(judgeable, 0, ONLY_MEMBER).astype(np.int8)
+    evidence = [record for record in (fold_counts, trials, noise) if record is not None]
+    if proba is not None:
+        evidence.append(ClassProba(proba, codes, rows, n_jobs))
+    return Audit(Labels(ClassTarget(codes, classes), **known), tuple(evidence), quality, suggested)

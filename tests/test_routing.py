@@ -171,7 +171,7 @@ def test_groups_reach_the_detector_of_a_robust_classifier(routing, planted):
 
 
 def test_groups_turn_the_default_to_folds(planted, monkeypatch):
-    monkeypatch.setattr("skclean.detectors._class_detector.default_estimator", lambda *_, **__: small_forest())
+    monkeypatch.setattr("skclean.detectors._template.default_estimator", lambda *_, **__: small_forest())
     groups = np.arange(150) // 10
     judge = ConfidentLearning(random_state=0).fit(planted.X, planted.noisy, groups=groups)
     assert judge.noise_mask_.any()

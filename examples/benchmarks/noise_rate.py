@@ -14,19 +14,19 @@ the CSV at once; a second run goes on from there.
 
 import argparse
 import warnings
-from dataclasses import replace
 
 import numpy as np
 from _results import Results
 from _tables import encode, evaluation_module, noisy, subsample, tables
 from sklearn.metrics import f1_score
 
-from skclean.base import Audit
+from skclean.base import Audit, ClassProba, Labels
 from skclean.detectors import ConfidentLearning
-from skclean.noise import inject_noise
+from skclean.noise import NoiseModel, inject_noise
 from skclean.noise._ambiguity import LABEL_KINDS, draw_review_sample, estimate_ambiguity
 from skclean.noise._noise_fit import fit_noise_model
 from skclean.rules import PosteriorRule
+from skclean.targets import ClassTarget
 
 KEYS = ("case", "noise", "seed")
 UNIFORM, PAIRS = (0.0, 0.01, 0.03, 0.1, 0.2, 0.3), (0.1, 0.2, 0.3)
@@ -62,14 +62,16 @@ def cases(options, done):
             data = module.load(name)
             known = data["y_true"] >= 0
             codes, proba = data["y_noisy"][known].astype(np.int32), data["pred_probs"][known]
-            audit = Audit(codes, np.arange(proba.shape[1]), proba, np.ones(len(codes)), codes)
-            audit = replace(audit, noise=fit_noise_model(codes, proba, audit.rows.given))
+            evidence = ClassProba(proba, codes)
+            noise = fit_noise_model(codes, proba, evidence.summary.given)
+            found = (evidence,) if noise is None else (evidence, noise)
+            audit = Audit(Labels(ClassTarget(codes, np.arange(proba.shape[1]))), found, np.ones(len(codes)), codes)
             yield name, kind, 0, audit, codes != data["y_true"][known]
 
 
 def scores(audit, wrong, seed):
     """Metrics of one case."""
-    noise, rate = audit.noise, wrong.mean()
+    noise, rate = audit[NoiseModel], wrong.mean()
     estimate = noise.noise_rate
     at_zero, at_one = noise.wrong(0.0), noise.wrong(1.0)
     rows = draw_review_sample(at_one, np.flatnonzero(audit.codes >= 0), N_REVIEWED, seed)
@@ -96,7 +98,7 @@ def run(options):
     results = Results(options.out, KEYS)
     done = {tuple(row[name] for name in KEYS) for row in results.rows}
     for *key, audit, wrong in cases(options, done):
-        if audit.noise is not None:
+        if NoiseModel in audit:
             results.add([(key, scores(audit, wrong, key[2]))])
             print(*key, sep=", ", flush=True)
     return results.rows

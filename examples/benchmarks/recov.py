@@ -32,7 +32,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from skclean.detectors import ReCoV
 from skclean.noise import inject_noise
 from skclean.repeats import AGGREGATIONS, make_folds, repeated_cv
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 ALL_REPEATS = 78_125
 # Estimator, engine, repeats of the engine and of the plain loop that are timed.
@@ -61,7 +61,7 @@ def runner_of(estimator, X, y, *, engine, n_jobs=None, scoring=None):
     """The engine of repeated cross-validation, with folds that depend on nothing but the labels."""
     labels = encode_labels(y)
     folds = make_folds(5, labels.codes, seed=1)
-    return repeated_cv(estimator, X, y, folds, scoring, labels=labels, engine=engine, seed=0, n_jobs=n_jobs)
+    return repeated_cv(estimator, X, labels, folds, scoring, engine=engine, seed=0, n_jobs=n_jobs)
 
 
 def timed(runner, first, stop):

@@ -18,7 +18,7 @@ from _tables import encode, subsample, tables
 from skclean.evidence import default_estimator, out_of_bag_proba
 from skclean.exceptions import UnidentifiableNoiseWarning
 from skclean.noise import estimate_transition_matrix, inject_noise
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 NOISE = {
     "uniform 10 %": {"kind": "uniform", "rate": 0.1},

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skclean.noise import NoiseModel
+
 __all__ = ["ReviewCounts", "assumption", "review_of"]
 
 _KINDS = {
@@ -23,7 +25,7 @@ class ReviewCounts(NamedTuple):
 
 def review_of(audit):
     """Return what was reviewed: ReviewCounts, or None where nothing was."""
-    review = None if audit.noise is None else audit.noise.reviewed
+    review = audit[NoiseModel].reviewed if NoiseModel in audit else None
     return None if review is None else ReviewCounts(len(review.rows), int(np.count_nonzero(review.found_wrong)))
 
 
@@ -35,7 +37,7 @@ def assumption(detector):
     detector : fitted detector
     """
     settings = detector.get_params(deep=False)
-    if "ambiguity" not in settings or detector.audit_.noise is None:
+    if "ambiguity" not in settings or NoiseModel not in detector.audit_:
         return None
     if settings["ambiguity"] is None:
         return _KINDS[settings["labels"]]

@@ -19,7 +19,7 @@ from skclean._cli._written import doubtful_rows, review_rows
 from skclean.datasets import make_noisy_table
 from skclean.evidence import find_leaks
 from skclean.exceptions import InterruptedFitWarning
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 __all__ = ["run_audit"]
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from skclean.base import Verdict
 from skclean.detectors._audit_table import audit_table
 
 __all__ = ["doubtful_table", "ranked"]
@@ -29,8 +30,8 @@ def doubtful_table(detector, *, own_rule):
     if own_rule and "tier" in table:
         audit, doubtful = detector.audit_, doubtful | (table["tier"] > 0).to_numpy()
         suggested = audit.suggested.copy()
-        suggested[doubtful] = audit.rows.rivals_of(np.flatnonzero(doubtful))
-        as_flagged = audit_table(replace(audit, suggested=suggested), doubtful, table.index)
+        suggested[doubtful] = audit.summary.rivals_of(np.flatnonzero(doubtful))
+        as_flagged = audit_table(Verdict(replace(audit, suggested=suggested), doubtful), table.index)
         table[["suggested", "reason"]] = as_flagged[["suggested", "reason"]]
     table["doubtful"] = doubtful
     return table

@@ -4,10 +4,11 @@ from difflib import get_close_matches
 
 from skclean._cli._errors import UsageError
 from skclean._cli._matching import KnownValues
+from skclean.base import ClassProba
 from skclean.detectors import DETECTORS
 from skclean.noise._channel_fit import MAX_CLASSES
 from skclean.rules import resolve_rule
-from skclean.utils._labels import listed
+from skclean.targets import listed
 from skclean.utils._params import resolve_alias
 
 __all__ = ["check_estimate", "make_detector", "trusted_labels"]
@@ -25,7 +26,7 @@ def make_detector(arguments):
     if "leaks" in known:
         detector.set_params(leaks="keep")  # the command finds them itself, for every detector
     _check_known(arguments, known)
-    if arguments.fail_above is not None and not getattr(detector, "_gives_proba", False):
+    if arguments.fail_above is not None and ClassProba not in detector.gives:
         raise UsageError(
             f"--fail-above compares an estimate of the noise rate, and the detector {arguments.detector!r} gives no "
             "probabilities to estimate it from; use another one, such as confident_learning"
@@ -52,7 +53,7 @@ def check_estimate(arguments, labels):
     Parameters
     ----------
     arguments : argparse.Namespace
-    labels : EncodedLabels
+    labels : ClassTarget
     """
     if len(labels.classes) <= MAX_CLASSES:
         return

@@ -10,7 +10,7 @@ from skclean._cli._layout import TextLayout
 from skclean._cli._matching import KnownValues, text_key
 from skclean._cli._tables import check_column, read_table, suffix_of, wide_encoding
 from skclean._cli._written import free_name
-from skclean.utils._labels import listed
+from skclean.targets import listed
 
 __all__ = ["reviewed_labels"]
 

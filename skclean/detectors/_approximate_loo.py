@@ -1,10 +1,11 @@
 """Leave-one-out without refitting: each row is judged by a linear model that has not seen it."""
 
 from skclean import _kernels as kernels
-from skclean.detectors._class_detector import Findings
+from skclean.base import ClassProba
 from skclean.detectors._linear_detector import LinearDetector
+from skclean.detectors._template import Findings
 from skclean.rules import RivalRatio
-from skclean.utils._checks import check_proba
+from skclean.utils._proba import check_proba
 
 __all__ = ["ApproximateLOO"]
 
@@ -75,7 +76,7 @@ class ApproximateLOO(LinearDetector):
     True
     """
 
-    _gives_proba = True
+    gives = (ClassProba,)
 
     def _default_rule(self):
         return RivalRatio()

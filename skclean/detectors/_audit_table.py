@@ -3,31 +3,31 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.base import NO_SKILL, ONLY_MEMBER, UNSEEN_CLASS
+from skclean.base import FLAGGED, NO_SKILL, NOT_LABELLED, ONLY_MEMBER, UNSEEN_CLASS, VERIFIED, Verdict
 from skclean.detectors._summary import Summary
 from skclean.detectors._tiers import tiers_of
+from skclean.noise import NoiseModel
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import check_pandas_support
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["AuditTableMixin", "audit_table"]
 
-_NOT_JUDGED = {
-    0: "not judged",
+_NOT_FLAGGED = {
     ONLY_MEMBER: "only member of its class: not judged",
     UNSEEN_CLASS: "no model had seen its class: not judged",
     NO_SKILL: "the model does not know its class: not judged",
+    VERIFIED: "verified: not judged",
+    NOT_LABELLED: "unlabelled: not judged",
 }
 
 
-def audit_table(audit, noise_mask, index, more=None):
+def audit_table(verdict, index, more=None):
     """One line per row, in the order of the rows.
 
     Parameters
     ----------
-    audit : Audit
-        What is known of each label.
-    noise_mask : ndarray of shape (n_samples,), bool
-        Flagged rows.
+    verdict : Verdict
+        What is known of each label, and which are flagged.
     index : array-like of shape (n_samples,)
         Names of the rows.
     more : dict of str -> ndarray of shape (n_samples,), or None, default=None
@@ -41,13 +41,14 @@ def audit_table(audit, noise_mask, index, more=None):
         wrong whatever labels are, 2 where it is if labels are annotations; then further ones. Under the index of X;
         without pandas the index is a field.
     """
+    audit, noise_mask = verdict.audit, verdict.mask
     columns = {
-        "given": _labels(audit, audit.codes),
+        "given": _given(audit.labels.target),
         "suggested": _suggested(audit, noise_mask),
         "quality": audit.quality,
         "flagged": noise_mask,
-        "reason": _reasons(audit, noise_mask),
-        **({} if audit.noise is None else _chances(audit)),
+        "reason": _sentences(verdict),
+        **(_chances(audit) if NoiseModel in audit else {}),
         **(more or {}),
     }
     try:
@@ -77,7 +78,7 @@ class AuditTableMixin:
             to see the most suspicious labels first.
         """
         check_is_fitted(self)
-        return audit_table(self.audit_, self.noise_mask_, self._index, self._more_columns())
+        return audit_table(Verdict(self.audit_, self.noise_mask_), self._index, self._more_columns())
 
     def summary(self):
         """Count labels, flags and suggested changes.
@@ -100,56 +101,50 @@ class AuditTableMixin:
 
 def _chances(audit):
     """The columns of a noise model; rows that cannot be flagged have no chance of being wrong."""
-    chance = np.where(audit.open_codes == UNLABELLED, 0.0, audit.noise.wrong())
+    chance = np.where(audit.open_codes == UNLABELLED, 0.0, audit[NoiseModel].wrong())
     return {"chance_wrong": chance, "tier": tiers_of(audit).tier}
 
 
-def _labels(audit, codes):
-    """Labels of codes, or what else was given; None where a row is unlabelled."""
-    labels = audit.classes[codes] if audit.target is None else _as_column(audit.target)
-    if (codes < 0).any():
-        labels = labels.astype(object)
-        labels[codes < 0] = None
-    return labels
+def _given(target):
+    """What was given, None where nothing was; records, as survival analysis has them, one Python tuple a row."""
+    values = target.as_y()
+    if values.dtype.names is not None:  # DataFrames take no structured arrays
+        column = np.empty(len(values), dtype=object)
+        column[:] = values.tolist()
+        return column
+    if not target.known.all():
+        values = values.astype(object)
+        values[~target.known] = None
+    return values
 
 
 def _suggested(audit, noise_mask):
     """The other label of flagged rows, and the likeliest one of unlabelled rows; None elsewhere."""
     suggested = np.full(len(noise_mask), None, dtype=object)
-    if audit.target is None:  # nothing is suggested for numbers
+    if audit.labels.target.kind == "class":  # nothing is suggested for numbers
         rows = np.flatnonzero((noise_mask | audit.unlabelled) & (audit.suggested != audit.codes))
         suggested[rows] = audit.classes[audit.suggested[rows]]
     return suggested
 
 
-def _as_column(target):
-    """Records, as survival analysis has them, one Python tuple a row, for DataFrames take no structured arrays."""
-    if target.dtype.names is None:
-        return target
-    column = np.empty(len(target), dtype=object)
-    column[:] = target.tolist()
-    return column
-
-
-def _reasons(audit, noise_mask):
+def _sentences(verdict):
     """Return why a row was flagged, or why it could not be: an array of texts, empty for ordinary rows."""
-    reasons = np.full(len(noise_mask), "", dtype=object)
-    if audit.judgeable is not None:
-        limits = ONLY_MEMBER if audit.limits is None else audit.limits[~audit.judgeable]
-        reasons[~audit.judgeable] = np.array(list(_NOT_JUDGED.values()), dtype=object)[limits]
-    if audit.verified is not None:
-        reasons[audit.verified] = "verified: not judged"
-    reasons[audit.unlabelled] = "unlabelled: not judged"
-    for row in np.flatnonzero(noise_mask):
-        reasons[row] = _reason(audit, row)
-    return reasons
+    codes = verdict.reasons
+    sentences = np.full(len(codes), "", dtype=object)
+    for code, sentence in _NOT_FLAGGED.items():
+        sentences[codes == code] = sentence
+    for row in np.flatnonzero(codes == FLAGGED):
+        sentences[row] = _why_flagged(verdict.audit, row)
+    return sentences
 
 
-def _reason(audit, row):
+def _why_flagged(audit, row):
+    quality = f"label quality {audit.quality[row]:.2f}"
+    if audit.labels.target.kind != "class":
+        return quality
     suggested = audit.classes[audit.suggested[row]]
     if audit.proba is None:
-        reason = f"label quality {audit.quality[row]:.2f}"
-        return f"{reason}; {suggested} fits better" if audit.suggested[row] != audit.codes[row] else reason
+        return f"{quality}; {suggested} fits better" if audit.suggested[row] != audit.codes[row] else quality
     given = audit.proba[row, audit.codes[row]]
     if audit.suggested[row] == audit.codes[row]:
         return f"P({suggested}) is only {given:.2f}"

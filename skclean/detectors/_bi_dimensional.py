@@ -3,9 +3,9 @@
 import numpy as np
 from sklearn.utils import check_random_state
 
-from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
+from skclean.detectors._template import Findings
 from skclean.evidence import (
     elliptic_points,
     label_divergence,
@@ -137,7 +137,6 @@ class BiDimensional(ProbaDetector):
 
     def _find(self, given, progress):
         """Posterior of right labels in the split of each row's class."""
-        given = self._without_leaks(given)
         rng = check_random_state(self.random_state)
         points = elliptic_points(table_points(given, "BiDimensional"), rng.randint(2**31 - 1))
         proba, rows = self._out_of_sample(given, progress, random_state=rng)

@@ -7,15 +7,16 @@ from scipy.special import softmax
 from sklearn.utils import check_random_state
 
 from skclean import _kernels as kernels
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.base import ClassProba
 from skclean.detectors._table_points import table_points
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import class_log_odds, elliptic_points
 from skclean.utils._compat import Interval
 
 __all__ = ["ClassGaussian"]
 
 
-class ClassGaussian(ClassDetector):
+class ClassGaussian(DetectorTemplate):
     """Find wrong labels by robust elliptical distributions of the classes.
 
     Columns go half of the way to normal scores of their ranks. Then each class gets a mean and a covariance that its
@@ -91,12 +92,12 @@ class ClassGaussian(ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "n_rounds": [Interval(Integral, 0, None, closed="left")],
         "random_state": ["random_state"],
     }
 
-    _gives_proba = True
+    gives = (ClassProba,)
 
     def __init__(self, *, n_rounds=2, rule=None, random_state=None):
         self.n_rounds = n_rounds

@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import expit
 from sklearn.utils import check_random_state
 
-from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
+from skclean.detectors._template import Findings
 from skclean.evidence import elliptic_points, log_odds, prototype_shares, split_by_class
 from skclean.utils._compat import Interval
 
@@ -129,7 +129,6 @@ class ClassPrototypes(ProbaDetector):
 
     def _find(self, given, progress):
         """Joint odds of model and prototypes."""
-        given = self._without_leaks(given)
         rng = check_random_state(self.random_state)
         points = elliptic_points(table_points(given, "ClassPrototypes"), rng.randint(2**31 - 1))
         proba, rows = self._out_of_sample(given, progress, random_state=rng)

@@ -8,17 +8,18 @@ from scipy.special import expit, logit
 from sklearn.utils.validation import check_is_fitted
 
 from skclean import _kernels as kernels
-from skclean.detectors._class_detector import Findings
+from skclean.base import ClassProba
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._review import under_ambiguity
+from skclean.detectors._template import Findings
+from skclean.noise import NoiseModel
 from skclean.noise._ambiguity import LABEL_KINDS, draw_review_sample
-from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
+from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
 from skclean.noise._noise_fit import fit_noise_model
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import PosteriorRule
-from skclean.utils._checks import check_trusted
+from skclean.targets import UNLABELLED, class_totals
 from skclean.utils._compat import Interval, StrOptions
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["ConfidentLearning"]
 
@@ -156,22 +157,20 @@ class ConfidentLearning(ProbaDetector):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    _estimates_noise = True
+    gives = (ClassProba, NoiseModel)
 
     def _default_rule(self):
         return PosteriorRule()
 
     def _find(self, given, progress):
         """Out-of-sample probabilities, and the score of the given label among them."""
-        given = self._without_leaks(given)
-        trusted = check_trusted(self.trusted_classes, given.labels.classes)
         proba, rows = self._out_of_sample(given, progress)
         self._estimate_joint(given, proba, rows)
-        noise = self._estimate_noise(given, proba, rows, trusted)
+        noise = self._estimate_noise(given, proba, rows)
         quality = self._quality(given.labels.codes, proba, rows, noise)
         if noise is not None and given.verified is not None:
             noise = noise.only(~_known_right(given))
-        return Findings(quality, proba, rows, noise=noise, trusted=trusted)
+        return Findings(quality, proba, rows, evidence=() if noise is None else (noise,))
 
     def _quality(self, codes, proba, rows, noise):
         """The score of each given label: ndarray of shape (n_samples,), float64."""
@@ -181,7 +180,7 @@ class ConfidentLearning(ProbaDetector):
             return quality
         return mean_of_log_odds(quality, 1 - noise.wrong(0.0), NOISE_SHARE)
 
-    def _estimate_noise(self, given, proba, rows, trusted):
+    def _estimate_noise(self, given, proba, rows):
         """The noise model of the labels as they were given; people review rows that look wrong, so their finds are
         no fair sample of the noise."""
         codes, given_proba, verified = given.labels.codes, rows.given, given.verified
@@ -190,7 +189,9 @@ class ConfidentLearning(ProbaDetector):
             codes, given_proba = codes.copy(), given_proba.copy()
             codes[given.review.rows] = given.review.given
             given_proba[given.review.rows] = proba[given.review.rows, given.review.given]
-        noise = fit_noise_model(codes, proba, given_proba, weight=given.weight, trusted=trusted, verified=verified)
+        noise = fit_noise_model(
+            codes, proba, given_proba, weight=given.weight, trusted=given.trusted, verified=verified
+        )
         return under_ambiguity(noise, self.labels, self.ambiguity, given.review)
 
     @property
@@ -208,7 +209,7 @@ class ConfidentLearning(ProbaDetector):
     def _fitted_noise(self, name):
         if "audit_" not in self.__dict__:
             raise AttributeError(f"{type(self).__name__} has no {name} before fit.")
-        return self.audit_.noise
+        return self.audit_.get(NoiseModel)
 
     def _estimate_joint(self, given, proba, rows):
         """The confident joint, and the transition matrix that it implies."""
@@ -241,7 +242,7 @@ class ConfidentLearning(ProbaDetector):
         check_is_fitted(self)
         if not isinstance(n_rows, Integral) or n_rows < 1:
             raise ValueError(f"n_rows must be a whole number of at least 1, got {n_rows!r}.")
-        noise = self.audit_.noise
+        noise = self.audit_.get(NoiseModel)
         if noise is None:
             raise ValueError("a review sample needs a noise model, which takes at most 50 classes.")
         rows = np.flatnonzero(self.audit_.open_codes != UNLABELLED)

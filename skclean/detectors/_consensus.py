@@ -8,21 +8,21 @@ from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
-from skclean.base import UNSEEN_CLASS
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.base import UNSEEN_CLASS, ClassProba, Trials
 from skclean.detectors._consensus_members import default_members, named_members, refuse_unnamed
 from skclean.detectors._consensus_panel import Panel, check_member
 from skclean.detectors._consensus_weights import flip_plausibly, learned_weights
 from skclean.detectors._leaking_columns import without_leaks
+from skclean.detectors._template import DetectorTemplate, Findings, Routed
 from skclean.rules import OtsuRule, RivalRatio
+from skclean.targets import decode_labels
 from skclean.utils._compat import BaseComposition, Interval, StrOptions, get_tags, routing_enabled
-from skclean.utils._labels import decode_labels
 from skclean.utils._params import seeded_clone
 
 __all__ = ["Consensus"]
 
 
-class Consensus(ClassDetector, BaseComposition):
+class Consensus(DetectorTemplate, BaseComposition):
     """Combine several detectors, weighted by how well each finds errors injected into the same table.
 
     Where all members have out-of-sample probabilities, as the default ones have, their weighted mean is taken, and
@@ -113,7 +113,7 @@ class Consensus(ClassDetector, BaseComposition):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "detectors": [list, tuple, None],
         "weights": [StrOptions({"learned", "equal"}), "array-like"],
         "n_injections": [Interval(Integral, 1, None, closed="left")],
@@ -159,11 +159,12 @@ class Consensus(ClassDetector, BaseComposition):
         return super().set_params(**params)
 
     @property
-    def _gives_proba(self):
-        return any(getattr(member, "_gives_proba", False) for _, member in self._members())
+    def gives(self):
+        """Return the evidence that the audit will hold: tuple of classes."""
+        return (ClassProba,) if any(ClassProba in member.gives for _, member in self._members()) else (Trials,)
 
     def _default_rule(self):
-        return RivalRatio() if self._gives_proba else OtsuRule()
+        return RivalRatio() if ClassProba in self.gives else OtsuRule()
 
     def _members(self, n_samples=1000, *, sparse=False):
         """Named members, unfitted, for so many rows with a label."""
@@ -183,7 +184,8 @@ class Consensus(ClassDetector, BaseComposition):
         codes = given.labels.codes
         self.member_names_ = [name for name, _ in members]
         self.detectors_ = [self._fit_member(name, member, given, codes, progress) for name, member in members]
-        limits = [detector.audit_.limits for detector in self.detectors_ if detector.audit_.limits is not None]
+        limits = [detector.audit_.labels.limits for detector in self.detectors_]
+        limits = [found for found in limits if found is not None]
         if given.seen is not None and limits:  # a member that had not seen the class would outvote the others
             given.seen.add_counts(np.all(np.array(limits) != UNSEEN_CLASS, axis=0))
         panel = Panel([detector.audit_ for detector in self.detectors_], self.n_jobs)
@@ -238,7 +240,7 @@ class Consensus(ClassDetector, BaseComposition):
             )
         return weights / weights.sum()
 
-    def _record(self, given, findings, rule, trials=None):
+    def _record(self, given, findings, rule, trials=()):
         super()._record(given, findings, rule, trials)
         flags = np.column_stack([detector.noise_mask_ for detector in self.detectors_])
         self.agreement_ = (flags == self.noise_mask_[:, None]) @ self.weights_
@@ -258,8 +260,8 @@ class Consensus(ClassDetector, BaseComposition):
         names = [name for name, _ in self._members()]
         if routing_enabled():
             routed = process_routing(self, "fit", **given)
-            return {name: dict(routed[name]["fit"]) for name in names}, {}
-        return dict.fromkeys(names, given), {}
+            return Routed({name: dict(routed[name]["fit"]) for name in names}, {})
+        return Routed(dict.fromkeys(names, given), {})
 
     def get_metadata_routing(self):
         """Requests of all members.

@@ -21,7 +21,7 @@ def check_member(name, member, labels):
     ----------
     name : str
     member : detector
-    labels : EncodedLabels
+    labels : ClassTarget
         What it was fitted on.
 
     Raises
@@ -45,7 +45,7 @@ def check_member(name, member, labels):
             f"the probabilities of the member {name!r} have the shape {np.shape(audit.proba)} for {len(codes)} rows "
             f"and {len(classes)} classes."
         )
-    if audit.rows is None or not audit.rows.checked:
+    if audit.summary is None or not audit.summary.checked:
         check_proba(audit.proba, codes, name=f"the probabilities of the member {name!r}")
 
 

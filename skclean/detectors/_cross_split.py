@@ -5,7 +5,8 @@ from numbers import Integral, Real
 from sklearn.base import MetaEstimatorMixin
 
 from skclean import _kernels as kernels
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.base import ClassProba
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import cross_split_proba, default_forest
 from skclean.preprocessing import as_numbers
 from skclean.rules import RivalRatio
@@ -15,7 +16,7 @@ from skclean.utils._params import weight_parameter
 __all__ = ["CrossSplit"]
 
 
-class CrossSplit(MetaEstimatorMixin, ClassDetector):
+class CrossSplit(MetaEstimatorMixin, DetectorTemplate):
     """Find wrong labels by models of the other half of the rows, whose own labels were softened.
 
     The rows are split into two halves, and each half has a model of its own. After a round every label is moved
@@ -93,7 +94,7 @@ class CrossSplit(MetaEstimatorMixin, ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict_proba"]), None],
         "n_rounds": [Interval(Integral, 1, None, closed="left")],
         "n_repeats": [Interval(Integral, 1, None, closed="left")],
@@ -102,7 +103,7 @@ class CrossSplit(MetaEstimatorMixin, ClassDetector):
         "random_state": ["random_state"],
     }
 
-    _gives_proba = True
+    gives = (ClassProba,)
     _splits_groups = True
 
     def __init__(

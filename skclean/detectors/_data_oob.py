@@ -5,8 +5,9 @@ from numbers import Integral
 from sklearn.base import MetaEstimatorMixin
 from sklearn.pipeline import Pipeline
 
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.base import ClassProba
 from skclean.detectors._shares import shares_of_given
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_proba, fit_predict_votes, has_out_of_bag, out_of_bag_proba, sum_over_draws
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
@@ -14,7 +15,7 @@ from skclean.utils._compat import HasMethods, Interval
 __all__ = ["DataOOB"]
 
 
-class DataOOB(MetaEstimatorMixin, ClassDetector):
+class DataOOB(MetaEstimatorMixin, DetectorTemplate):
     """Find wrong labels by the weak learners of a bagging that did not draw them.
 
     Clones of a model are fitted on bootstrap samples. The quality of a label is the share of the models that predict
@@ -82,14 +83,14 @@ class DataOOB(MetaEstimatorMixin, ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict"]), None],
         "n_draws": [Interval(Integral, 2, None, closed="left")],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
 
-    _gives_proba = True
+    gives = (ClassProba,)
 
     def __init__(self, estimator=None, *, n_draws=100, rule=None, n_jobs=None, random_state=None):
         self.estimator = estimator

@@ -4,7 +4,7 @@ from numbers import Integral
 
 import numpy as np
 
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import class_votes, strongest_other, voting_rows
 from skclean.preprocessing import as_points, find_neighbours
 from skclean.rules import OtsuRule
@@ -13,7 +13,7 @@ from skclean.utils._compat import Interval
 __all__ = ["DistanceRatio"]
 
 
-class DistanceRatio(ClassDetector):
+class DistanceRatio(DetectorTemplate):
     """Find wrong labels by the distance to rows of the same class beside that to other classes (SelfClean).
 
     A row whose own class is far and another one near has probably a wrong label. Both distances are found exactly, by
@@ -83,7 +83,7 @@ class DistanceRatio(ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "n_neighbors": [Interval(Integral, 1, None, closed="left")],
         "n_jobs": [Integral, None],
     }

@@ -5,14 +5,14 @@ from numbers import Integral
 import numpy as np
 from sklearn.base import MetaEstimatorMixin
 
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import default_staged_model, staged_scores
 from skclean.utils._compat import HasMethods, Interval
 
 __all__ = ["DynamicsDetector", "margins_of"]
 
 
-class DynamicsDetector(MetaEstimatorMixin, ClassDetector):
+class DynamicsDetector(MetaEstimatorMixin, DetectorTemplate):
     """Judges labels by what a model says of its training rows step by step.
 
     Subclasses write ``_follow(stages, codes)``, which reads the steps once, each an ndarray of shape
@@ -20,7 +20,7 @@ class DynamicsDetector(MetaEstimatorMixin, ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "estimator": [HasMethods(["fit"]), None],
         "n_epochs": [Interval(Integral, 1, None, closed="left")],
         "random_state": ["random_state"],

@@ -15,7 +15,7 @@ from skclean.utils._compat import Interval, StrOptions, fit_context
 __all__ = ["FastReCoV"]
 
 # Temperatures of the authors' scripts: mushrooms, survival, grades of tissue.
-TAU_OF_CLASSES, TAU_OF_RECORDS, TAU_OF_NUMBERS = 0.1, 0.5, 1.0
+TAU_OF_ROWS = {"class": 0.1, "records": 0.5, "numeric": 1.0}
 # Average precision over eight tables was best at a mild one, see docs/repeats.md.
 TAU_OF_FOLDS = 4.0
 REPEATS_OF_FOLDS = 10
@@ -190,40 +190,35 @@ class FastReCoV(RepeatedDetector):
         -------
         self : FastReCoV
         """
-        return self._fit(X, y, sample_weight, verified, groups, params)
+        return self._fit(X, y, sample_weight, verified, None, groups, params)
 
     def _folds(self, target, split_params, seed):
-        strata = target.labels.codes.copy() if self.stratify else np.minimum(target.labels.codes, 0)
+        strata = target.strata().copy() if self.stratify else np.minimum(target.strata(), 0)
         by_row = self.metric == "row"
         return TemperedFolds(strata, self.cv, seed, self._temperature(target), best_first=by_row)
 
     def _temperature(self, target):
         if self.tau is not None:
             return self.tau
-        if self.metric == "fold":
-            return TAU_OF_FOLDS
-        if target.is_class:
-            return TAU_OF_CLASSES
-        return TAU_OF_RECORDS if target.values.dtype.names else TAU_OF_NUMBERS
+        return TAU_OF_FOLDS if self.metric == "fold" else TAU_OF_ROWS[target.kind]
 
-    def _runner(self, estimator, X, target, folds, params, seed):
+    def _runner(self, given, folds, seed):
         if self.metric == "fold":
             if self.drop is not None:
                 raise ValueError(
                     f"drop={self.drop!r} leaves rows out of training sets, which metric='fold' cannot do; leave drop "
                     "out, or give threshold= to take rows out of further rounds."
                 )
-            return super()._runner(estimator, X, target, folds, params, seed)
+            return super()._runner(given, folds, seed)
         return RowScores(
-            estimator,
-            X,
-            target.values,
+            given.estimator,
+            given.X,
+            given.labels,
             folds,
             self.scoring,
-            labels=target.labels if target.is_class else None,
-            fit_params=params[0],
-            score_params=params[1],
-            seed=None if self.random_state is None else seed,
+            fit_params=given.fit_params,
+            score_params=given.score_params,
+            seed=seed,
             n_jobs=self.n_jobs,
         )
 

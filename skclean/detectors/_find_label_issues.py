@@ -2,14 +2,12 @@
 
 import numpy as np
 
-from skclean import _kernels as kernels
-from skclean.base import Audit
+from skclean.base import Audit, ClassProba, Labels
 from skclean.detectors._limits import limit_by_skill, limit_by_weight
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.rules import PosteriorRule, resolve_rule
-from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags, check_trusted
-from skclean.utils._labels import EncodedLabels
-from skclean.utils._rows import check_same_order
+from skclean.targets import ClassTarget, check_label_weights, check_labels_and_proba, check_trusted
+from skclean.utils._checks import check_row_flags, check_same_order
 
 __all__ = ["find_label_issues"]
 
@@ -89,23 +87,18 @@ def find_label_issues(
     codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     weight = check_label_weights(sample_weight, codes)
     limits = np.zeros(len(codes), dtype=np.int8)
-    labels = EncodedLabels(codes, classes)
-    limit_by_weight(limits, labels, weight)
-    limit_by_skill(limits, labels, proba, rows=rows, weight=weight)
-    audit = Audit(
-        codes=codes,
-        classes=classes,
-        proba=proba,
-        quality=kernels.label_quality(codes, proba, "self_confidence", n_jobs=n_jobs, rows=rows),
-        suggested=rows.predicted,
-        rows=rows,
-        sample_weight=weight,
-        judgeable=limits == 0 if limits.any() else None,
-        limits=limits if limits.any() else None,
+    target = ClassTarget(codes, classes)
+    limit_by_weight(limits, target, weight)
+    limit_by_skill(limits, target, proba, rows=rows, weight=weight)
+    known = Labels(
+        target,
+        weight,
         verified=check_row_flags(verified, len(codes), name="verified"),
-        n_jobs=n_jobs,
         trusted=check_trusted(trusted_classes, classes),
+        limits=limits if limits.any() else None,
     )
+    evidence = ClassProba(proba, codes, rows, n_jobs)
+    audit = Audit(known, (evidence,), evidence.scores("self_confidence"), rows.predicted)
     return np.asarray(rule.decide(audit))
 
 

@@ -5,7 +5,8 @@ from numbers import Integral
 from sklearn.base import MetaEstimatorMixin
 
 from skclean._kernels import label_quality
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.base import ClassProba
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import leaf_forest, leaf_vote_proba
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods
@@ -13,7 +14,7 @@ from skclean.utils._compat import HasMethods
 __all__ = ["ForestKDN"]
 
 
-class ForestKDN(MetaEstimatorMixin, ClassDetector):
+class ForestKDN(MetaEstimatorMixin, DetectorTemplate):
     """Find wrong labels by the rows that share leaves with a row, in a forest's trees that did not draw the row.
 
     Rows are near where many trees put them into one leaf: a distance that the forest has learned, to which features
@@ -86,13 +87,13 @@ class ForestKDN(MetaEstimatorMixin, ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict_proba"]), None],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
 
-    _gives_proba = True
+    gives = (ClassProba,)
 
     _default_model = staticmethod(leaf_forest)
 

@@ -6,7 +6,7 @@ from sklearn.utils import check_random_state
 
 from skclean._kernels import class_sizes, kept_by_none
 from skclean.base import Trials
-from skclean.utils._labels import EncodedLabels
+from skclean.targets import ClassTarget
 from skclean.utils._progress import Progress
 
 __all__ = ["run_trials"]
@@ -23,7 +23,7 @@ def run_trials(detector, given, quality, n_trials):
 
     Parameters
     ----------
-    detector : ClassDetector
+    detector : DetectorTemplate
         Left as it is: clones of it judge.
     given : Given
         What `fit` was given.
@@ -51,7 +51,7 @@ def run_trials(detector, given, quality, n_trials):
             others = np.where(np.arange(len(classes)) == code, 0.0, sizes)
             of_code = rows[codes[rows] == code]
             tried[trial, of_code] = random_state.choice(len(classes), len(of_code), p=others / others.sum())
-        again = given._replace(labels=EncodedLabels(tried[trial], classes), seen=None)
+        again = given._replace(labels=ClassTarget(tried[trial], classes), seen=None)
         found[trial] = clone(detector)._find(again, Progress.silent()).quality
     return Trials(tried, tried != codes, found)
 

@@ -8,20 +8,21 @@ from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
 from skclean import _kernels as kernels
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.base import ClassProba
 from skclean.detectors._committee import add_committee, check_committee, route_committee
 from skclean.detectors._shares import shares_of_given
+from skclean.detectors._template import DetectorTemplate, Findings, Routed
 from skclean.evidence import cross_fit_proba, default_committee, split_rows
 from skclean.preprocessing import as_points
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import RivalRatio
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import BaseComposition, Interval, StrOptions, get_tags
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["InstanceHardness"]
 
 
-class InstanceHardness(MetaEstimatorMixin, BaseComposition, ClassDetector):
+class InstanceHardness(MetaEstimatorMixin, BaseComposition, DetectorTemplate):
     """Find wrong labels by models of different kinds, each cross-fitted.
 
     The hardness of a row is one minus the probability of its label, averaged over models of which none was trained on
@@ -92,7 +93,7 @@ class InstanceHardness(MetaEstimatorMixin, BaseComposition, ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "estimators": [list, tuple, None],
         "cv": ["cv_object", Interval(Integral, 2, None, closed="left")],
         "quality": [StrOptions(set(QUALITY_METHODS))],
@@ -100,7 +101,7 @@ class InstanceHardness(MetaEstimatorMixin, BaseComposition, ClassDetector):
         "random_state": ["random_state"],
     }
 
-    _gives_proba = True
+    gives = (ClassProba,)
 
     def __init__(self, estimators=None, *, cv=5, rule=None, quality="rival_odds", n_jobs=None, random_state=None):
         self.estimators = estimators
@@ -148,8 +149,10 @@ class InstanceHardness(MetaEstimatorMixin, BaseComposition, ClassDetector):
         return self.estimators
 
     def _route(self, estimator, weight, verified, groups, params):
-        return route_committee(
-            self, self._committee(), sample_weight=weight, verified=verified, groups=groups, params=params
+        return Routed(
+            *route_committee(
+                self, self._committee(), sample_weight=weight, verified=verified, groups=groups, params=params
+            )
         )
 
     def _find(self, given, progress):

@@ -3,7 +3,8 @@
 from numbers import Integral
 
 from skclean._kernels import label_quality, neighbour_votes
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.base import ClassProba
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import voting_neighbours
 from skclean.rules import RivalRatio
 from skclean.utils._compat import Interval
@@ -11,7 +12,7 @@ from skclean.utils._compat import Interval
 __all__ = ["KDN"]
 
 
-class KDN(ClassDetector):
+class KDN(DetectorTemplate):
     """Find wrong labels by the share of the nearest neighbours that disagree with them (k-disagreeing neighbours).
 
     Rows of any table become points (numbers standardised, a column for each category), and the labels of a row's
@@ -76,12 +77,12 @@ class KDN(ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "n_neighbors": [Interval(Integral, 1, None, closed="left")],
         "n_jobs": [Integral, None],
     }
 
-    _gives_proba = True
+    gives = (ClassProba,)
 
     def __init__(self, n_neighbors=20, *, rule=None, n_jobs=None):
         self.n_neighbors = n_neighbors

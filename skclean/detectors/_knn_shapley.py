@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import expit
 
 from skclean._kernels import neighbour_values
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import class_votes, strongest_other
 from skclean.preprocessing import as_points, neighbour_blocks
 from skclean.utils._compat import Interval
@@ -20,7 +20,7 @@ RANKS_OF_MANY = 100
 RIVAL_RANKS = 20
 
 
-class KNNShapley(ClassDetector):
+class KNNShapley(DetectorTemplate):
     """Find wrong labels by what each row is worth to a vote of nearest neighbours (KNN-Shapley).
 
     Each row in turn is judged by all others: how many of its nearest neighbours have its label. The Shapley value of a
@@ -97,7 +97,7 @@ class KNNShapley(ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "n_neighbors": [Interval(Integral, 1, None, closed="left")],
         "n_ranks": [Interval(Integral, 1, None, closed="left"), None],
         "n_jobs": [Integral, None],

@@ -5,12 +5,10 @@ import warnings
 import numpy as np
 
 from skclean.base import NO_SKILL, ONLY_MEMBER, UNSEEN_CLASS
-from skclean.detectors._classes import judgeable_rows
 from skclean.evidence import ENOUGH, ENOUGH_OF_A_CLASS, SeenClasses, measure_skill
 from skclean.exceptions import NoSkillWarning, UnseenClassWarning
-from skclean.noise._confident_joint import class_totals
-from skclean.utils._labels import UNLABELLED
-from skclean.utils._shortened import shortened
+from skclean.targets import UNLABELLED, class_totals, judgeable_rows
+from skclean.utils._values import shortened
 
 __all__ = ["find_limits", "limit_by_skill", "limit_by_weight"]
 
@@ -24,7 +22,7 @@ def find_limits(labels, *, proba=None, rows=None, weight=None, seen=None):
 
     Parameters
     ----------
-    labels : EncodedLabels
+    labels : ClassTarget
     proba : ndarray of shape (n_samples, n_classes) or None, default=None
         Out-of-sample probabilities, where there are any.
     rows : RowSummary or None, default=None
@@ -68,7 +66,7 @@ def limit_by_weight(limits, labels, weight):
     ----------
     limits : ndarray of shape (n_samples,), int8
         Changed in place.
-    labels : EncodedLabels
+    labels : ClassTarget
     weight : ndarray of shape (n_samples,) or None
         Sample weights.
     """

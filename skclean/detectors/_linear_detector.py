@@ -3,23 +3,23 @@
 import numpy as np
 from sklearn.base import MetaEstimatorMixin
 
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import default_linear_model, linear_influence, strongest_other
 from skclean.preprocessing import as_points
+from skclean.utils._checks import accept_any_table
 from skclean.utils._compat import HasMethods
-from skclean.utils._rows import accept_any_table
 
 __all__ = ["LinearDetector"]
 
 
-class LinearDetector(MetaEstimatorMixin, ClassDetector):
+class LinearDetector(MetaEstimatorMixin, DetectorTemplate):
     """Judges labels by what rows did to a linear model.
 
     Subclasses write ``_weigh(influence)``, which gives for each row a number from 0 up, high where it is suspicious.
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "estimator": [HasMethods(["fit", "decision_function"]), None],
         "random_state": ["random_state"],
     }

@@ -6,8 +6,9 @@ import numpy as np
 from sklearn.base import MetaEstimatorMixin
 from sklearn.ensemble import ExtraTreesClassifier
 
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.base import ClassProba
 from skclean.detectors._shares import shares_of_given
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_proba, fit_predict_votes, requesting_weights, sum_over_draws
 from skclean.preprocessing import as_numbers
 from skclean.rules import RivalRatio
@@ -16,7 +17,7 @@ from skclean.utils._compat import HasMethods, Interval
 __all__ = ["Memorization"]
 
 
-class Memorization(MetaEstimatorMixin, ClassDetector):
+class Memorization(MetaEstimatorMixin, DetectorTemplate):
     """Find wrong labels by what models have to learn by heart.
 
     Clones of a model are fitted on random subsamples. The memorization of a row is how probable its label is to models
@@ -95,7 +96,7 @@ class Memorization(MetaEstimatorMixin, ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict"]), None],
         "n_draws": [Interval(Integral, 2, None, closed="left")],
         "subsample": [Interval(Real, 0, 1, closed="neither")],
@@ -103,7 +104,7 @@ class Memorization(MetaEstimatorMixin, ClassDetector):
         "random_state": ["random_state"],
     }
 
-    _gives_proba = True
+    gives = (ClassProba,)
 
     def __init__(self, estimator=None, *, n_draws=50, subsample=0.5, rule=None, n_jobs=None, random_state=None):
         self.estimator = estimator

@@ -3,7 +3,8 @@
 from numbers import Integral, Real
 
 from skclean._kernels import label_quality, neighbour_votes
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.base import ClassProba
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import distance_weights, voting_neighbours, walk_shares
 from skclean.rules import RivalRatio
 from skclean.utils._compat import Interval, StrOptions
@@ -11,7 +12,7 @@ from skclean.utils._compat import Interval, StrOptions
 __all__ = ["NeighborConsistency"]
 
 
-class NeighborConsistency(ClassDetector):
+class NeighborConsistency(DetectorTemplate):
     """Find wrong labels by labels that are spread over a graph of neighbours, the judged one left out.
 
     Near neighbours weigh more than far ones, and a neighbour votes not for its own label alone but also, in part, for
@@ -102,14 +103,14 @@ class NeighborConsistency(ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "n_neighbors": [Interval(Integral, 1, None, closed="left")],
         "propagation": [Interval(Real, 0, 1, closed="both")],
         "edges": [StrOptions({"distance", "labels"})],
         "n_jobs": [Integral, None],
     }
 
-    _gives_proba = True
+    gives = (ClassProba,)
 
     def __init__(self, n_neighbors=20, *, propagation=0.5, edges="distance", rule=None, n_jobs=None):
         self.n_neighbors = n_neighbors

@@ -6,8 +6,9 @@ import numpy as np
 from sklearn.base import MetaEstimatorMixin
 from sklearn.tree import DecisionTreeClassifier
 
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.base import ClassProba
 from skclean.detectors._shares import shares_of_given
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_votes, requesting_weights, sum_over_partitions
 from skclean.preprocessing import as_numbers
 from skclean.rules import VoteRule
@@ -16,7 +17,7 @@ from skclean.utils._compat import HasMethods, Interval, StrOptions
 __all__ = ["PartitionFilter"]
 
 
-class PartitionFilter(MetaEstimatorMixin, ClassDetector):
+class PartitionFilter(MetaEstimatorMixin, DetectorTemplate):
     """Find wrong labels by the vote of models that were trained on other parts of the rows.
 
     The rows are split into parts at random, several times. A clone of the model is fitted on every part and votes on
@@ -91,7 +92,7 @@ class PartitionFilter(MetaEstimatorMixin, ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict"]), None],
         "n_partitions": [Interval(Integral, 2, None, closed="left")],
         "n_repeats": [Interval(Integral, 1, None, closed="left")],
@@ -100,7 +101,7 @@ class PartitionFilter(MetaEstimatorMixin, ClassDetector):
         "random_state": ["random_state"],
     }
 
-    _gives_proba = True
+    gives = (ClassProba,)
     _splits_groups = True
 
     def __init__(

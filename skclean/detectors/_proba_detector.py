@@ -4,21 +4,22 @@ from numbers import Integral
 
 from sklearn.base import MetaEstimatorMixin
 
-from skclean.detectors._class_detector import ClassDetector
+from skclean.base import ClassProba
 from skclean.detectors._leaking_columns import without_leaks
+from skclean.detectors._template import DetectorTemplate
 from skclean.evidence import default_proba, out_of_sample_proba
 from skclean.preprocessing import is_table
-from skclean.utils._checks import check_proba
 from skclean.utils._compat import HasMethods, Interval, StrOptions
+from skclean.utils._proba import check_proba
 
 __all__ = ["ProbaDetector"]
 
 
-class ProbaDetector(MetaEstimatorMixin, ClassDetector):
+class ProbaDetector(MetaEstimatorMixin, DetectorTemplate):
     """A detector with the parameters `estimator`, `cv`, `rule`, `leaks`, `n_jobs` and `random_state`."""
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "estimator": [HasMethods(["fit"]), None],
         "leaks": [StrOptions({"drop", "keep"})],
         "cv": ["cv_object", StrOptions({"oob"}), Interval(Integral, 2, None, closed="left"), None],
@@ -26,9 +27,9 @@ class ProbaDetector(MetaEstimatorMixin, ClassDetector):
         "random_state": ["random_state"],
     }
 
-    _gives_proba = True
+    gives = (ClassProba,)
 
-    def _without_leaks(self, given):
+    def _prepare(self, given):
         """Return what `fit` was given, without leaking columns where the model is the default one."""
         leaks = "keep" if self.estimator is not None else self.leaks
         given, self.left_out_columns_ = without_leaks(given, leaks)

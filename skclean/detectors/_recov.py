@@ -190,16 +190,16 @@ class ReCoV(RepeatedDetector):
         -------
         self : ReCoV
         """
-        return self._fit(X, y, sample_weight, verified, groups, params)
+        return self._fit(X, y, sample_weight, verified, None, groups, params)
 
     def _folds(self, target, split_params, seed):
         even = AGGREGATIONS[self.aggregation].wants_even_folds
-        codes = target.labels.codes
+        codes = target.strata()
         strata = codes if self.stratify or not isinstance(self.cv, Integral) else np.minimum(codes, 0)
         return make_folds(self.cv, strata, seed=seed, split_params=split_params, even=even)
 
     def _repeat(self, runner, tally, target, progress):
-        judged = np.flatnonzero(target.labels.codes >= 0)
+        judged = np.flatnonzero(target.known)
         repeats = Repeats(runner, tally, AGGREGATIONS[self.aggregation](tally), judged)
         if self.n_repeats == "auto":
             repeats.run_until_stable(self.max_repeats, progress)

@@ -5,7 +5,7 @@ from numbers import Integral
 import numpy as np
 
 from skclean._kernels import neighbour_agreements, neighbour_votes
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import distance_weights, strongest_other, voting_neighbours
 from skclean.rules import OtsuRule
 from skclean.utils._compat import Interval
@@ -20,7 +20,7 @@ MAX_ROUNDS = 10
 PRIOR = 0.25
 
 
-class RelationGraph(ClassDetector):
+class RelationGraph(DetectorTemplate):
     """Find wrong labels, and outliers, by signed relations between similar rows (neural relation graph).
 
     Two rows are related as much as they are alike in features and in what is predicted for them; the relation supports
@@ -99,7 +99,7 @@ class RelationGraph(ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "n_neighbors": [Interval(Integral, 1, None, closed="left")],
         "n_jobs": [Integral, None],
     }

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from skclean.noise._ambiguity import LABEL_KINDS
-from skclean.utils._labels import UNLABELLED, EncodedLabels, codes_of
-from skclean.utils._missing import is_missing
+from skclean.targets import UNLABELLED, ClassTarget, codes_of
+from skclean.utils._values import is_missing
 
 __all__ = ["Review", "apply_review", "chosen_ambiguity", "under_ambiguity"]
 
@@ -34,14 +34,14 @@ def apply_review(labels, verified, reviewed):
 
     Parameters
     ----------
-    labels : EncodedLabels
+    labels : ClassTarget
     verified : ndarray of shape (n_samples,), bool, or None
     reviewed : array-like of shape (n_samples,) or None
         The right label where somebody has looked, missing elsewhere.
 
     Returns
     -------
-    labels : EncodedLabels
+    labels : ClassTarget
     verified : ndarray of shape (n_samples,), bool, or None
         With the reviewed rows.
     review : Review or None
@@ -62,7 +62,7 @@ def apply_review(labels, verified, reviewed):
     rows = np.flatnonzero(seen & (codes != UNLABELLED))
     verified = seen if verified is None else verified | seen
     review = Review(rows, codes[rows], right[rows] != codes[rows]) if len(rows) else None
-    return EncodedLabels(np.where(seen, right, codes).astype(np.int32), classes), verified, review
+    return ClassTarget(np.where(seen, right, codes).astype(np.int32), classes), verified, review
 
 
 def chosen_ambiguity(labels, ambiguity):

@@ -1,11 +1,14 @@
 """Routing of fit parameters: to the model, to the splitter, or to the detector itself."""
 
+from numbers import Integral
+
+from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.utils.metadata_routing import get_routing_for_object, process_routing
 
 from skclean.utils._compat import routing_enabled
 from skclean.utils._params import weight_parameter
 
-__all__ = ["add_weight", "route_fit", "route_score", "wants_metadata"]
+__all__ = ["add_weight", "group_splitter", "route_fit", "route_score", "wants_metadata"]
 
 
 def route_fit(detector, estimator, *, sample_weight=None, verified=None, groups=None, params=None):
@@ -65,3 +68,10 @@ def add_weight(estimator, params, sample_weight):
             "out or choose an estimator that takes them."
         )
     return {**params, name: sample_weight}
+
+
+def group_splitter(cv):
+    """Return the splitter that `groups` are for, where `cv` is the parameter of a detector; None for none."""
+    if cv is None or isinstance(cv, Integral):
+        return StratifiedGroupKFold()  # wants groups where there are any, as the folds made in fit do
+    return cv if hasattr(cv, "split") else None

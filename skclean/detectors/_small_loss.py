@@ -8,16 +8,17 @@ from scipy.special import softmax
 from sklearn.base import MetaEstimatorMixin
 
 from skclean import _kernels as kernels
-from skclean.detectors._class_detector import ClassDetector, Findings
+from skclean.base import ClassProba
+from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import MIN_PROBA, default_forest, fit_predict_steps, sum_over_draws
 from skclean.preprocessing import as_numbers
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import HasMethods, Interval
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["SmallLoss"]
 
 
-class SmallLoss(MetaEstimatorMixin, ClassDetector):
+class SmallLoss(MetaEstimatorMixin, DetectorTemplate):
     """Find wrong labels by their loss, averaged over seeds, subsamples and steps of training.
 
     Models learn what most rows agree on before they learn single rows by heart, so a wrong label has a large loss for
@@ -102,7 +103,7 @@ class SmallLoss(MetaEstimatorMixin, ClassDetector):
     """
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict_proba"]), None],
         "n_draws": [Interval(Integral, 1, None, closed="left")],
         "subsample": [Interval(Real, 0, 1, closed="neither")],
@@ -111,7 +112,7 @@ class SmallLoss(MetaEstimatorMixin, ClassDetector):
         "random_state": ["random_state"],
     }
 
-    _gives_proba = True
+    gives = (ClassProba,)
 
     def __init__(
         self,

@@ -6,11 +6,11 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state
 
-from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
+from skclean.detectors._template import Findings
 from skclean.evidence import LabelFeatures, log_odds, two_groups
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["SplitModel"]
 
@@ -113,7 +113,6 @@ class SplitModel(ProbaDetector):
 
     def _find(self, given, progress):
         """The learned probability of belonging to the upper group."""
-        given = self._without_leaks(given)
         rng = check_random_state(self.random_state)
         known = given.labelled
         codes = given.labels.codes[known]
@@ -180,6 +179,4 @@ def _clearly_wrong(clean, codes, verified):
 
 def _without(given, rows):
     """The same rows, some of them unlabelled, so that they are judged but not trained on."""
-    codes = given.labels.codes.copy()
-    codes[rows] = UNLABELLED
-    return given._replace(labels=given.labels._replace(codes=codes))
+    return given._replace(labels=given.labels.replaced(rows, UNLABELLED))

@@ -5,11 +5,10 @@ import warnings
 import numpy as np
 
 from skclean.exceptions import InterruptedFitWarning, ProbabilityError
-from skclean.utils._class_columns import class_columns, predicted_codes
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._fitting import fit_model
 from skclean.utils._params import seeded_clone, subset_params
-from skclean.utils._proba import check_model_proba, check_model_scores, check_predicted
+from skclean.utils._proba import check_model_proba, check_model_scores, check_predicted, class_columns, predicted_codes
 
 __all__ = ["suggest_codes"]
 
@@ -22,7 +21,7 @@ def suggest_codes(estimator, X, labels, flagged, kept, *, fit_params, random_sta
     estimator : classifier
         Cloned.
     X : array-like of shape (n_samples, ...)
-    labels : EncodedLabels
+    labels : ClassTarget
     flagged, kept : ndarray of int
         Rows.
     fit_params : dict

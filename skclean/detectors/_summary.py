@@ -3,7 +3,8 @@
 import numpy as np
 
 from skclean.detectors._tiers import tiers_of
-from skclean.utils._labels import UNLABELLED
+from skclean.noise import NoiseModel
+from skclean.targets import UNLABELLED
 from skclean.utils._short_repr import counted_labels
 
 __all__ = ["Summary"]
@@ -19,7 +20,8 @@ class Summary(dict):
         """The summary of a fitted detector, with further items."""
         audit, flagged = detector.audit_, np.flatnonzero(detector.noise_mask_)
         counts = np.bincount(audit.codes[~audit.unlabelled], minlength=audit.n_classes).tolist()
-        is_class = audit.target is None
+        noise = audit.get(NoiseModel)
+        is_class = audit.labels.target.kind == "class"
         return cls(
             detector=type(detector).__name__,
             n_rows=len(audit.codes),
@@ -29,8 +31,8 @@ class Summary(dict):
             n_flagged=len(flagged),
             classes=list(zip(audit.classes.tolist(), counts, strict=True)) if is_class else [],
             moves=_moves(audit, flagged) if is_class else [],
-            noise_rate=None if audit.noise is None else audit.noise.noise_rate,
-            tiers=[] if audit.noise is None else _tiers(audit),
+            noise_rate=noise.noise_rate if noise else None,
+            tiers=_tiers(audit) if noise else [],
             **more,
         )
 

@@ -7,13 +7,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state
 
 from skclean import _kernels as kernels
-from skclean.detectors._class_detector import Findings
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
+from skclean.detectors._template import Findings
 from skclean.evidence import LabelFeatures, class_shape_proba, elliptic_points, voting_rows
 from skclean.noise._class_conditional import draw_classes
-from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
+from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
 from skclean.preprocessing import find_neighbours
+from skclean.targets import class_totals
 from skclean.utils._compat import Interval
 
 __all__ = ["SyntheticMislabels"]
@@ -144,7 +145,6 @@ class SyntheticMislabels(ProbaDetector):
 
     def _find(self, given, progress):
         """Probability of being a given label, by a classifier of given and replaced ones."""
-        given = self._without_leaks(given)
         rng = check_random_state(self.random_state)
         points = elliptic_points(table_points(given, "SyntheticMislabels"), rng.randint(2**31 - 1))
         proba, rows = self._out_of_sample(given, progress, random_state=rng, members=False)

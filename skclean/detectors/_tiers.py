@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skclean.exceptions import LargeShareWarning
+from skclean.noise import NoiseModel
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.rules import PosteriorRule
 
@@ -42,7 +43,7 @@ def tiers_of(audit):
     """
     first, second = (_flags(audit, LABEL_KINDS[kind]) for kind in ("outcomes", "annotations"))
     tier = np.where(first, 1, np.where(second, 2, 0)).astype(np.int8)
-    chances = audit.noise.wrong(LABEL_KINDS["outcomes"]), audit.noise.wrong(LABEL_KINDS["annotations"])
+    chances = (audit[NoiseModel].wrong(LABEL_KINDS[kind]) for kind in ("outcomes", "annotations"))
     expected = tuple(float(chance[tier == number].sum()) for number, chance in enumerate(chances, 1))
     return Tiers(tier, expected)
 

@@ -34,7 +34,7 @@ from skclean.evidence._table_forest import TableForest, fit_out_of_bag
 from skclean.evidence._tail_selection import select_in_two_dimensions
 from skclean.evidence._two_groups import TwoGroups, split_by_class, two_groups
 from skclean.evidence._votes import class_votes, distance_weights, strongest_other, voting_neighbours, voting_rows
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 __all__ = [
     "ENOUGH",

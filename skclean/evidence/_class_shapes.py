@@ -22,7 +22,7 @@ def class_shape_proba(X, labels, *, weight=None, random_state=None):
     ----------
     X : array-like of shape (n_samples, n_features)
         Any table.
-    labels : EncodedLabels
+    labels : ClassTarget
         Unlabelled rows are not fitted, but judged.
     weight : ndarray of shape (n_samples,) or None, default=None
         Sample weights; rows of weight 0 are not fitted.

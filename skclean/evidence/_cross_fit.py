@@ -9,17 +9,15 @@ from sklearn.utils import check_consistent_length, check_random_state
 
 from skclean.evidence._seen_classes import SeenClasses
 from skclean.exceptions import FewMembersWarning
-from skclean.utils._class_columns import ProbaSum, class_columns
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import has_method, num_samples, safe_indexing, safe_split
 from skclean.utils._fitting import fit_model
 from skclean.utils._groups import check_groups_given
-from skclean.utils._labels import UNLABELLED
-from skclean.utils._missing import is_missing
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import missing_method_message, seeded_clone, subset_params
-from skclean.utils._proba import check_model_proba
+from skclean.utils._proba import ProbaSum, check_model_proba, class_columns
 from skclean.utils._progress import Progress
-from skclean.utils._shortened import shortened
+from skclean.utils._values import is_missing, shortened
 
 __all__ = ["cross_fit_proba", "split_rows"]
 
@@ -45,7 +43,7 @@ def cross_fit_proba(
         Cloned for every fold; the caller's object is not touched.
     X : array-like of shape (n_samples, ...)
         Passed to the clones as given, in rows.
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes. Unlabelled rows are never trained on; they are judged by the models of all folds.
     cv : int, splitter or iterable of (train, test), default=5
         An int is that many shuffled stratified folds (of whole groups where `groups` is given). With a splitter that

@@ -7,13 +7,12 @@ from sklearn.utils import check_random_state
 from skclean.evidence._cross_fit import split_rows
 from skclean.evidence._divergence import label_divergence
 from skclean.evidence._seen_classes import SeenClasses
-from skclean.utils._class_columns import ProbaSum, class_columns
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._fitting import fit_model
-from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
-from skclean.utils._proba import check_model_proba
+from skclean.utils._proba import ProbaSum, check_model_proba, class_columns
 from skclean.utils._progress import Progress
 
 __all__ = ["cross_split_proba", "soften"]
@@ -47,7 +46,7 @@ def cross_split_proba(
         Cloned for every fit.
     X : array-like of shape (n_samples, ...)
         Passed to the clones as given, in rows.
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes. Unlabelled rows are in no half; the models of both judge them.
     n_rounds : int
         Fits of each half, the first of them on the given labels.

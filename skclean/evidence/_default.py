@@ -91,7 +91,7 @@ def default_forest(labels=None, *, n_trees=MIN_TREES):
 
     Parameters
     ----------
-    labels : EncodedLabels or None, default=None
+    labels : ClassTarget or None, default=None
         What it will be fitted on: of very many rows or classes no tree draws all rows.
     n_trees : int, default=100
         Number of trees.

@@ -34,7 +34,7 @@ def default_proba(forest, X, labels, *, weight=None, n_jobs=None, random_state=N
         Of :func:`default_estimator`; cloned.
     X : array-like of shape (n_samples, n_features)
         Any table.
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes. Unlabelled rows are not trained on.
     weight : ndarray of shape (n_samples,) or None, default=None
         Sample weights.

@@ -5,7 +5,7 @@ from sklearn.utils import check_random_state
 
 from skclean.evidence._cross_fit import split_rows
 from skclean.evidence._subsampled import Draw, sum_over_subsets
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED
 from skclean.utils._progress import Progress
 
 __all__ = ["ClassRows", "sum_over_draws", "sum_over_partitions"]
@@ -61,7 +61,7 @@ def sum_over_draws(
         Cloned for every draw.
     X : array-like of shape (n_samples, ...)
         Passed to the clones as given, in rows.
-    labels : EncodedLabels
+    labels : ClassTarget
         Unlabelled rows are never drawn; every model judges them.
     ask : callable
         As in :func:`skclean.evidence.sum_over_subsets`.

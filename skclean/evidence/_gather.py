@@ -27,7 +27,7 @@ def out_of_sample_proba(
         Cloned; the caller's object is not touched.
     X : array-like of shape (n_samples, ...)
         Passed to the clones as given, in rows.
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes.
     cv : "oob", int, splitter or iterable of (train, test)
         How rows are kept out.

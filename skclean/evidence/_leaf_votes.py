@@ -12,8 +12,8 @@ from sklearn.tree import BaseDecisionTree
 
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba
 from skclean.evidence._table_forest import TableForest
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import safe_indexing
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["leaf_vote_proba"]
 
@@ -30,7 +30,7 @@ def leaf_vote_proba(estimator, X, labels, *, weight=None, fit_params=None, **opt
         For example ExtraTreesClassifier or RandomForestClassifier.
     X : array-like of shape (n_samples, ...)
         Passed on as given.
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes. Unlabelled rows do not vote.
     weight : ndarray of shape (n_samples,) or None, default=None
         What each row's vote weighs.

@@ -17,8 +17,8 @@ import numpy as np
 
 from skclean.preprocessing._cells import read_column, recognise
 from skclean.preprocessing._table import is_table
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import num_features, num_samples
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["Leak", "find_leaks"]
 
@@ -58,7 +58,7 @@ def find_leaks(X, labels):
     ----------
     X : array-like of shape (n_samples, n_features)
         Any table. Nothing is found in sparse matrices, with fewer than 20 rows, or where X is not two-dimensional.
-    labels : EncodedLabels
+    labels : ClassTarget
         The given labels; unlabelled rows say nothing about copies.
 
     Returns

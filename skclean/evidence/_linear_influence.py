@@ -20,8 +20,8 @@ from skclean.evidence._default import requesting_weights
 from skclean.evidence._final_estimator import coded_clone, last_step, parts_of, split_fit_params, step_that_reads_labels
 from skclean.evidence._linear_losses import check_served, linear_loss
 from skclean.linear._logistic_loss import make_rows
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import num_samples, safe_indexing
-from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import subset_params
 
 __all__ = ["LinearInfluence", "default_linear_model", "linear_influence"]
@@ -60,7 +60,7 @@ def linear_influence(estimator, X, labels, *, fit_params=None, random_state=None
         Cloned. The steps before it are fitted on all labelled rows and count as given, so they must not read y.
     X : array-like of shape (n_samples, ...)
         Passed on as given.
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes. Unlabelled rows have no influence; their probabilities are those of the model.
     fit_params : dict or None, default=None
         Passed to ``fit``; what has one value per row is subset with the rows.

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from skclean.linear._logistic_loss import LogisticLoss
 from skclean.linear._minimise import Factor
 from skclean.repeats.engines._logistic import has_ridge_penalty
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED
 
 __all__ = ["check_served", "linear_loss"]
 

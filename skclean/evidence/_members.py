@@ -45,7 +45,7 @@ def mix_with_members(proba, points_of, labels, *, weight=None, used=(0, 1), most
         Of a model that was trained without the row. It is overwritten.
     points_of : callable
         From positions of rows and numbers of members to an array of shape (n_rows, n_coordinates) for each of these.
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes.
     weight : ndarray of shape (n_samples,) or None, default=None
         Sample weights; rows of weight 0 are not trained on.

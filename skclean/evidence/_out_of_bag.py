@@ -14,12 +14,11 @@ from sklearn.utils import check_array, check_consistent_length
 from skclean.evidence._final_estimator import step_that_reads_labels
 from skclean.evidence._seen_classes import SeenClasses
 from skclean.evidence._table_forest import TableForest, fit_out_of_bag
-from skclean.utils._class_columns import ProbaSum
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import drawn_rows, has_method, num_samples, safe_indexing
-from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import missing_method_message, seeded_clone, subset_params
-from skclean.utils._proba import check_model_proba
+from skclean.utils._proba import ProbaSum, check_model_proba
 from skclean.utils._progress import Progress
 
 __all__ = ["has_out_of_bag", "out_of_bag_proba"]
@@ -48,7 +47,7 @@ def out_of_bag_proba(
         are fitted once on all labelled rows, so they must not read y.
     X : array-like of shape (n_samples, ...)
         Passed on as given.
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes. Unlabelled rows are not trained on; all members judge them.
     fit_params : dict or None, default=None
         Passed to ``fit``; what has one value per row is subset with the rows.

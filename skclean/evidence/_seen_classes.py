@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 
 from skclean.exceptions import UnseenClassWarning
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED
 
 __all__ = ["SeenClasses"]
 
@@ -21,7 +21,7 @@ class SeenClasses:
 
     Parameters
     ----------
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes.
     weight : ndarray of shape (n_samples,) or None, default=None
         Sample weights; a row of weight 0 shows a model nothing.

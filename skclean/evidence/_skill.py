@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import norm
 
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED
 
 __all__ = ["ENOUGH", "ENOUGH_OF_A_CLASS", "MIN_LABELS", "Skill", "measure_skill"]
 

@@ -16,8 +16,8 @@ from sklearn.utils import check_consistent_length, check_random_state
 from skclean.evidence._default import requesting_weights
 from skclean.evidence._final_estimator import coded_clone, last_step, parts_of, split_fit_params
 from skclean.preprocessing._table import TableEncoder, needs_encoding
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import num_samples, safe_indexing
-from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import subset_params
 from skclean.utils._proba import check_model_proba, check_model_scores
 
@@ -38,7 +38,7 @@ def staged_scores(estimator, X, labels, *, n_epochs=50, fit_params=None, random_
         ``partial_fit`` (SGDClassifier, MLPClassifier, naive Bayes). Cloned. The steps before it are fitted once.
     X : array-like of shape (n_samples, ...)
         Passed on as given.
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes. Unlabelled rows take no part.
     n_epochs : int, default=50
         How often a model with ``partial_fit`` sees all rows, in shuffled batches. Others have steps of their own.

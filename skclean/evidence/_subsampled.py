@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.dummy import DummyClassifier
 
-from skclean.utils._class_columns import ProbaSum, class_columns
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import num_samples, safe_split
-from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
+from skclean.utils._proba import ProbaSum, class_columns
 from skclean.utils._progress import Progress
 
 __all__ = ["Draw", "SubsetSums", "sum_over_subsets"]
@@ -72,7 +72,7 @@ def sum_over_subsets(
         Cloned for every draw.
     X : array-like of shape (n_samples, ...)
         Passed to the clones as given, in rows.
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes.
     draws : iterable of Draw
         Read one by one, so it may make them as it goes.

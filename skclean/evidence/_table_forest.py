@@ -12,11 +12,10 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 from skclean._kernels import ByteTable, TreeGrowth, vote_unit
 from skclean.evidence._votes import voting_rows
 from skclean.preprocessing._bins import BinEncoder
-from skclean.utils._checks import check_weights
+from skclean.targets import UNLABELLED
+from skclean.utils._checks import accept_any_table, check_weights
 from skclean.utils._compat import Interval, fit_context
-from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
-from skclean.utils._rows import accept_any_table
 
 __all__ = ["TableForest", "fit_out_of_bag"]
 
@@ -166,7 +165,7 @@ def fit_out_of_bag(forest, X, labels, *, weight=None, seen=None):
         Its `encoder_` is fitted.
     X : array-like of shape (n_samples, n_features)
         Any table.
-    labels : EncodedLabels
+    labels : ClassTarget
         Codes and classes; unlabelled rows are not drawn, and every tree predicts them.
     weight : ndarray of shape (n_samples,) or None, default=None
         Sample weights; rows of weight 0 are not drawn.

@@ -4,7 +4,7 @@ import numpy as np
 
 from skclean.preprocessing._nearest import find_neighbours
 from skclean.preprocessing._points import as_points
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED
 
 __all__ = ["class_votes", "distance_weights", "strongest_other", "voting_neighbours", "voting_rows"]
 

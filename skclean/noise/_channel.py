@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import softmax
 
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED
 
 __all__ = ["BLOCK", "NoiseChannel", "log_proba", "uniform_transition", "without_flips"]
 

@@ -25,7 +25,7 @@ from scipy.special import gammaln, softmax
 
 from skclean._kernels import class_sizes
 from skclean.noise._channel import BLOCK, NoiseChannel, uniform_transition
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED
 
 __all__ = [
     "MAX_CLASSES",

@@ -9,13 +9,12 @@ argmax second; the other way round, a row falls to a class whose threshold it mi
 import numpy as np
 
 from skclean import _kernels as kernels
-from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags, mean_weight, weight_unit
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED, check_label_weights, check_labels_and_proba, class_totals, mean_weight
+from skclean.utils._checks import check_row_flags, weight_unit
 
 __all__ = [
     "calibrate_joint",
     "class_thresholds",
-    "class_totals",
     "confident_joint",
     "joint_of_codes",
     "transition_of_joint",
@@ -70,13 +69,6 @@ def confident_joint(y, y_proba, *, classes=None, sample_weight=None, verified=No
     joint = joint_of_codes(codes, proba, rows=rows, weight=weight, verified=verified, n_jobs=n_jobs)
     joint = calibrate_joint(joint, class_totals(codes, len(classes), weight)) if calibrated else joint
     return joint * weight_unit(sample_weight, weight)
-
-
-def class_totals(codes, n_classes, weight=None):
-    """Number, or total weight, of the rows given each class: ndarray of shape (n_classes,), float64."""
-    if weight is None:
-        return kernels.class_sizes(codes, n_classes).astype(np.float64)
-    return np.bincount(codes + 1, weights=weight, minlength=n_classes + 1)[1:]
 
 
 def class_thresholds(codes, proba, *, rows=None, weight=None, verified=None, n_jobs=None):

@@ -3,7 +3,7 @@
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.noise._channel_fit import MAX_CLASSES
 from skclean.noise._noise_fit import fit_noise_model
-from skclean.utils._checks import check_label_weights, check_labels_and_proba
+from skclean.targets import check_label_weights, check_labels_and_proba
 
 __all__ = ["estimate_noise_rate"]
 

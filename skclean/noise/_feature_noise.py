@@ -5,7 +5,7 @@ from numbers import Real
 import numpy as np
 from sklearn.utils import check_array, check_random_state, check_scalar
 
-from skclean.utils._missing import is_missing
+from skclean.utils._values import is_missing
 
 __all__ = ["inject_feature_noise"]
 

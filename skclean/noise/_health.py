@@ -5,10 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from skclean.noise._channel import BLOCK
-from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
+from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
 from skclean.noise._noise_fit import fit_noise_model
-from skclean.utils._checks import check_label_weights, check_labels_and_proba
-from skclean.utils._labels import label_array
+from skclean.targets import check_label_weights, check_labels_and_proba, class_totals, label_array
 
 __all__ = [
     "ClassNoiseRates",

@@ -16,10 +16,10 @@ from skclean.noise._class_conditional import (
     remove_class,
 )
 from skclean.noise._instance_dependent import flip_by_features, flip_near_boundary
+from skclean.targets import UNLABELLED, encode_labels
 from skclean.utils._compat import num_samples
-from skclean.utils._labels import UNLABELLED, encode_labels
 from skclean.utils._params import did_you_mean
-from skclean.utils._shortened import shortened
+from skclean.utils._values import shortened
 
 __all__ = ["inject_noise"]
 

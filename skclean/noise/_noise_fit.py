@@ -8,7 +8,7 @@ from skclean.noise._ambiguity import AmbiguityEstimate
 from skclean.noise._channel_error import rate_errors
 from skclean.noise._channel_fit import MAX_CLASSES, draw_sample, fit_channel
 from skclean.noise._noise_model import NoiseModel
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED
 
 __all__ = ["fit_noise_model", "fit_to_sample", "noise_of", "weighed_channel"]
 
@@ -171,9 +171,10 @@ def noise_of(audit):
     noise : NoiseModel or None
         None where there are too many classes.
     """
-    if audit.noise is not None:
-        return audit.noise
-    given, verified = audit.rows.given, audit.verified
-    options = {"weight": audit.sample_weight, "trusted": audit.trusted, "verified": verified}
+    found = audit.get(NoiseModel)
+    if found is not None:
+        return found
+    given, verified = audit.summary.given, audit.verified
+    options = {"weight": audit.sample_weight, "trusted": audit.labels.trusted, "verified": verified}
     noise = fit_noise_model(audit.codes, audit.proba, given, **options)
     return noise if noise is None or verified is None else noise.only(~verified)

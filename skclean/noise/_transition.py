@@ -1,15 +1,22 @@
 """Estimate the noise transition matrix, by any of several methods."""
 
 from skclean.noise._anchors import by_anchors, by_dual_t
-from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes, transition_of_joint
+from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
 from skclean.noise._hoc import by_hoc, nearest_two
 from skclean.noise._identifiable import warn_if_doubtful
 from skclean.noise._noisy_logit import by_em
 from skclean.noise._problem import TransitionProblem
-from skclean.utils._checks import check_label_weights, check_labels_and_proba, check_row_flags
-from skclean.utils._labels import codes_of, encode_labels, label_array
+from skclean.targets import (
+    check_label_weights,
+    check_labels_and_proba,
+    class_totals,
+    codes_of,
+    encode_labels,
+    label_array,
+)
+from skclean.utils._checks import check_row_flags
 from skclean.utils._params import did_you_mean
-from skclean.utils._shortened import shortened
+from skclean.utils._values import shortened
 
 __all__ = ["METHODS", "estimate_transition_matrix", "transition_problem"]
 

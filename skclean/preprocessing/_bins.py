@@ -17,8 +17,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skclean._kernels import MISSING_CELL
 from skclean.preprocessing._cells import Distinct, read_column, recognise
 from skclean.preprocessing._table import check_table, with_columns
+from skclean.utils._checks import accept_any_table
 from skclean.utils._compat import check_feature_names, num_features, num_samples
-from skclean.utils._rows import accept_any_table
 
 __all__ = ["BinEncoder", "ColumnBins"]
 

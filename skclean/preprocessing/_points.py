@@ -8,8 +8,8 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.preprocessing._table import TableEncoder, check_table, needs_encoding
+from skclean.utils._checks import accept_any_table
 from skclean.utils._compat import num_features, num_samples
-from skclean.utils._rows import accept_any_table
 
 __all__ = ["PointEncoder", "as_points"]
 

@@ -1,7 +1,7 @@
 """Scores of how well each given label agrees with out-of-sample probabilities."""
 
 from skclean import _kernels as kernels
-from skclean.utils._checks import check_labels_and_proba
+from skclean.targets import check_labels_and_proba
 from skclean.utils._params import did_you_mean
 
 __all__ = ["QUALITY_METHODS", "label_quality"]

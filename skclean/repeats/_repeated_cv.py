@@ -8,7 +8,6 @@ from sklearn.utils import check_array, column_or_1d
 from skclean.repeats.engines._closed_form import Problem, closed_form, has_closed_form
 from skclean.repeats.engines._refitting import Plain, single_threaded_blas
 from skclean.repeats.engines._scoring import fold_scorer
-from skclean.utils._labels import UNLABELLED
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import weight_parameter
 
@@ -23,11 +22,10 @@ MAX_REPEATS_A_BLOCK = 16
 def repeated_cv(
     estimator,
     X,
-    y,
+    target,
     folds,
     scoring=None,
     *,
-    labels=None,
     engine="auto",
     fit_params=None,
     score_params=None,
@@ -40,13 +38,13 @@ def repeated_cv(
     ----------
     estimator : estimator
         Cloned; the caller's object is not touched.
-    X, y : array-likes of n_samples rows
-        As the caller gave them.
+    X : array-like of n_samples rows
+        As the caller gave it.
+    target : Target
+        What was given for each row.
     folds : DrawnFolds, SplitterFolds or TemperedFolds
     scoring : str, callable or None, default=None
         None means the estimator's own ``score``.
-    labels : EncodedLabels or None, default=None
-        Codes and classes of `y` for classifiers.
     engine : {"auto", "plain", "one_step"}, default="auto"
         "auto" takes a closed form where there is one, with the scores of "plain", which clones, fits and scores.
         "one_step" is "auto", except that engines which iterate stop after their first step.
@@ -67,11 +65,11 @@ def repeated_cv(
     fit_params, score_params = fit_params or {}, score_params or {}
     scorer = get_scorer(scoring) if isinstance(scoring, str) else check_scoring(estimator, scoring)
     if engine != "plain":
-        found = _find_closed_form(estimator, X, y, scoring, labels, engine, (fit_params, score_params), n_jobs)
+        found = _find_closed_form(estimator, X, target, scoring, engine, (fit_params, score_params), n_jobs)
         if found is not None:
             return ClosedFormBlocks(found, folds, n_jobs)
     own = None if scoring is None else scorer
-    return Plain(estimator, X, y, folds, own, (fit_params, score_params), seed, n_jobs)
+    return Plain(estimator, X, target.for_fit(), folds, own, (fit_params, score_params), seed, n_jobs)
 
 
 class ClosedFormBlocks:
@@ -119,7 +117,7 @@ def _score_block(engine, folds, first, stop):
     return first, block, engine.fold_scores(block, folds.n_splits)
 
 
-def _find_closed_form(estimator, X, y, scoring, labels, engine, params, n_jobs):
+def _find_closed_form(estimator, X, target, scoring, engine, params, n_jobs):
     """The closed form that gives what the plain loop would, or None."""
     if not has_closed_form(estimator):
         return None
@@ -129,32 +127,30 @@ def _find_closed_form(estimator, X, y, scoring, labels, engine, params, n_jobs):
         return None
     try:
         X = check_array(X, accept_sparse="csr", dtype=np.float64)
-        target, classes = _target(estimator, y, labels)
+        y, classes = _as_numbers(estimator, target)
     except (TypeError, ValueError):  # let the estimator itself say what is wrong
         return None
-    scorer = fold_scorer(estimator, scoring, target if classes is None else classes[target], score_params)
+    scorer = fold_scorer(estimator, scoring, y if classes is None else classes[y], score_params)
     if scorer is None:
         return None
     if classes is not None:
-        scorer = scorer.for_classes(classes, target)
+        scorer = scorer.for_classes(classes, y)
     problem = Problem(
         X=X,
-        y=target,
+        y=y,
         classes=classes,
         scorer=scorer,
         sample_weight=fit_params.get(weight_name),
-        active=np.ones(len(target), dtype=bool) if labels is None else labels.codes != UNLABELLED,
+        active=target.known,
         n_jobs=n_jobs,
         one_step=engine == "one_step",
     )
     return closed_form.dispatch(type(estimator))(estimator, problem)
 
 
-def _target(estimator, y, labels):
-    """Codes and classes of a classifier, or the numbers of a regressor and None."""
+def _as_numbers(estimator, target):
+    """Return codes and classes for a classifier, or numbers and None for a regressor."""
     if is_classifier(estimator):
-        return labels.codes, labels.classes
-    y = column_or_1d(y)
-    if labels is not None:  # rows without a value are in no fold; what they have there instead is never read
-        y = np.where(labels.codes == UNLABELLED, 0, y)
+        return target.codes, target.classes
+    y = np.where(target.known, column_or_1d(target.as_y()), 0)  # rows without a value are in no fold
     return check_array(y, ensure_2d=False, dtype=np.float64), None

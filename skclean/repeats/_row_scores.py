@@ -6,11 +6,10 @@ from sklearn.metrics import check_scoring, get_scorer
 from skclean._kernels import NO_FOLD
 from skclean.repeats.engines._refitting import fit_part, score_part, single_threaded_blas
 from skclean.repeats.engines._scoring import own_scorer
-from skclean.utils._checks import check_proba
-from skclean.utils._class_columns import class_columns
 from skclean.utils._compat import has_method
 from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone
+from skclean.utils._proba import check_proba, class_columns
 
 __all__ = ["RowScores", "row_concordance"]
 
@@ -32,12 +31,11 @@ class RowScores:
         Cloned. It needs ``predict_proba`` for classes, ``predict`` for others.
     X : array-like of n_samples rows
         As the caller gave it.
-    y : ndarray of shape (n_samples,)
+    target : Target
+        What was given for each row.
     folds : TemperedFolds
     scoring : str, callable or None, default=None
         What gives each fold its score; None means the estimator's own ``score``.
-    labels : EncodedLabels or None, default=None
-        Codes and classes of `y`; None where `y` has no classes.
     fit_params : dict or None, default=None
         Passed to ``fit``; what has one value per row is subset with the rows.
     score_params : dict or None, default=None
@@ -72,23 +70,22 @@ class RowScores:
         self,
         estimator,
         X,
-        y,
+        target,
         folds,
         scoring=None,
         *,
-        labels=None,
         fit_params=None,
         score_params=None,
         seed=None,
         n_jobs=None,
     ):
         self.estimator = estimator
-        self.X, self.y = X, y
+        self.X, self.y = X, target.for_fit()
         self.folds = folds
         scorer = get_scorer(scoring) if isinstance(scoring, str) else check_scoring(estimator, scoring)
         self.scorer = own_scorer if scoring is None else scorer
-        self.labels = labels
-        self.method, self._rate = _way_to_score(estimator, y, labels)
+        self.labels = target if target.kind == "class" else None
+        self.method, self._rate = _way_to_score(estimator, self.y, self.labels)
         self.rates_errors = isinstance(self._rate, _OfNumbers)
         self.fit_params, self.score_params = fit_params or {}, score_params or {}
         self.seed = seed

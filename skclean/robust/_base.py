@@ -4,19 +4,19 @@ import os
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone, is_classifier
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.base import BaseDetector, BaseRule, BaseTreatment
-from skclean.detectors import DETECTORS, ConfidentLearning, FastReCoV, ReCoV
+from skclean.base import BaseDetector, BaseRule, BaseTreatment, Verdict
+from skclean.detectors import DETECTORS, ConfidentLearning
 from skclean.detectors._summary import Summary
+from skclean.noise import NoiseModel
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.robust._cached_fit import cached_fit
 from skclean.rules import RULES
 from skclean.treatments import TREATMENTS, Drop
-from skclean.utils._clear_params import ClearParamsMixin
 from skclean.utils._compat import CallbackSupportMixin, HasMethods, Interval, StrOptions
-from skclean.utils._params import resolve_alias, seeded_clone
+from skclean.utils._params import ClearParamsMixin, resolve_alias, seeded_clone
 
 __all__ = ["BaseCleaner"]
 
@@ -105,38 +105,21 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
             return seeded_clone(detector, seed)
         return detector.set_params(random_state=seed) if detector.random_state is None else detector
 
-    def _check_judges_classes(self, detector):
-        """Refuse a detector of numbers before it is fitted: treatments give labels out, class by class."""
-        judge = detector.estimator if isinstance(detector, (ReCoV, FastReCoV)) else None
-        if judge is not None and not is_classifier(judge):
-            raise ValueError(
-                f"{type(self).__name__} needs a detector of classes, but {type(judge).__name__}, which judges here, is "
-                f"no classifier. Fit {type(detector).__name__} by itself, and use its noise_mask_ or label_quality_."
-            )
-
-    def _check_has_proba(self, detector, treatment):
-        """Refuse a treatment that asks for probabilities before a detector without any is fitted."""
-        if treatment.needs_proba and getattr(detector, "_gives_proba", True) is False:
-            raise ValueError(
-                f"{type(treatment).__name__} needs class probabilities, and {type(detector).__name__} has none; use "
-                "treatment='drop' or 'reweight', or a detector such as ConfidentLearning."
-            )
-
     def _make_treatment(self, detector):
         """The treatment to use; without a choice, this estimator's default, or "drop" without a noise model."""
         if self.treatment is not None:
             return resolve_alias(self.treatment, TREATMENTS, name="treatment")
-        return self._default_treatment() if getattr(detector, "_estimates_noise", False) else Drop()
+        return self._default_treatment() if NoiseModel in detector.gives else Drop()
 
     def _record_selection(self, detector, treatment):
         """Select, and re-expose what the detector found."""
         self.detector_ = detector
         for name in ("classes_", "label_quality_", "noise_mask_", "suggested_labels_"):
             setattr(self, name, getattr(detector, name))
-        self.selection_ = treatment.select(detector.audit_, detector.noise_mask_)
+        self.selection_ = treatment.select(Verdict(detector.audit_, detector.noise_mask_))
         self.sample_indices_ = self.selection_.indices
         self.decision_ = self.selection_.reason
-        noise = detector.audit_.noise
+        noise = detector.audit_.get(NoiseModel)
         self.noise_rate_ = None if noise is None else noise.noise_rate
         return self.selection_
 

@@ -32,7 +32,7 @@ def check_before_fitting(owner, estimator, detector, treatment, weight):
             "gate=True fits the detector again on two thirds of the rows, and its cv names folds of all rows; give "
             "the detector a number of folds or a splitter."
         )
-    must_weigh = treatment.needs_sample_weight and not treatment.draws_labels
+    must_weigh = treatment.returns_weights and not treatment.draws_labels
     needs = f"treatment={owner.treatment!r} trains" if must_weigh else None
     if needs is None and weight is not None and not routing_enabled():  # where requests decide, they are checked
         needs = "sample_weight was given, to train"

@@ -5,21 +5,21 @@ from sklearn.base import ClassifierMixin, clone
 from sklearn.metrics import get_scorer_names
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 
-from skclean.base import Selection
+from skclean.base import Selection, check_fits_together
 from skclean.evidence import default_estimator
+from skclean.noise import NoiseModel
 from skclean.preprocessing import is_table
 from skclean.robust._base import BaseCleaner
 from skclean.robust._before_fitting import check_before_fitting
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
 from skclean.robust._gate import GateScore, nested_check
+from skclean.targets import check_table, encode_labels
 from skclean.treatments import Posterior, draw_copies
-from skclean.utils._checks import check_weights
+from skclean.utils._checks import accept_any_table, check_same_order, check_weights
 from skclean.utils._compat import StrOptions, fit_context, get_tags, num_samples, routing_enabled, safe_indexing
 from skclean.utils._fitting import fit_model
-from skclean.utils._labels import UNLABELLED
 from skclean.utils._params import seeded_clone, subset_params, weight_parameter
 from skclean.utils._progress import Progress
-from skclean.utils._rows import accept_any_table, check_rows, check_same_order
 
 __all__ = ["NoiseRobustClassifier"]
 
@@ -171,22 +171,23 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         self : NoiseRobustClassifier
         """
         check_same_order(X=X, y=y, sample_weight=sample_weight, verified=verified, reviewed=reviewed, groups=groups)
-        rows, labels = check_rows(X, y)
-        estimator = self._estimator(rows, len(labels.classes))
+        rows = check_table(X)
+        estimator = self._estimator(rows)
         detector = self._make_detector(None if is_table(rows) else estimator)
         treatment = self._make_treatment(detector)
-        self._check_judges_classes(detector)
+        check_fits_together(detector, treatment=treatment)
         weight = check_weights(sample_weight, rows)
         given = {"sample_weight": weight, "verified": verified, "reviewed": reviewed, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
-        self._check_has_proba(detector, treatment)
         check_before_fitting(self, estimator, detector, treatment, weight)
         detector_params, model_params = self._route(estimator, given)
         with Progress.of_fit(self, n_tasks=3 if self.gate else 2) as progress:
             detector = self._fit_detector(detector, X, y, detector_params, progress)
             selection = self._record_selection(detector, treatment)
+            estimator = self._estimator(rows, len(self.classes_))
             self.__dict__.pop("gate_", None)  # of an earlier fit
             if self.gate:
+                labels = detector.audit_.labels.target if reviewed is None else encode_labels(y)
                 with progress.task("gate", n_tasks=None) as folds:
                     selection = self._gated(selection, estimator, rows, labels, given, model_params, folds)
             if self.gate:
@@ -224,7 +225,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
             lambda: seeded_clone(estimator, self.random_state),
             X,
             labels,
-            score=GateScore(estimator, self.scoring, self.detector_.audit_.noise),
+            score=GateScore(estimator, self.scoring, self.detector_.audit_.get(NoiseModel)),
             groups=given.get("groups"),
             cleaned_params=given,
             plain_params=model_params,
@@ -232,7 +233,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
             progress=progress,
         )
         if self.gate_.kept == "plain":
-            labelled = np.flatnonzero(labels.codes != UNLABELLED)
+            labelled = np.flatnonzero(labels.known)
             self.selection_ = selection = Selection(labelled, labels.codes[labelled])
             self.sample_indices_ = labelled
         return selection

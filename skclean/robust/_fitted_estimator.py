@@ -5,10 +5,10 @@ from sklearn.utils.metadata_routing import process_routing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from skclean.targets import UNLABELLED, check_rows, encode_labels
+from skclean.utils._checks import check_same_order
 from skclean.utils._compat import routing_enabled, safe_indexing
-from skclean.utils._labels import UNLABELLED, encode_labels
 from skclean.utils._params import subset_params
-from skclean.utils._rows import check_rows, check_same_order
 
 __all__ = ["FittedEstimatorMixin"]
 

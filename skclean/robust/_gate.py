@@ -8,9 +8,9 @@ from sklearn.metrics import check_scoring
 from sklearn.model_selection import PredefinedSplit
 
 from skclean.evidence import split_rows
+from skclean.targets import codes_of
 from skclean.utils._compat import num_samples, safe_indexing
 from skclean.utils._fitting import fit_model
-from skclean.utils._labels import codes_of
 from skclean.utils._params import subset_params
 from skclean.utils._proba import check_predicted
 
@@ -104,7 +104,7 @@ def nested_check(cleaned, plain, X, labels, *, score, groups, cleaned_params, pl
         Make an unfitted estimator.
     X : indexable of shape (n_samples, ...)
         Rows.
-    labels : EncodedLabels
+    labels : ClassTarget
         Labels as given; unlabelled rows take no part in scoring.
     score : GateScore
         How models are scored.

@@ -4,13 +4,14 @@ from contextlib import suppress
 
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
+from skclean.base import check_fits_together
 from skclean.robust._base import BaseCleaner
+from skclean.targets import check_table, encode_labels, take_labels
 from skclean.treatments import Drop
 from skclean.treatments._decision import MIN_RATE
+from skclean.utils._checks import record_features
 from skclean.utils._compat import fit_context, get_tags, routing_enabled, safe_indexing
-from skclean.utils._labels import encode_labels
 from skclean.utils._progress import Progress
-from skclean.utils._rows import check_rows, record_features, take_labels
 
 __all__ = ["LabelCleaner"]
 
@@ -137,9 +138,7 @@ class LabelCleaner(BaseCleaner):
         """
         detector = self._make_detector(self.estimator)
         treatment = self._make_treatment(detector)
-        self._check_judges_classes(detector)
-        self._check_has_proba(detector, treatment)
-        check_rows(X, y)
+        check_fits_together(detector, treatment=treatment)
         given = {"sample_weight": sample_weight, "verified": verified, "reviewed": reviewed, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
         detector_params = process_routing(self, "fit", **given)["detector"]["fit"] if routing_enabled() else given
@@ -173,18 +172,18 @@ class LabelCleaner(BaseCleaner):
         ValueError
             If the treatment answers with sample weights, which would be lost.
         """
-        if self._make_treatment(self._make_detector(self.estimator)).needs_sample_weight:
+        if self._make_treatment(self._make_detector(self.estimator)).returns_weights:
             raise ValueError(
                 f"treatment={self.treatment!r} answers with sample weights, which fit_resample cannot hand back; use "
                 "it in NoiseRobustClassifier, or choose 'drop' or 'relabel' here."
             )
         self.fit(X, y, sample_weight, verified=verified, reviewed=reviewed, groups=groups, **params)
         indices, codes = self.selection_.indices, self.selection_.codes
-        changed = codes != encode_labels(y).codes[indices]
-        X_clean = safe_indexing(check_rows(X, y)[0], indices)
+        given = self.detector_.audit_.codes if reviewed is None else encode_labels(y).codes  # reviewed labels replace y
+        X_clean = safe_indexing(check_table(X), indices)
         if hasattr(X_clean, "asformat"):  # sparse, and perhaps converted so that its rows could be taken
             X_clean = X_clean.asformat(X.format)
-        return X_clean, take_labels(y, indices, self.classes_[codes], changed)
+        return X_clean, take_labels(y, indices, self.classes_[codes], codes != given[indices])
 
     def _default_treatment(self):
         return Drop(threshold=0.5, least_rate=MIN_RATE)

@@ -8,9 +8,9 @@ from scipy.stats import false_discovery_control, norm
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-from skclean.base import BaseRule
+from skclean.base import BaseRule, FoldCounts
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["BackgroundComponent"]
 
@@ -50,13 +50,15 @@ class BackgroundComponent(BaseRule):
     BackgroundComponent(alpha=0.01)
     """
 
+    needs = (FoldCounts,)
+
     _parameter_constraints: dict = {"alpha": [Interval(Real, 0, 1, closed="neither")]}
 
     def __init__(self, alpha=0.05):
         self.alpha = alpha
 
     def _flag(self, audit):
-        counts = audit.require_fold_counts("BackgroundComponent").worst.astype(np.float64)
+        counts = audit[FoldCounts].worst.astype(np.float64)
         rated = np.flatnonzero(audit.open_codes != UNLABELLED)
         mask = np.zeros(len(counts), dtype=bool)
         if rated.size:

@@ -7,9 +7,9 @@ import numpy as np
 from skclean import _kernels as kernels
 from skclean.base import BaseRule
 from skclean.rules._lowest import lowest
+from skclean.targets import UNLABELLED, codes_of
 from skclean.utils._compat import Interval
-from skclean.utils._labels import UNLABELLED, codes_of
-from skclean.utils._shortened import shortened
+from skclean.utils._values import shortened
 
 __all__ = ["ExactCount", "Fraction", "PerClassBudget"]
 
@@ -93,6 +93,10 @@ class PerClassBudget(BaseRule):
 
     def __init__(self, budget=10):
         self.budget = budget
+
+    def check_target(self, target):
+        """Refuse a budget of a class that is not among the labels."""
+        self._counts(target.classes, target.n_rows)
 
     def _flag(self, audit):
         return kernels.lowest_per_class(

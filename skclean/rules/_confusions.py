@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from skclean.noise._confident_joint import class_totals
-from skclean.utils._checks import mean_weight
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED, class_totals, mean_weight
 
 __all__ = ["confusion_factors"]
 

@@ -3,8 +3,9 @@
 import numpy as np
 
 from skclean import _kernels as kernels
-from skclean.base import BaseRule
-from skclean.noise._confident_joint import calibrate_joint, class_totals, joint_of_codes
+from skclean.base import BaseRule, ClassProba
+from skclean.noise._confident_joint import calibrate_joint, joint_of_codes
+from skclean.targets import class_totals
 
 __all__ = ["PruneBoth", "PruneByClass", "PruneByNoiseRate", "expected_counts"]
 
@@ -16,10 +17,10 @@ def expected_counts(audit):
     -------
     counts : ndarray of shape (n_classes, n_classes), int64
     """
-    proba = audit.require_proba("This rule")
+    proba = audit[ClassProba].proba
     weight = audit.sample_weight
     joint = joint_of_codes(
-        audit.codes, proba, rows=audit.rows, weight=weight, verified=audit.verified, n_jobs=audit.n_jobs
+        audit.codes, proba, rows=audit.summary, weight=weight, verified=audit.verified, n_jobs=audit.n_jobs
     )
     # Weights say how the classes mix; the budget itself is a number of rows, so it is scaled to row counts.
     totals = class_totals(audit.codes, audit.n_classes)
@@ -50,6 +51,8 @@ class PruneByNoiseRate(BaseRule):
     array([False, False,  True, False, False, False])
     """
 
+    needs = (ClassProba,)
+
     def _flag(self, audit):
         counts = _expected_errors(audit)
         return _largest_margins(audit, counts)
@@ -66,6 +69,8 @@ class PruneByClass(BaseRule):
     >>> find_label_issues([0, 0, 0, 1, 1, 1], y_proba, rule="prune_by_class")
     array([False, False,  True, False, False, False])
     """
+
+    needs = (ClassProba,)
 
     def _flag(self, audit):
         counts = _expected_errors(audit).sum(axis=1)
@@ -84,6 +89,8 @@ class PruneBoth(BaseRule):
     array([False, False,  True, False, False, False])
     """
 
+    needs = (ClassProba,)
+
     def _flag(self, audit):
         counts = _expected_errors(audit)
         by_pair = _largest_margins(audit, counts)
@@ -91,7 +98,7 @@ class PruneBoth(BaseRule):
 
 
 def _largest_margins(audit, counts):
-    return kernels.noise_counts_mask(audit.open_codes, audit.proba, counts, n_jobs=audit.n_jobs, rows=audit.rows)
+    return kernels.noise_counts_mask(audit.open_codes, audit.proba, counts, n_jobs=audit.n_jobs, rows=audit.summary)
 
 
 def _lowest_confidence(audit, counts):

@@ -1,7 +1,7 @@
 """Rules that flag a label where the evidence itself prefers another."""
 
 from skclean import _kernels as kernels
-from skclean.base import BaseRule
+from skclean.base import BaseRule, ClassProba
 from skclean.noise._confident_joint import class_thresholds
 
 __all__ = ["ArgmaxDisagreement", "OffDiagonal"]
@@ -19,9 +19,11 @@ class OffDiagonal(BaseRule):
     array([False, False,  True, False, False, False])
     """
 
+    needs = (ClassProba,)
+
     def _flag(self, audit):
-        proba = audit.require_proba("OffDiagonal")
-        options = dict(rows=audit.rows, n_jobs=audit.n_jobs)
+        proba = audit[ClassProba].proba
+        options = dict(rows=audit.summary, n_jobs=audit.n_jobs)
         thresholds = class_thresholds(
             audit.codes, proba, weight=audit.sample_weight, verified=audit.verified, **options
         )
@@ -41,6 +43,7 @@ class ArgmaxDisagreement(BaseRule):
     array([False,  True, False])
     """
 
+    needs = (ClassProba,)
+
     def _flag(self, audit):
-        audit.require_proba("ArgmaxDisagreement")
-        return audit.rows.given < audit.rows.rival
+        return audit.summary.given < audit.summary.rival

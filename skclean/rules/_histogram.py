@@ -5,9 +5,9 @@ from numbers import Real
 import numpy as np
 from scipy.stats import false_discovery_control
 
-from skclean.base import BaseRule
+from skclean.base import BaseRule, FoldCounts
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["FalseDiscoveryRate", "TwoSigma"]
 
@@ -43,13 +43,15 @@ class TwoSigma(BaseRule):
     TwoSigma(n_sigma=3.0)
     """
 
+    needs = (FoldCounts,)
+
     _parameter_constraints: dict = {"n_sigma": [Interval(Real, 0, None, closed="left")]}
 
     def __init__(self, n_sigma=2.0):
         self.n_sigma = n_sigma
 
     def _flag(self, audit):
-        counts = audit.require_fold_counts("TwoSigma")
+        counts = audit[FoldCounts]
         share = 1 / counts.n_splits
         mean = counts.n_repeats * share
         return counts.worst > mean + self.n_sigma * np.sqrt(mean * (1 - share))
@@ -84,13 +86,15 @@ class FalseDiscoveryRate(BaseRule):
     FalseDiscoveryRate(alpha=0.01)
     """
 
+    needs = (FoldCounts,)
+
     _parameter_constraints: dict = {"alpha": [Interval(Real, 0, 1, closed="neither")]}
 
     def __init__(self, alpha=0.05):
         self.alpha = alpha
 
     def _flag(self, audit):
-        counts = audit.require_fold_counts("FalseDiscoveryRate")
+        counts = audit[FoldCounts]
         judged = np.flatnonzero(audit.open_codes != UNLABELLED)
         mask = np.zeros(len(audit.codes), dtype=bool)
         if judged.size:

@@ -17,11 +17,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skclean.base import BaseRule
+from skclean.base import BaseRule, ClassProba, Trials
 from skclean.noise._channel_fit import evenly_spread
 from skclean.rules._noise import chance_of_error, channel_of
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval, StrOptions
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["InjectionRule"]
 
@@ -113,6 +113,8 @@ class InjectionRule(BaseRule):
         "ambiguity": [Interval(Real, 0, 1, closed="both")],
     }
 
+    needs = ((ClassProba, Trials),)
+
     def __init__(self, *, precision=None, recall=None, objective=None, n_trials=3, ambiguity=0.3):
         self.precision = precision
         self.recall = recall
@@ -120,11 +122,14 @@ class InjectionRule(BaseRule):
         self.n_trials = n_trials
         self.ambiguity = ambiguity
 
-    def _flag(self, audit):
+    def check_target(self, target):
+        """Refuse two promises at once."""
         wishes = {"precision": self.precision, "recall": self.recall, "objective": self.objective}
         named = [name for name, wish in wishes.items() if wish is not None]
         if len(named) > 1:
             raise ValueError(f"InjectionRule keeps one promise; it got {' and '.join(named)}, leave out all but one.")
+
+    def _flag(self, audit):
         judged = np.flatnonzero(audit.open_codes != UNLABELLED)
         doubts = doubts_of_trials(audit, judged) if audit.proba is None else self._doubts(audit, judged)
         if not len(judged) or not len(doubts.flipped[0]):
@@ -159,7 +164,7 @@ class InjectionRule(BaseRule):
 
 def doubts_of_trials(audit, judged):
     """Return what the detector made of labels that were flipped before it was fitted again."""
-    trials = audit.require_trials("InjectionRule")
+    trials = audit[Trials]
     given = 1 - audit.quality
     flipped = 1 - trials.quality[trials.flipped]
     nothing = np.zeros(0)

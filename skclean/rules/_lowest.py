@@ -3,9 +3,9 @@
 import numpy as np
 
 from skclean import _kernels as kernels
-from skclean.base import BaseRule, best_of_emptied
+from skclean.base import BaseRule, ClassProba, best_of_emptied
 from skclean.rules._counts import expected_counts
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED
 
 __all__ = ["LowMargin", "LowSelfConfidence", "lowest"]
 
@@ -26,6 +26,7 @@ def lowest(scores, n_flags, audit):
 
 
 class _LowestScore(BaseRule):
+    needs = (ClassProba,)
     _method = None
 
     def _flag(self, audit):

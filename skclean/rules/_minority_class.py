@@ -18,10 +18,9 @@ and otherwise the same within 0.002. ``examples/benchmarks/rare_classes.py`` pri
 import numpy as np
 
 from skclean.noise._channel_fit import MAX_CLASSES
-from skclean.noise._confident_joint import class_totals
 from skclean.rules._best_cut import cut_of_largest_f1
 from skclean.rules._noise import chance_of_error, channel_of
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED, class_totals
 
 __all__ = ["judge_minority_classes"]
 
@@ -68,7 +67,7 @@ def _most_doubtful(codes, audit, weight, spared):
     flagged = np.zeros(len(codes), dtype=bool)
     for code in np.unique(codes[codes != UNLABELLED]):
         rows = np.flatnonzero(codes == code)
-        given, rival = audit.rows.given[rows].astype(np.float64), audit.rows.rival[rows]
+        given, rival = audit.summary.given[rows].astype(np.float64), audit.summary.rival[rows]
         share = np.divide(given, given + rival, out=np.zeros_like(given), where=given > 0)
         rows = rows[np.argsort(share, kind="stable")]
         weight_before = np.append(0, np.cumsum(weight[rows])[:-1])

@@ -7,8 +7,8 @@ from scipy.special import logit
 
 from skclean.base import BaseRule
 from skclean.rules._gaussian_mixture import lower_group_chance
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["MixtureRule"]
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skclean.noise import NoiseModel
 from skclean.noise._channel import BLOCK
 from skclean.noise._noise_fit import fit_to_sample
 
@@ -10,15 +11,16 @@ __all__ = ["chance_of_error", "channel_of"]
 
 def channel_of(audit):
     """Return the noise channel of an audit with probabilities, averaged with overlap alone: NoiseChannel."""
-    if audit.noise is not None:
-        channel, noise_weight = audit.noise.channel, audit.noise.noise_weight
+    noise = audit.get(NoiseModel)
+    if noise is not None:
+        channel, noise_weight = noise.channel, noise.noise_weight
     else:
         channel, noise_weight = fit_to_sample(
             audit.codes,
             audit.proba,
-            audit.rows.given,
+            audit.summary.given,
             weight=audit.sample_weight,
-            trusted=audit.trusted,
+            trusted=audit.labels.trusted,
             verified=audit.verified,
         )[:2]
     transition = noise_weight * channel.transition + (1 - noise_weight) * np.eye(audit.n_classes)

@@ -6,8 +6,8 @@ import numpy as np
 
 from skclean.base import BaseRule
 from skclean.rules._otsu import otsu_cut
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["OtsuRule", "otsu_threshold"]
 

@@ -5,14 +5,14 @@ from numbers import Real
 
 import numpy as np
 
-from skclean.base import BaseRule
+from skclean.base import BaseRule, ClassProba
 from skclean.exceptions import LargeShareWarning
 from skclean.noise._noise_fit import noise_of
 from skclean.rules._best_cut import bounded_cut
 from skclean.rules._rival import RivalRatio
+from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
-from skclean.utils._labels import UNLABELLED
-from skclean.utils._shortened import shortened
+from skclean.utils._values import shortened
 
 __all__ = ["PosteriorRule"]
 
@@ -70,6 +70,8 @@ class PosteriorRule(BaseRule):
     array([False, False,  True, False, False, False])
     """
 
+    needs = (ClassProba,)
+
     _parameter_constraints: dict = {
         "cost_false_flag": [Interval(Real, 0, None, closed="neither"), None],
         "cost_missed": [Interval(Real, 0, None, closed="neither"), None],
@@ -85,9 +87,12 @@ class PosteriorRule(BaseRule):
         self.ambiguity = ambiguity
         self.most_of_class = most_of_class
 
+    def check_target(self, target):
+        """Refuse a threshold beside costs."""
+        self._threshold()
+
     def _flag(self, audit):
         threshold = self._threshold()
-        audit.require_proba("PosteriorRule")
         noise = noise_of(audit)
         if noise is None:
             return RivalRatio().decide(audit)

@@ -23,7 +23,7 @@ the pairs of classes that occur in them: so 10,000 classes need no table of 100 
 import numpy as np
 
 from skclean._kernels import find_contenders
-from skclean.base import BaseRule
+from skclean.base import BaseRule, ClassProba
 from skclean.noise._confident_joint import class_thresholds
 from skclean.rules._confusions import confusion_factors
 from skclean.rules._minority_class import judge_minority_classes
@@ -59,12 +59,14 @@ class RivalRatio(BaseRule):
     array([False, False,  True, False, False, False])
     """
 
+    needs = (ClassProba,)
+
     def _flag(self, audit):
-        proba = audit.require_proba("RivalRatio")
+        proba = audit[ClassProba].proba
         thresholds = class_thresholds(
             audit.codes,
             proba,
-            rows=audit.rows,
+            rows=audit.summary,
             weight=audit.sample_weight,
             verified=audit.verified,
             n_jobs=audit.n_jobs,
@@ -96,7 +98,7 @@ def _roots(thresholds):
 def _gather(audit, reach):
     """The rows that a scale up to `reach` can move; all of them where they are weighted, to add up in their order."""
     every = audit.sample_weight is not None
-    return find_contenders(audit.open_codes, audit.rows, float(reach), every=every, n_jobs=audit.n_jobs)
+    return find_contenders(audit.open_codes, audit.summary, float(reach), every=every, n_jobs=audit.n_jobs)
 
 
 def _split_as_usual(near, roots, audit):

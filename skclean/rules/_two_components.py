@@ -4,7 +4,7 @@ import numpy as np
 
 from skclean.base import BaseRule
 from skclean.rules._gaussian_mixture import lower_group_chance
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED
 
 __all__ = ["TwoComponents"]
 

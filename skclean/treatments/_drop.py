@@ -4,11 +4,11 @@ from numbers import Real
 
 import numpy as np
 
-from skclean.base import BaseTreatment, Selection, best_of_emptied
+from skclean.base import BaseTreatment, ClassProba, Selection, best_of_emptied
 from skclean.noise._noise_fit import noise_of
+from skclean.targets import UNLABELLED
 from skclean.treatments._decision import noise_to_treat
 from skclean.utils._compat import Interval
-from skclean.utils._labels import UNLABELLED
 
 __all__ = ["Drop"]
 
@@ -43,9 +43,9 @@ class Drop(BaseTreatment):
         self.least_rate = least_rate
 
     @property
-    def needs_proba(self):
-        """Return whether it asks the audit for class probabilities."""
-        return self.threshold is not None
+    def needs(self):
+        """Return the evidence that it reads: tuple of classes."""
+        return () if self.threshold is None else (ClassProba,)
 
     def _select(self, audit, mask):
         reason = ""
@@ -56,7 +56,6 @@ class Drop(BaseTreatment):
 
     def _probably_wrong(self, audit, mask):
         """Rows with a label that is wrong with a larger probability than the threshold, and what was done."""
-        audit.require_proba(f"Drop(threshold={self.threshold})")
         noise = noise_of(audit)
         if noise is None:
             return mask, ""

@@ -4,7 +4,7 @@ from numbers import Real
 
 import numpy as np
 
-from skclean.base import BaseTreatment, Selection, best_of_emptied
+from skclean.base import BaseTreatment, ClassProba, Selection, best_of_emptied
 from skclean.noise._noise_fit import noise_of
 from skclean.treatments._copies import weighted_copies
 from skclean.treatments._decision import MIN_RATE, noise_to_treat
@@ -54,8 +54,8 @@ class Posterior(BaseTreatment):
     >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment="posterior")
     """
 
-    needs_proba = True
-    needs_sample_weight = True
+    needs = (ClassProba,)
+    returns_weights = True
     draws_labels = True
     _parameter_constraints: dict = {
         "least_rate": [Interval(Real, 0, 1, closed="both")],
@@ -69,7 +69,6 @@ class Posterior(BaseTreatment):
         self.min_weight = min_weight
 
     def _select(self, audit, mask):
-        audit.require_proba("Posterior")
         indices = np.flatnonzero(~audit.unlabelled)
         noise, found = noise_to_treat(audit, noise_of(audit), self.least_rate)
         if noise is None:

@@ -4,7 +4,7 @@ from numbers import Real
 
 import numpy as np
 
-from skclean.base import BaseTreatment, Selection
+from skclean.base import BaseTreatment, ClassProba, Selection
 from skclean.utils._compat import Interval, StrOptions
 
 __all__ = ["Relabel"]
@@ -28,7 +28,7 @@ class Relabel(BaseTreatment):
     >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Relabel(confidence=0.9))
     """
 
-    needs_proba = True
+    needs = (ClassProba,)
     _parameter_constraints: dict = {
         "confidence": [Interval(Real, 0, 1, closed="both")],
         "otherwise": [StrOptions({"drop", "keep"})],
@@ -39,7 +39,7 @@ class Relabel(BaseTreatment):
         self.otherwise = otherwise
 
     def _select(self, audit, mask):
-        proba = audit.require_proba("Relabel")
+        proba = audit[ClassProba].proba
         flagged = np.flatnonzero(mask)
         sure = flagged[proba[flagged, audit.suggested[flagged]] >= self.confidence]
         codes = audit.codes.copy()

@@ -23,13 +23,13 @@ def support(audit):
     if audit.proba is None:
         weights = audit.quality.copy()
     else:
-        given, rival = audit.rows.given, audit.rows.rival
+        given, rival = audit.summary.given, audit.summary.rival
         weights = np.ones(len(audit.codes))
         np.divide(given, rival, out=weights, where=given < rival)
     if audit.verified is not None:
         weights[audit.verified] = 1.0
-    if audit.judgeable is not None:
-        weights[~audit.judgeable] = 1.0
+    if audit.labels.judgeable is not None:
+        weights[~audit.labels.judgeable] = 1.0
     return weights
 
 
@@ -52,7 +52,7 @@ class Reweight(BaseTreatment):
     >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Reweight(floor=0.05))
     """
 
-    needs_sample_weight = True
+    returns_weights = True
     _parameter_constraints: dict = {"floor": [Interval(Real, 0, 1, closed="both")]}
 
     def __init__(self, floor=0.001):

@@ -4,7 +4,7 @@ from numbers import Real
 
 import numpy as np
 
-from skclean.base import BaseTreatment, Selection
+from skclean.base import BaseTreatment, ClassProba, Selection
 from skclean.utils._compat import Interval
 
 __all__ = ["SoftLabels"]
@@ -26,15 +26,15 @@ class SoftLabels(BaseTreatment):
     >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment="soft")
     """
 
-    needs_sample_weight = True
-    needs_proba = True
+    needs = (ClassProba,)
+    returns_weights = True
     _parameter_constraints: dict = {"min_weight": [Interval(Real, 0, 0.5, closed="both")]}
 
     def __init__(self, min_weight=0.05):
         self.min_weight = min_weight
 
     def _select(self, audit, mask):
-        proba = audit.require_proba("SoftLabels")
+        proba = audit[ClassProba].proba
         certain = np.flatnonzero(~mask & ~audit.unlabelled)
         flagged = np.flatnonzero(mask)
         row, code = np.nonzero(proba[flagged] >= max(self.min_weight, np.finfo(np.float64).tiny))

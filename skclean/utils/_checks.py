@@ -1,21 +1,18 @@
-"""Checks of arrays that come from outside; every message names the argument, the place and the remedy."""
+"""Checks of what comes from outside, row by row; every message names the argument, the place and the remedy."""
 
 import numpy as np
 
-from skclean.utils._compat import check_sample_weight, get_tags, num_samples
-from skclean.utils._labels import UNLABELLED, codes_of, encode_labels, label_array, listed
-from skclean.utils._missing import is_missing
-from skclean.utils._proba import as_matrix, check_proba
+from skclean.utils._compat import check_feature_names, check_sample_weight, get_tags, num_features, num_samples
+from skclean.utils._values import is_missing
 
 __all__ = [
+    "accept_any_table",
     "check_classifies",
-    "check_label_weights",
-    "check_labels_and_proba",
-    "check_proba",
     "check_row_flags",
-    "check_trusted",
+    "check_same_order",
     "check_weights",
-    "mean_weight",
+    "record_features",
+    "row_index",
     "weight_unit",
 ]
 
@@ -34,78 +31,6 @@ def check_classifies(estimator, owner):
         raise ValueError(
             f"the estimator of {type(owner).__name__}, {type(estimator).__name__}, is a regressor; pass a classifier."
         )
-
-
-def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
-    """Labels as codes beside checked probabilities whose columns follow the classes.
-
-    Parameters
-    ----------
-    y : array-like of shape (n_samples,)
-        Given labels; a missing one means unlabelled.
-    y_proba : array-like of shape (n_samples, n_classes)
-        Out-of-sample probabilities.
-    classes : array-like of shape (n_classes,) or None, default=None
-        The label of each column. None means the names of the columns, where `y_proba` is a DataFrame and they hold all
-        labels in `y`, numbers also as text; else the sorted labels in `y`. Where these are fewer than the columns and
-        are integers within 0 … n_classes - 1, a label is taken as the number of its column.
-    n_jobs : int or None, default=None
-        Threads that read blocks of rows.
-
-    Returns
-    -------
-    codes : ndarray of shape (n_samples,), int32
-    classes : ndarray of shape (n_classes,)
-    y_proba : ndarray of shape (n_samples, n_classes)
-    rows : RowSummary
-        What later steps need of each row.
-    """
-    if classes is None:
-        codes, classes = encode_labels(y)
-        named = _labels_in_columns(y_proba, classes)
-    else:
-        named = label_array(classes)
-    if named is not None:
-        codes, classes = codes_of(y, named), named
-    proba = as_matrix(y_proba, "y_proba")
-    n_columns = proba.shape[1]
-    if len(classes) != n_columns:
-        by_position = classes.dtype.kind in "iu" and classes.min() >= 0 and classes.max() < n_columns
-        if not by_position:
-            raise ValueError(
-                f"y_proba has {n_columns} columns but there are {len(classes)} classes, {listed(classes)}; pass the "
-                "label of each column as classes=, for example estimator.classes_."
-            )
-        codes = np.where(codes == UNLABELLED, UNLABELLED, classes[codes]).astype(np.int32)
-        fits = n_columns - 1 <= np.iinfo(classes.dtype).max
-        classes = np.arange(n_columns, dtype=classes.dtype if fits else np.int64)
-    proba, rows = check_proba(proba, codes, n_jobs=n_jobs)
-    return codes, classes, proba, rows
-
-
-def _labels_in_columns(y_proba, labels):
-    """The column names of a DataFrame where all labels are among them, in another order or beside others; or None.
-
-    Read by position such columns would give every label the probability of another one, without a word.
-    """
-    names = getattr(y_proba, "column_names", None)  # pyarrow
-    names = list(getattr(y_proba, "columns", ()) if names is None else names)
-    labels = labels.tolist()
-    if isinstance(labels[0], (int, float)) and all(isinstance(name, str) for name in names):
-        names = _read_as(type(labels[0]), names)
-    if names == labels or not set(labels) <= set(names):
-        return None
-    named = np.asarray(names)
-    return named if named.tolist() == names else np.array(names, dtype=object)  # 1 beside "a" would become "1"
-
-
-def _read_as(kind, names):
-    """Texts as numbers or truth values, for polars and csv files have no other names; as they are where that fails."""
-    read = {"False": False, "True": True}.__getitem__ if kind is bool else kind
-    try:
-        return [read(name) for name in names]
-    except (KeyError, ValueError):
-        return names
 
 
 def check_row_flags(flags, n_samples, *, name):
@@ -130,21 +55,6 @@ def check_row_flags(flags, n_samples, *, name):
     if as_bool is None or not bool((values == as_bool).all()):
         raise ValueError(f"{name} must hold booleans (True where the label is known to be right).")
     return as_bool
-
-
-def check_trusted(trusted_classes, classes):
-    """Return which classes are never given by mistake: ndarray of shape (n_classes,), bool, or None.
-
-    Raises
-    ------
-    ValueError
-        If a label is not among `classes`.
-    """
-    if trusted_classes is None or (np.ndim(trusted_classes) == 1 and len(trusted_classes) == 0):
-        return None
-    trusted = np.zeros(len(classes), dtype=bool)
-    trusted[codes_of(trusted_classes, classes, name="trusted_classes")] = True
-    return trusted
 
 
 def check_weights(sample_weight, X):
@@ -192,44 +102,63 @@ def weight_unit(sample_weight, weights):
     return 1.0 if weights is None else float(np.max(np.asarray(sample_weight, dtype=np.float64)) / weights.max())
 
 
-def check_label_weights(sample_weight, codes):
-    """As `check_weights`, where a row with a label has to count.
+def accept_any_table(tags):
+    """Say in the tags of an estimator that it takes text, categories, gaps and sparse matrices."""
+    for name in ("sparse", "allow_nan", "string", "categorical"):
+        setattr(tags.input_tags, name, True)
+
+
+def check_same_order(**parts):
+    """Refuse tables and columns of pandas that have the same index in another order: their rows were shuffled apart.
 
     Parameters
     ----------
-    sample_weight : array-like of shape (n_samples,) or None
-    codes : ndarray of shape (n_samples,), int32
-        Given classes; -1 where a row is unlabelled.
-
-    Returns
-    -------
-    weights : ndarray of shape (n_samples,), float64, or None
+    **parts : array-likes of n_samples rows, or None
+        Under the names of the arguments; the first one with an index is what the others are compared with.
 
     Raises
     ------
     ValueError
-        As `check_weights`, or if all rows that have a label weigh nothing.
+        With both remedies.
     """
-    weights = check_weights(sample_weight, codes)
-    if weights is not None and not weights[codes != UNLABELLED].any():
-        raise ValueError("sample_weight is zero for every row with a label; at least one must be positive.")
-    return weights
+    first, index = None, None
+    for name, part in parts.items():
+        other = getattr(part, "index", None)
+        if not hasattr(other, "isin"):  # a list has a method of this name
+            continue
+        if index is None:
+            first, index = name, other
+        elif len(index) == len(other) and not index.equals(other) and _same_members(index, other):
+            row = int(np.flatnonzero(np.asarray(index != other))[0])
+            raise ValueError(
+                f"{first} and {name} have the same index in another order: row {row} is {index[row]} in {first} and "
+                f"{other[row]} in {name}. If rows belong together by the index, pass {name}.loc[{first}.index]; if "
+                f"they belong together by their position, pass {name}.to_numpy()."
+            )
 
 
-def mean_weight(weight, codes):
-    """Mean weight of the labelled rows that weigh anything: what one row is where a rule adds pseudo-rows.
+def _same_members(index, other):
+    try:
+        return bool(index.isin(other).all() and other.isin(index).all())
+    except TypeError:  # values that cannot be hashed or compared
+        return False
 
-    So neither the scale of the weights matters, nor whether a row is left out or weighs nothing.
 
-    Parameters
-    ----------
-    weight : ndarray of shape (n_samples,), float64, at least 0
-    codes : ndarray of shape (n_samples,), int32
-        -1 where a row is unlabelled.
+def row_index(X, y):
+    """The index of the DataFrame X, else of the Series y, else positions: array of shape (n_samples,)."""
+    for part in (X, y):
+        index = getattr(part, "index", None)
+        if index is not None and not callable(index) and len(index) == num_samples(X):
+            return index
+    return np.arange(num_samples(X))
 
-    Returns
-    -------
-    mean : float, above 0
-    """
-    counted = weight[(codes != UNLABELLED) & (weight > 0)]
-    return float(counted.mean()) if counted.size else 1.0
+
+def record_features(estimator, X):
+    """Set ``n_features_in_`` and ``feature_names_in_`` where X has columns; forget those of an earlier fit."""
+    for name in ("n_features_in_", "feature_names_in_"):
+        estimator.__dict__.pop(name, None)
+    try:
+        estimator.n_features_in_ = num_features(X)
+    except TypeError:  # rows without columns, such as a list of texts
+        return
+    check_feature_names(estimator, X, reset=True)

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import numpy as np
 
-__all__ = ["audit_repr", "counted_labels", "short_repr"]
+__all__ = ["counted_labels", "short_repr"]
 
 # Arrays of more numbers are printed by their shape.
 MAX_NUMBERS = 12
@@ -23,19 +23,6 @@ def _short(value):
         inner = (f"{name}={_short(part)}" for name, part in zip(value._fields, value, strict=True))
         return f"{type(value).__name__}({', '.join(inner)})"
     return repr(value)
-
-
-def audit_repr(audit):
-    """Three lines on an Audit: its labels, their quality, and which fields it has: str."""
-    counts = np.bincount(audit.codes[~audit.unlabelled], minlength=audit.n_classes)
-    kinds = counted_labels(audit.classes, counts.tolist()) if audit.target is None else "not of classes"
-    held = [name for name, value in vars(audit).items() if value is not None]
-    quality = audit.quality
-    return (
-        f"Audit of {counts.sum():,} labels in {len(audit.codes):,} rows, {kinds}\n"
-        f"  quality from {quality.min():.3f} to {quality.max():.3f}, median {np.median(quality):.3f}\n"
-        f"  with {', '.join(held)}"
-    )
 
 
 def counted_labels(classes, counts, most=5):

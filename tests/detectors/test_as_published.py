@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from material import planted_problem
+from material import class_audit, planted_problem
 from paper_recipes import recov_flags, recov_histogram, recov_third_rule, tabasco_chance
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
-from skclean.base import Audit, FoldCounts
+from skclean.base import FoldCounts
 from skclean.detectors import BiDimensional, PublishedReCoV, ReCoV
 from skclean.detectors._bi_dimensional import SMALLEST, weighted_divergence
 from skclean.evidence import select_in_two_dimensions, two_groups
@@ -90,7 +90,7 @@ def audit_of(counts):
     counts = np.asarray(counts)
     codes = np.zeros(len(counts), dtype=np.int32)
     fold_counts = FoldCounts(counts, np.zeros_like(counts), 1000, 5)
-    return Audit(codes, np.array(["a"]), None, 1 - counts / 1000, codes, fold_counts=fold_counts)
+    return class_audit(codes, np.array(["a"]), None, 1 - counts / 1000, codes, fold_counts=fold_counts)
 
 
 @pytest.mark.parametrize("alpha", [0.05, 0.2])

@@ -12,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skclean.detectors import ApproximateLOO, AreaUnderMargin, CookDistance, SelfInfluence
 from skclean.evidence import linear_influence
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 every_detector = pytest.mark.parametrize("make", [ApproximateLOO, CookDistance, SelfInfluence])
 

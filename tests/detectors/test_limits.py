@@ -10,7 +10,7 @@ from sklearn.model_selection import GroupKFold, KFold
 from sklearn.naive_bayes import GaussianNB
 
 from skclean import NoiseRobustClassifier, find_label_issues
-from skclean.base import NO_SKILL, ONLY_MEMBER, UNSEEN_CLASS
+from skclean.base import NO_SKILL, ONLY_MEMBER, UNSEEN_CLASS, Verdict
 from skclean.detectors import ConfidentLearning, Consensus, CrossSplit, InstanceHardness, PartitionFilter
 from skclean.exceptions import NoSkillWarning, UnseenClassWarning
 from skclean.rules import RULES
@@ -48,7 +48,7 @@ def test_a_class_of_one_group_is_not_flagged(detector, three_groups):
     assert not detector.noise_mask_[y == 2].any()
     assert (detector.label_quality_[y == 2] == 1).all()
     assert detector.noise_mask_[wrong].all()
-    assert (detector.audit_.limits[y == 2] == UNSEEN_CLASS).all()
+    assert (detector.audit_.labels.limits[y == 2] == UNSEEN_CLASS).all()
     table = detector.audit_table()
     assert (table["reason"][y == 2] == "no model had seen its class: not judged").all()
 
@@ -84,7 +84,7 @@ def test_the_only_member_of_a_class_is_no_news(three_groups):
     y = y.copy()
     y[0] = 3
     detector = ConfidentLearning(LogisticRegression(), cv=3, random_state=0).fit(X, y)
-    assert detector.audit_.limits[0] == ONLY_MEMBER and not detector.noise_mask_[0]
+    assert detector.audit_.labels.limits[0] == ONLY_MEMBER and not detector.noise_mask_[0]
 
 
 @pytest.fixture
@@ -104,8 +104,8 @@ def test_a_model_without_skill_flags_nothing(detector, uninformed):
     with pytest.warns(NoSkillWarning, match=r"none is flagged: .* log loss is 0\.\d+, that of the class shares alone"):
         detector.fit(X, y)
     assert not detector.noise_mask_.any()
-    assert (detector.audit_.limits == NO_SKILL).all()
-    assert (Reweight().select(detector.audit_, detector.noise_mask_).sample_weight == 1).all()
+    assert (detector.audit_.labels.limits == NO_SKILL).all()
+    assert (Reweight().select(Verdict(detector.audit_, detector.noise_mask_)).sample_weight == 1).all()
 
 
 def test_a_robust_classifier_keeps_all_rows_where_nothing_is_known(uninformed):

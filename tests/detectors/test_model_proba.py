@@ -4,11 +4,11 @@ import pickle
 
 import numpy as np
 import pytest
+from material import class_audit
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.naive_bayes import GaussianNB
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.base import Audit
 from skclean.detectors import (
     KDN,
     BiDimensional,
@@ -171,7 +171,7 @@ def test_an_audit_holds_probabilities_only(fault):
     codes = np.arange(6, dtype=np.int32) % 3
     bad = good[:4] if fault == "shape" else FAULTS[fault](good)
     with pytest.raises(ProbabilityError, match="proba of the audit"):
-        Audit(codes, np.arange(3), bad, np.ones(6), codes)
+        class_audit(codes, np.arange(3), bad, np.ones(6), codes)
 
 
 def test_a_member_with_bad_qualities_is_named(planted):

@@ -102,5 +102,5 @@ def test_events_and_times_in_two_columns(planted):
 
 @pytest.mark.parametrize("make", [LabelCleaner, NoiseRobustClassifier])
 def test_a_detector_of_numbers_cannot_clean_classes(make, planted):
-    with pytest.raises(ValueError, match="needs a detector of classes, but Ridge"):
+    with pytest.raises(ValueError, match="needs a detector of classes, and ReCoV"):
         make(detector=ReCoV(Ridge(), n_repeats=5)).fit(planted.X, planted.noisy)

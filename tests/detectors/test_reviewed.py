@@ -5,7 +5,7 @@ import pytest
 from sklearn.datasets import make_blobs
 
 from skclean.detectors import ConfidentLearning
-from skclean.noise import inject_noise
+from skclean.noise import NoiseModel, inject_noise
 
 RATE = 0.15
 LABELS = ("outcomes", "annotations")
@@ -54,7 +54,7 @@ def test_reviewed_rows_tell_what_labels_are():
     assert outcome.noise_rate_.low < RATE < outcome.noise_rate_.high
     # an expert who can tell every true label from the record: given labels are wrong where classes overlap
     clean = y.copy()
-    sure = ConfidentLearning(random_state=0).fit(X, clean).audit_.rows.predicted
+    sure = ConfidentLearning(random_state=0).fit(X, clean).audit_.summary.predicted
     detector = ConfidentLearning(random_state=0).fit(X, clean)
     rows = detector.review_sample(100, random_state=0)
     annotation = ConfidentLearning(ambiguity="auto", random_state=0)
@@ -85,7 +85,7 @@ def test_tiers_and_chances_are_in_the_table():
     table = outcome.audit_table()
     np.testing.assert_array_equal(table["tier"] == 1, outcome.noise_mask_)
     np.testing.assert_array_equal(annotation.audit_table()["tier"] > 0, annotation.noise_mask_ | outcome.noise_mask_)
-    np.testing.assert_allclose(table["chance_wrong"], outcome.audit_.noise.wrong())
+    np.testing.assert_allclose(table["chance_wrong"], outcome.audit_[NoiseModel].wrong())
     assert (table["tier"] == 2).any()
 
 

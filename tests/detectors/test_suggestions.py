@@ -8,7 +8,7 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.naive_bayes import GaussianNB
 
 from skclean.detectors._suggestions import suggest_codes
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 ALL_BUT_TEN = np.arange(10, 150)
 

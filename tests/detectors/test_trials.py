@@ -8,18 +8,19 @@ from material import planted_problem, small_detector
 from sklearn.base import clone
 from sklearn.neighbors import NearestNeighbors
 
+from skclean.base import Trials
 from skclean.detectors import ReCoV
-from skclean.detectors._class_detector import ClassDetector, Findings, Given
 from skclean.detectors._injection_trials import run_trials
+from skclean.detectors._template import DetectorTemplate, Findings, Given
 from skclean.rules import InjectionRule
-from skclean.utils._labels import UNLABELLED, EncodedLabels
+from skclean.targets import UNLABELLED, ClassTarget
 
 
-class NeighbourVotes(ClassDetector):
+class NeighbourVotes(DetectorTemplate):
     """Share of ten neighbours with the same label; it gives no probabilities."""
 
     _parameter_constraints: dict = {
-        **ClassDetector._parameter_constraints,
+        **DetectorTemplate._parameter_constraints,
         "n_neighbors": [Integral],
         "random_state": ["random_state"],
     }
@@ -58,7 +59,7 @@ def test_the_promise_is_kept(make_votes, noisy_blobs):
 
 def test_trials_are_recorded_and_the_fitted_detector_is_that_of_the_given_labels(make_votes, noisy_blobs):
     votes = make_votes(rule=InjectionRule(n_trials=2))
-    trials = votes.audit_.trials
+    trials = votes.audit_[Trials]
     assert trials.codes.shape == trials.flipped.shape == trials.quality.shape == (2, 600)
     assert trials.flipped.sum(axis=1).tolist() == [60, 60]
     np.testing.assert_array_equal(trials.flipped, trials.codes != votes.audit_.codes)
@@ -69,43 +70,43 @@ def test_trials_are_recorded_and_the_fitted_detector_is_that_of_the_given_labels
 
 def test_flips_spare_verified_and_unlabelled_rows_and_seldom_hit_doubtful_ones(make_votes, noisy_blobs):
     verified = np.arange(600) % 3 == 0
-    assert not make_votes(verified=verified).audit_.trials.flipped[:, verified].any()
+    assert not make_votes(verified=verified).audit_[Trials].flipped[:, verified].any()
     y = noisy_blobs.noisy.astype(float)
     y[::4] = np.nan
-    trials = NeighbourVotes(rule="injection", random_state=0).fit(noisy_blobs.X, y).audit_.trials
+    trials = NeighbourVotes(rule="injection", random_state=0).fit(noisy_blobs.X, y).audit_[Trials]
     assert not trials.flipped[:, ::4].any() and (trials.codes[:, ::4] == UNLABELLED).all()
     doubtful = make_votes().label_quality_ < 0.2
-    flipped = make_votes(rule=InjectionRule(n_trials=10)).audit_.trials.flipped.mean(axis=0)
+    flipped = make_votes(rule=InjectionRule(n_trials=10)).audit_[Trials].flipped.mean(axis=0)
     assert flipped[doubtful].mean() < 0.5 * flipped[~doubtful].mean()
 
 
 def test_the_same_seed_gives_the_same_trials_and_another_one_others(make_votes):
     first, again, other = make_votes(7), make_votes(7), make_votes(8)
-    np.testing.assert_array_equal(first.audit_.trials.codes, again.audit_.trials.codes)
+    np.testing.assert_array_equal(first.audit_[Trials].codes, again.audit_[Trials].codes)
     np.testing.assert_array_equal(first.noise_mask_, again.noise_mask_)
-    assert not np.array_equal(first.audit_.trials.codes, other.audit_.trials.codes)
+    assert not np.array_equal(first.audit_[Trials].codes, other.audit_[Trials].codes)
 
 
 def test_nobody_pays_for_trials_unasked(make_votes, planted):
-    assert make_votes(rule="otsu").audit_.trials is None
-    assert small_detector(rule="injection").fit(planted.X, planted.noisy).audit_.trials is None
+    assert make_votes(rule="otsu").audit_.get(Trials) is None
+    assert small_detector(rule="injection").fit(planted.X, planted.noisy).audit_.get(Trials) is None
 
 
 def test_a_detector_that_cannot_be_tried_says_so(planted):
     detector = clone(ReCoV(n_repeats=100, rule="injection"))
-    with pytest.raises(ValueError, match="InjectionRule injects errors.*use another rule"):
+    with pytest.raises(ValueError, match="InjectionRule needs class probabilities, or fits.*use another rule"):
         detector.fit(planted.X, planted.noisy)
 
 
 def test_without_a_label_that_may_be_flipped_nothing_is_tried_nor_flagged(make_votes):
     votes = make_votes(verified=np.ones(600, dtype=bool))
-    assert votes.audit_.trials.flipped.size == 0
+    assert votes.audit_[Trials].flipped.size == 0
     assert not votes.noise_mask_.any()
 
 
 def test_flips_leave_every_class_a_member():
     codes = np.repeat(np.arange(3, dtype=np.int32), [27, 2, 1])
-    labels = EncodedLabels(codes, np.array(["a", "b", "c"]))
+    labels = ClassTarget(codes, np.array(["a", "b", "c"]))
     given = Given(np.arange(30.0)[:, None], labels, None, None, None, {}, {})
     trials = run_trials(NeighbourVotes(random_state=0), given, np.where(codes == 0, 0.05, 1.0), 50)
     assert trials.flipped[:, 27:29].any() and not trials.flipped[:, 29].any()

@@ -3,11 +3,11 @@
 import numpy as np
 
 from skclean.evidence import class_shape_proba
-from skclean.utils._labels import UNLABELLED, EncodedLabels, encode_labels
+from skclean.targets import UNLABELLED, ClassTarget, encode_labels
 
 
 def labels_of(codes):
-    return EncodedLabels(np.asarray(codes, dtype=np.int32), np.arange(3))
+    return ClassTarget(np.asarray(codes, dtype=np.int32), np.arange(3))
 
 
 def test_shapes_find_planted_errors_and_judge_unlabelled_rows(planted):

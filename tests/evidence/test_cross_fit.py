@@ -24,7 +24,7 @@ from sklearn.svm import LinearSVC
 
 from skclean.evidence import cross_fit_proba
 from skclean.exceptions import FewMembersWarning
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 MODEL = LogisticRegression()
 

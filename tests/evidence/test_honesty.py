@@ -6,7 +6,7 @@ from material import small_forest
 from sklearn.linear_model import LogisticRegression
 
 from skclean.evidence import class_shape_proba, default_estimator, leaf_forest, out_of_bag_proba, out_of_sample_proba
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 FOLDS = [(np.flatnonzero(np.arange(150) % 3 != k), np.flatnonzero(np.arange(150) % 3 == k)) for k in range(3)]
 

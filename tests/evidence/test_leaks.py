@@ -8,7 +8,7 @@ from scipy import sparse
 from sklearn import datasets
 
 from skclean.evidence import find_leaks
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 N = 120
 RNG = np.random.default_rng(0)

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import LabelBinarizer, StandardScaler, TargetEncoder
 
 from skclean.evidence import linear_influence
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 OLD = sklearn.__version__.startswith(("1.6.", "1.7."))
 EXACT = {"tol": 1e-10, "max_iter": 10_000}

@@ -9,7 +9,7 @@ from skclean.evidence import _default_proba as default_proba_module
 from skclean.evidence import _members as members
 from skclean.evidence._default_proba import default_proba
 from skclean.preprocessing import BinEncoder, as_points
-from skclean.utils._labels import UNLABELLED, EncodedLabels, encode_labels
+from skclean.targets import UNLABELLED, ClassTarget, encode_labels
 
 
 def points_of(X):
@@ -63,7 +63,7 @@ def test_unlabelled_rows_rows_of_weight_0_and_rows_outside_the_sample_are_predic
     codes = np.where(planted.flipped, UNLABELLED, planted.y).astype(np.int32)
     weight = np.ones(150)
     weight[::9] = 0
-    labels = EncodedLabels(codes, np.arange(3))
+    labels = ClassTarget(codes, np.arange(3))
     monkeypatch.setattr(members, "MAX_ROWS", 60)
     monkeypatch.setattr(members, "FEW_MEMBERS", 10)
     rng = np.random.RandomState(0)

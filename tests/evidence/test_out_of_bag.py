@@ -18,7 +18,7 @@ from sklearn.preprocessing import StandardScaler, TargetEncoder
 from sklearn.svm import LinearSVC
 
 from skclean.evidence import cross_fit_proba, has_out_of_bag, linear_influence, out_of_bag_proba, staged_scores
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 OOB = {"bootstrap": True, "oob_score": True, "random_state": 0}
 ENSEMBLES = {

@@ -9,7 +9,7 @@ from sklearn.naive_bayes import GaussianNB
 
 from skclean.evidence import ENOUGH, cross_fit_proba, measure_skill
 from skclean.noise import inject_noise
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 
 def skill_of(model, X, y, **options):

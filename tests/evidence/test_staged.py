@@ -20,7 +20,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skclean.evidence import default_staged_model, staged_scores
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 both_shapes = pytest.mark.parametrize("n_classes", [2, 3])
 

@@ -23,7 +23,7 @@ from skclean.evidence import (
     sum_over_subsets,
 )
 from skclean.evidence._draws import ClassRows
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 TREE = DecisionTreeClassifier(min_samples_leaf=2)
 

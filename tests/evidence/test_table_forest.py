@@ -7,7 +7,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skclean.evidence import SeenClasses, TableForest, default_estimator, fit_out_of_bag, out_of_bag_proba
 from skclean.preprocessing import BinEncoder
-from skclean.utils._labels import UNLABELLED, EncodedLabels, encode_labels
+from skclean.targets import UNLABELLED, ClassTarget, encode_labels
 
 
 def expected_failures(estimator):
@@ -52,18 +52,18 @@ def test_out_of_bag_votes_are_those_of_the_trees_that_did_not_draw_the_row(plant
 
 def test_no_label_has_a_part_in_its_own_prediction(planted, forest):
     codes = planted.noisy.astype(np.int32)
-    before = fit_out_of_bag(forest, planted.X, EncodedLabels(codes, np.arange(3)))[1]
+    before = fit_out_of_bag(forest, planted.X, ClassTarget(codes, np.arange(3)))[1]
     for row in (0, 77):
         changed = codes.copy()
         changed[row] = (changed[row] + 1) % 3
-        after = fit_out_of_bag(forest, planted.X, EncodedLabels(changed, np.arange(3)))[1]
+        after = fit_out_of_bag(forest, planted.X, ClassTarget(changed, np.arange(3)))[1]
         np.testing.assert_array_equal(after[row], before[row])
         assert (after != before).any()
 
 
 def test_unlabelled_rows_and_rows_of_weight_0_are_predicted_but_not_learned(planted, forest):
     codes = np.where(planted.flipped, UNLABELLED, planted.y).astype(np.int32)
-    labels = EncodedLabels(codes, np.arange(3))
+    labels = ClassTarget(codes, np.arange(3))
     unlabelled = fit_out_of_bag(forest, planted.X, labels)[1]
     assert (unlabelled.argmax(axis=1) == planted.y).mean() > 0.95
     weight = np.where(planted.flipped, 0.0, 2.0)
@@ -85,7 +85,7 @@ def test_tables_of_text_dates_and_missing_cells(planted):
 def test_classes_that_no_asked_tree_had_drawn_are_recorded(planted, forest):
     codes = planted.noisy % 2
     codes[5] = 2
-    labels = EncodedLabels(codes.astype(np.int32), np.arange(3))
+    labels = ClassTarget(codes.astype(np.int32), np.arange(3))
     seen = SeenClasses(labels)
     fit_out_of_bag(forest, planted.X, labels, seen=seen)
     np.testing.assert_array_equal(np.flatnonzero(seen.unseen), [5])

@@ -16,7 +16,7 @@ from skclean.noise import (
 )
 from skclean.quality import QUALITY_METHODS, label_quality
 from skclean.rules import RULES
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 __all__ = ["ARRAYS"]
 

@@ -11,7 +11,7 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold
 
 from skclean.repeats import make_folds, repeated_cv
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 SCORINGS = [None, "roc_auc", "neg_log_loss"]
 
@@ -38,7 +38,7 @@ def engine_of(estimator, X, y, fit_params=None):
     """Name of the engine that is chosen."""
     labels = encode_labels(y)
     folds = make_folds(5, labels.codes, seed=3)
-    return repeated_cv(estimator, X, y, folds, labels=labels, fit_params=fit_params).name
+    return repeated_cv(estimator, X, labels, folds, fit_params=fit_params).name
 
 
 def one_hot(n_samples=200):

@@ -12,7 +12,7 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from skclean.preprocessing import _nearest
 from skclean.repeats import make_folds, repeated_cv
 from skclean.repeats.engines import _neighbour_lists
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 
 def blobs(n_samples=120, n_classes=2, seed=0, n_features=4):
@@ -219,7 +219,7 @@ def test_equal_distances_are_taken_in_row_order(monkeypatch, too_short, weights,
     y = (X.sum(axis=1) + rng.integers(3, size=300) > 4).astype(int)
     estimator = KNeighborsClassifier(6, weights=weights, algorithm=algorithm)
     folds = make_folds(5, y, seed=3)
-    engine = repeated_cv(estimator, X, y, folds, labels=encode_labels(y))
+    engine = repeated_cv(estimator, X, encode_labels(y), folds)
     for _, block, scores in engine.blocks(0, 3):
         for fold, got in zip(block, scores, strict=True):
             np.testing.assert_allclose(got, grid_scores(X, y, fold, 6, weights), atol=1e-12)

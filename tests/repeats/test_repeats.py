@@ -14,7 +14,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 from skclean.repeats import TemperedFolds, make_folds, repeated_cv
-from skclean.utils._labels import encode_labels
+from skclean.targets import encode_labels
 
 
 @pytest.mark.parametrize("make", [KFold, StratifiedKFold])
@@ -50,7 +50,7 @@ def test_rows_dropped_between_rounds_are_not_trained_on(estimator, planted):
     scores = {}
     for engine in ("auto", "plain"):
         folds = TemperedFolds(labels.codes.copy(), 5, 0, 0.5)
-        runner = repeated_cv(estimator, planted.X, planted.noisy, folds, labels=labels, engine=engine, seed=0)
+        runner = repeated_cv(estimator, planted.X, labels, folds, engine=engine, seed=0)
         first = [part for _, _, part in runner.blocks(0, 5)]
         folds.strata[::3] = -1
         scores[engine] = np.concatenate(first + [part for _, _, part in runner.blocks(5, 25)])

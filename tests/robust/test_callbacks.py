@@ -34,12 +34,12 @@ class TaskRecorder:
 @pytest.mark.parametrize(
     ("model", "tasks"),
     [
-        (small_detector(), ["collect-evidence", "fit-ensemble", "ask-out-of-bag", "judge-labels"]),
-        (ConfidentLearning(LogisticRegression(), cv=2), ["collect-evidence", "cross-fit", "fold", "judge-labels"]),
-        (LabelCleaner(detector=small_detector()), ["judge-labels"]),
+        (small_detector(), ["collect-evidence", "fit-ensemble", "ask-out-of-bag", "flag-labels"]),
+        (ConfidentLearning(LogisticRegression(), cv=2), ["collect-evidence", "cross-fit", "fold", "flag-labels"]),
+        (LabelCleaner(detector=small_detector()), ["flag-labels"]),
         (
             NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), gate=True),
-            ["judge-labels", "gate", "fold", "lbfgs-iter"],
+            ["flag-labels", "gate", "fold", "lbfgs-iter"],
         ),
     ],
     ids=["out of bag", "cross-fitted", "cleaner", "robust"],

@@ -38,7 +38,7 @@ def test_it_trains_on_exactly_what_the_treatment_selects(treatment, planted):
     (call,) = log
     np.testing.assert_array_equal(call["X"][:, 0], clf.sample_indices_)
     np.testing.assert_array_equal(call["y"], names[clf.selection_.codes])
-    if TREATMENTS[treatment].needs_sample_weight:
+    if TREATMENTS[treatment].returns_weights:
         np.testing.assert_array_equal(call["sample_weight"], clf.selection_.sample_weight)
     else:
         assert "sample_weight" not in call

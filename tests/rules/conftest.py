@@ -4,18 +4,17 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from material import random_proba
+from material import class_audit, random_proba
 from scipy.special import softmax
 
 from skclean import _kernels as kernels
-from skclean.base import Audit
-from skclean.utils._checks import check_labels_and_proba
+from skclean.targets import check_labels_and_proba
 
 
 def _make_audit(y, proba, **known):
     codes, classes, proba, rows = check_labels_and_proba(y, proba)
     quality = kernels.label_quality(codes, proba, "self_confidence")
-    return Audit(codes, classes, proba, quality, proba.argmax(axis=1).astype(np.int32), rows=rows, **known)
+    return class_audit(codes, classes, proba, quality, proba.argmax(axis=1).astype(np.int32), rows=rows, **known)
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from material import class_audit
 from scipy.stats import binom
 
 from skclean import find_label_issues
-from skclean.base import Audit, FoldCounts
+from skclean.base import FoldCounts
 from skclean.rules import FalseDiscoveryRate, OtsuRule, TwoComponents, TwoSigma
 
 
@@ -13,7 +14,7 @@ def audit_of(worst, n_repeats=1000, n_splits=5, codes=None, **known):
     worst = np.asarray(worst, dtype=np.int64)
     codes = np.zeros(len(worst), dtype=np.int32) if codes is None else codes
     counts = FoldCounts(worst, np.zeros_like(worst), n_repeats, n_splits)
-    return Audit(codes, np.array(["a"]), None, 1 - worst / n_repeats, codes, fold_counts=counts, **known)
+    return class_audit(codes, np.array(["a"]), None, 1 - worst / n_repeats, codes, fold_counts=counts, **known)
 
 
 def null_counts(n_rows, seed=0, n_repeats=1000, n_splits=5):
@@ -23,7 +24,7 @@ def null_counts(n_rows, seed=0, n_repeats=1000, n_splits=5):
 def test_p_values_are_the_chance_of_as_many_or_more():
     audit = audit_of([0, 190, 200, 260])
     expected = [1 - sum(binom.pmf(np.arange(count), 1000, 0.2)) for count in (0, 190, 200, 260)]
-    np.testing.assert_allclose(audit.fold_counts.p_values, expected, atol=1e-12)
+    np.testing.assert_allclose(audit[FoldCounts].p_values, expected, atol=1e-12)
 
 
 def test_two_sigma_is_the_mean_and_two_deviations_of_the_binomial():
@@ -48,7 +49,7 @@ def test_the_false_discovery_rate_is_kept():
 
 def test_the_procedure_of_benjamini_and_hochberg_step_by_step():
     worst = np.array([200, 230, 235, 240, 215, 290])
-    p = audit_of(worst).fold_counts.p_values
+    p = audit_of(worst)[FoldCounts].p_values
     order = np.argsort(p)
     passing = np.flatnonzero(p[order] <= 0.05 * np.arange(1, 7) / 6)
     expected = np.zeros(6, dtype=bool)
@@ -78,18 +79,18 @@ def test_the_lower_group_is_found_whatever_its_size(rule, share):
     low = rng.random(2_000) < share
     quality = np.clip(np.where(low, 0.3, 0.7) + 0.05 * rng.normal(size=2_000), 0, 1)
     codes = np.zeros(2_000, dtype=np.int32)
-    mask = rule.decide(Audit(codes, np.array(["a"]), None, quality, codes))
+    mask = rule.decide(class_audit(codes, np.array(["a"]), None, quality, codes))
     assert (mask == low).mean() > 0.99
 
 
 def test_equal_rows_are_not_split():
     codes = np.zeros(30, dtype=np.int32)
-    assert not OtsuRule().decide(Audit(codes, np.array(["a"]), None, np.full(30, 0.4), codes)).any()
+    assert not OtsuRule().decide(class_audit(codes, np.array(["a"]), None, np.full(30, 0.4), codes)).any()
 
 
 def test_a_cut_may_be_bounded():
     quality = np.repeat([0.1, 0.3, 0.8, 0.9], [2, 2, 10, 10])
-    audit = Audit(np.zeros(24, dtype=np.int32), np.array(["a"]), None, quality, np.zeros(24, dtype=np.int32))
+    audit = class_audit(np.zeros(24, dtype=np.int32), np.array(["a"]), None, quality, np.zeros(24, dtype=np.int32))
     assert OtsuRule().decide(audit).sum() == OtsuRule(max_cut=0.5).decide(audit).sum() == 4
     assert OtsuRule(max_cut=0.2).decide(audit).sum() == 2
     with pytest.raises(ValueError, match="'max_cut' parameter"):
@@ -99,10 +100,10 @@ def test_a_cut_may_be_bounded():
 @pytest.mark.parametrize("quality", [np.full(50, 0.4), np.linspace(0.2, 0.8, 9)], ids=["all equal", "too few"])
 def test_two_components_flag_nothing_where_there_is_nothing_to_split(quality):
     codes = np.zeros(len(quality), dtype=np.int32)
-    assert not TwoComponents().decide(Audit(codes, np.array(["a"]), None, quality, codes)).any()
+    assert not TwoComponents().decide(class_audit(codes, np.array(["a"]), None, quality, codes)).any()
 
 
 def test_one_normal_group_is_left_whole():
     quality = np.clip(np.random.default_rng(0).normal(0.5, 0.1, 3_000), 0, 1)
     codes = np.zeros(3_000, dtype=np.int32)
-    assert not TwoComponents().decide(Audit(codes, np.array(["a"]), None, quality, codes)).any()
+    assert not TwoComponents().decide(class_audit(codes, np.array(["a"]), None, quality, codes)).any()

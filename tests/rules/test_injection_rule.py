@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from material import class_audit
 
 from skclean import find_label_issues
-from skclean.base import Audit, Trials
+from skclean.base import Trials
 from skclean.exceptions import NoSkillWarning
 from skclean.noise._channel import uniform_transition
 from skclean.rules import InjectionRule
@@ -74,7 +75,7 @@ def fit_and_doubt(given, proba):
 
 def audit_of(given, proba):
     codes = np.asarray(given, dtype=np.int32)
-    return Audit(codes, np.arange(proba.shape[1]), proba, np.ones(len(codes)), codes)
+    return class_audit(codes, np.arange(proba.shape[1]), proba, np.ones(len(codes)), codes)
 
 
 def test_flips_counted_by_their_chances_are_those_that_drawing_gives(make_known):
@@ -142,7 +143,7 @@ def trials_audit(seed=0, **known):
     again = np.where(flipped, rng.beta(2, 6, (3, 1000)), quality)
     codes = np.tile(np.array([0, 1], dtype=np.int32), 500)
     trials = Trials(np.where(flipped, 1 - codes, codes), flipped, again)
-    return Audit(codes, np.array([0, 1]), None, quality, codes, trials=trials, **known), wrong
+    return class_audit(codes, np.array([0, 1]), None, quality, codes, trials=trials, **known), wrong
 
 
 @pytest.mark.parametrize("promise", [0.7, 0.9])
@@ -182,7 +183,9 @@ def test_labels_without_any_doubt_are_not_flagged_however_many_are_alike(promise
     codes, flipped = np.arange(200, dtype=np.int32) % 2, np.zeros((1, 200), dtype=bool)
     flipped[0, :20] = True
     trials = Trials(np.where(flipped, 1 - codes, codes), flipped, 1.0 - flipped)  # each flip is found for certain
-    audit = Audit(codes=codes, classes=np.arange(2), proba=None, quality=np.ones(200), suggested=codes, trials=trials)
+    audit = class_audit(
+        codes=codes, classes=np.arange(2), proba=None, quality=np.ones(200), suggested=codes, trials=trials
+    )
     assert not InjectionRule(**promise).decide(audit).any()
 
 
@@ -213,8 +216,8 @@ def test_parameters_that_make_no_sense_are_refused(params, message, make_noisy):
 
 def test_without_probabilities_or_trials_the_error_says_what_to_use():
     codes = np.array([0, 0, 1, 1], dtype=np.int32)
-    with pytest.raises(ValueError, match="InjectionRule injects errors.*ConfidentLearning"):
-        InjectionRule().decide(Audit(codes, np.array([0, 1]), None, np.ones(4), codes))
+    with pytest.raises(ValueError, match="InjectionRule needs class probabilities, or fits.*ConfidentLearning"):
+        InjectionRule().decide(class_audit(codes, np.array([0, 1]), None, np.ones(4), codes))
 
 
 @pytest.mark.parametrize("wish", [{"precision": 0.7}, {"recall": 0.9}, {"objective": "f1"}], ids=repr)

@@ -15,7 +15,7 @@ from skclean.rules._noise import channel_of
 
 def judged(mask, audit):
     """The rule's second opinion on any mask."""
-    near = find_contenders(audit.open_codes, audit.rows, 1e9, every=True)
+    near = find_contenders(audit.open_codes, audit.summary, 1e9, every=True)
     places = np.flatnonzero(mask[near.listed])
     weight = None if audit.sample_weight is None else audit.sample_weight[near.listed[places]]
     return judge_minority_classes(mask, audit, near, near.count(places, weight))
@@ -135,7 +135,7 @@ def test_rows_of_weight_zero_have_no_say():
 
 
 def sample_of(audit):
-    return draw_sample(audit.codes, audit.rows.given, audit.proba)
+    return draw_sample(audit.codes, audit.summary.given, audit.proba)
 
 
 def test_the_channel_sees_every_row_of_a_rare_class(make_audit, monkeypatch):

@@ -2,17 +2,17 @@
 
 import numpy as np
 import pytest
+from material import class_audit
 from scipy.special import expit
 from scipy.stats import norm
 
-from skclean.base import Audit
 from skclean.rules import MixtureRule
 from skclean.rules._gaussian_mixture import lower_group_chance
 
 
 def audit_of(quality, codes=None):
     codes = np.zeros(len(quality), dtype=np.int32) if codes is None else np.asarray(codes, dtype=np.int32)
-    return Audit(codes, np.arange(codes.max() + 1), None, quality, codes)
+    return class_audit(codes, np.arange(codes.max() + 1), None, quality, codes)
 
 
 def two_groups(seed=0, share=0.3, n_rows=4000):

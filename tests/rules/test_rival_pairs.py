@@ -4,33 +4,33 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from material import random_proba, rival_histogram, rival_mask
+from material import class_audit, random_proba, rival_histogram, rival_mask
 
 from skclean import _kernels as kernels
 from skclean import find_label_issues
-from skclean.base import Audit
-from skclean.noise._confident_joint import class_thresholds, class_totals
+from skclean.noise._confident_joint import class_thresholds
 from skclean.rules import RivalRatio, _rival
 from skclean.rules._otsu import otsu_cut
+from skclean.targets import class_totals
 
 
 def dense_rule(audit):
     """The rule with tables of shape (n_classes, n_classes), without the second opinion."""
     codes, n_classes, weight = audit.codes, audit.n_classes, audit.sample_weight
-    thresholds = class_thresholds(codes, audit.proba, rows=audit.rows, weight=weight, verified=audit.verified)
+    thresholds = class_thresholds(codes, audit.proba, rows=audit.summary, weight=weight, verified=audit.verified)
     known = np.isfinite(thresholds)
     root = np.sqrt(np.maximum(np.where(known, thresholds, thresholds[known].max()), 1e-6))
     usual = root[:, None] / root
 
     def split(scale):
-        histogram = rival_histogram(audit.open_codes, audit.rows, scale, 512, weight=weight)
-        return rival_mask(audit.open_codes, audit.rows, scale, otsu_cut(histogram), usual)
+        histogram = rival_histogram(audit.open_codes, audit.summary, scale, 512, weight=weight)
+        return rival_mask(audit.open_codes, audit.summary, scale, otsu_cut(histogram), usual)
 
     mask = split(usual)
     flagged = np.flatnonzero(mask)
     if not flagged.size:
         return mask
-    pairs = audit.rows.rivals_of(flagged).astype(np.intp) * n_classes + codes[flagged]
+    pairs = audit.summary.rivals_of(flagged).astype(np.intp) * n_classes + codes[flagged]
     confusions = np.bincount(pairs, None if weight is None else weight[flagged], n_classes**2)
     confusions = confusions.reshape(n_classes, n_classes).astype(np.float64)
     totals = class_totals(codes, n_classes, weight)
@@ -48,7 +48,7 @@ def audit_of(rng, n_rows, n_classes, dtype, *, weighted=False, verified=False, s
     proba = random_proba(rng, n_rows, n_classes, seen, strength=strength).astype(dtype)
     codes[rng.random(n_rows) < 0.1] = -1
     _, rows = kernels.scan_rows(codes, proba)
-    return Audit(
+    return class_audit(
         codes=codes,
         classes=np.arange(n_classes),
         proba=proba,

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from known_channels import CHANNELS, known_labels
+from material import class_audit
 
 from skclean import _kernels as kernels
-from skclean.base import Audit
+from skclean.base import Verdict
+from skclean.noise import NoiseModel
 from skclean.noise._channel_error import RateErrors
 from skclean.noise._noise_fit import fit_noise_model, noise_of
 from skclean.noise._noise_rate import NoiseRate
@@ -43,7 +45,7 @@ def audit():
     verified = np.arange(6) == 5
     rows = kernels.scan_rows(GIVEN, PROBA, atol=None)[1]
     suggested = PROBA.argmax(axis=1).astype(np.int32)
-    return Audit(GIVEN, np.arange(3), PROBA, quality, suggested, rows=rows, verified=verified)
+    return class_audit(GIVEN, np.arange(3), PROBA, quality, suggested, rows=rows, verified=verified)
 
 
 def assert_selection(selection, indices, codes, weight=None):
@@ -56,7 +58,7 @@ def assert_selection(selection, indices, codes, weight=None):
 
 
 def test_drop_leaves_flagged_and_unlabelled_rows_out(audit):
-    assert_selection(Drop().select(audit, MASK), [0, 3, 5], [0, 0, 1])
+    assert_selection(Drop().select(Verdict(audit, MASK)), [0, 3, 5], [0, 0, 1])
 
 
 @pytest.mark.parametrize(
@@ -70,11 +72,11 @@ def test_drop_leaves_flagged_and_unlabelled_rows_out(audit):
     ids=repr,
 )
 def test_relabel_believes_confident_suggestions_only(treatment, indices, codes, audit):
-    assert_selection(treatment.select(audit, MASK), indices, codes)
+    assert_selection(treatment.select(Verdict(audit, MASK)), indices, codes)
 
 
 def test_reweight_keeps_all_labels_and_weighs_their_support(audit):
-    selection = Reweight().select(audit, MASK)
+    selection = Reweight().select(Verdict(audit, MASK))
     assert selection.indices.tolist() == [0, 1, 2, 3, 5]
     assert selection.codes.tolist() == [0, 1, 2, 0, 1]
     assert selection.sample_weight[0] == 1
@@ -84,24 +86,24 @@ def test_reweight_keeps_all_labels_and_weighs_their_support(audit):
 
 
 def test_a_floor_lifts_the_least_weights(audit):
-    assert Reweight(floor=0.5).select(audit, MASK).sample_weight.min() == pytest.approx(0.5)
+    assert Reweight(floor=0.5).select(Verdict(audit, MASK)).sample_weight.min() == pytest.approx(0.5)
 
 
 def test_soft_labels_split_a_flagged_row_by_its_probabilities(audit):
-    selection = SoftLabels(min_weight=0.05).select(audit, MASK)
+    selection = SoftLabels(min_weight=0.05).select(Verdict(audit, MASK))
     assert_selection(
         selection,
         [0, 1, 1, 2, 2, 2, 3, 5],
         [0, 0, 1, 0, 1, 2, 0, 1],
         [1, 0.9, 0.06, 0.5, 0.2, 0.3, 1, 1],
     )
-    everything = SoftLabels(min_weight=0).select(audit, MASK)
+    everything = SoftLabels(min_weight=0).select(Verdict(audit, MASK))
     assert np.bincount(everything.indices, everything.sample_weight)[[1, 2]] == pytest.approx([1, 1])
 
 
 @pytest.mark.parametrize("name", TREATMENTS)
 def test_nothing_flagged_keeps_every_label(name, audit):
-    selection = TREATMENTS[name]().select(audit, np.zeros(6, dtype=bool))
+    selection = TREATMENTS[name]().select(Verdict(audit, np.zeros(6, dtype=bool)))
     assert selection.indices.tolist() == [0, 1, 2, 3, 5]
     np.testing.assert_array_equal(selection.codes, GIVEN[selection.indices])
 
@@ -109,7 +111,7 @@ def test_nothing_flagged_keeps_every_label(name, audit):
 @pytest.mark.parametrize("name", TREATMENTS)
 def test_the_audit_and_the_mask_are_left_alone(name, audit):
     codes, proba, mask = audit.codes.copy(), audit.proba.copy(), MASK.copy()
-    TREATMENTS[name]().select(audit, mask)
+    TREATMENTS[name]().select(Verdict(audit, mask))
     np.testing.assert_array_equal(audit.codes, codes)
     np.testing.assert_array_equal(audit.proba, proba)
     np.testing.assert_array_equal(mask, MASK)
@@ -118,20 +120,20 @@ def test_the_audit_and_the_mask_are_left_alone(name, audit):
 @pytest.mark.parametrize("name", sorted(set(TREATMENTS) - {"posterior"}))  # it has none without noise, see below
 def test_weights_come_exactly_from_those_that_say_so(name, audit):
     treatment = TREATMENTS[name]()
-    assert (treatment.select(audit, MASK).sample_weight is not None) == treatment.needs_sample_weight
+    assert (treatment.select(Verdict(audit, MASK)).sample_weight is not None) == treatment.returns_weights
 
 
 @pytest.mark.parametrize("treatment", [Relabel(), SoftLabels()], ids=repr)
 def test_what_needs_probabilities_says_so(treatment, audit):
-    blind = Audit(audit.codes, audit.classes, None, audit.quality, audit.suggested)
+    blind = class_audit(audit.codes, audit.classes, None, audit.quality, audit.suggested)
     with pytest.raises(ValueError, match=f"{type(treatment).__name__} needs class probabilities"):
-        treatment.select(blind, MASK)
+        treatment.select(Verdict(blind, MASK))
 
 
 @pytest.mark.parametrize("treatment", [Drop(), Reweight()], ids=repr)
 def test_the_others_work_on_quality_alone(treatment, audit):
-    blind = Audit(audit.codes, audit.classes, None, audit.quality, audit.suggested)
-    assert treatment.select(blind, MASK).indices.size >= 3
+    blind = class_audit(audit.codes, audit.classes, None, audit.quality, audit.suggested)
+    assert treatment.select(Verdict(blind, MASK)).indices.size >= 3
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ def test_the_others_work_on_quality_alone(treatment, audit):
 )
 def test_parameters_outside_their_range_are_refused(treatment, audit):
     with pytest.raises(ValueError, match=type(treatment).__name__):
-        treatment.select(audit, MASK)
+        treatment.select(Verdict(audit, MASK))
 
 
 @pytest.fixture
@@ -149,44 +151,50 @@ def noisy_audit():
     given[:40] = true[:40]
     verified = np.arange(1500) < 40
     noise = fit_noise_model(given, proba, proba[np.arange(1500), given])
-    return Audit(given, np.arange(3), proba, np.ones(1500), given, verified=verified, noise=noise)
+    return class_audit(given, np.arange(3), proba, np.ones(1500), given, verified=verified, noise=noise)
 
 
 @pytest.mark.parametrize("multiple", [0.0, 1.5, 100.0])
 def test_posterior_gives_each_row_the_weight_one_and_each_class_its_probability(noisy_audit, multiple):
-    share = min(1, multiple * noisy_audit.noise.noise_rate.rate * 2 / 3)
-    selection = Posterior(evidence_share=multiple, min_weight=0.0).select(noisy_audit, np.zeros(1500, dtype=bool))
+    share = min(1, multiple * noisy_audit[NoiseModel].noise_rate.rate * 2 / 3)
+    selection = Posterior(evidence_share=multiple, min_weight=0.0).select(
+        Verdict(noisy_audit, np.zeros(1500, dtype=bool))
+    )
     targets = np.zeros((1500, 3))
     targets[selection.indices, selection.codes] = selection.sample_weight
-    expected = (1 - share) * noisy_audit.noise.posterior(noisy_audit.proba, noisy_audit.codes)
-    expected += share * noisy_audit.noise.channel.truth(noisy_audit.proba)
+    expected = (1 - share) * noisy_audit[NoiseModel].posterior(noisy_audit.proba, noisy_audit.codes)
+    expected += share * noisy_audit[NoiseModel].channel.truth(noisy_audit.proba)
     expected[:40] = np.eye(3)[noisy_audit.codes[:40]]
     np.testing.assert_allclose(targets, expected, atol=1e-12)
     assert "estimated noise rate" in selection.reason
 
 
 def test_posterior_leaves_out_classes_with_a_smaller_weight(noisy_audit):
-    more, fewer = (Posterior(min_weight=least).select(noisy_audit, np.zeros(1500, dtype=bool)) for least in (0.0, 0.2))
+    more, fewer = (
+        Posterior(min_weight=least).select(Verdict(noisy_audit, np.zeros(1500, dtype=bool))) for least in (0.0, 0.2)
+    )
     assert len(fewer.indices) < len(more.indices)
     assert fewer.sample_weight.min() >= 0.2
     np.testing.assert_allclose(np.bincount(fewer.indices, fewer.sample_weight), 1)
 
 
 def test_posterior_does_nothing_below_the_least_rate(noisy_audit):
-    treated = Posterior().select(noisy_audit, np.zeros(1500, dtype=bool))
+    treated = Posterior().select(Verdict(noisy_audit, np.zeros(1500, dtype=bool)))
     assert treated.sample_weight is not None
     proba, _, given = known_labels(np.eye(3), n_samples=1500)
-    selection = Posterior().select(Audit(given, np.arange(3), proba, np.ones(1500), given), np.zeros(1500, dtype=bool))
+    selection = Posterior().select(
+        Verdict(class_audit(given, np.arange(3), proba, np.ones(1500), given), np.zeros(1500, dtype=bool))
+    )
     assert_selection(selection, list(range(1500)), given.tolist())
     assert "may be no noise at all" in selection.reason
-    noise = noisy_audit.noise
+    noise = noisy_audit[NoiseModel]
     assert noise_to_treat(noisy_audit, noise, 0.9)[0] is noise  # the interval is far above 0
     assert noise.noise_rate.low > 0
-    uncertain = replace(noisy_audit, noise=replace(noise, errors=RateErrors(0.2, np.full(3, 0.2))))
-    assert uncertain.noise.noise_rate.low == 0
-    assert noise_to_treat(uncertain, uncertain.noise, 0.1)[0] is uncertain.noise
-    assert noise_to_treat(uncertain, uncertain.noise, 0.3)[0] is None
-    kept = Drop(threshold=0.5, least_rate=0.3).select(uncertain, np.zeros(1500, dtype=bool))
+    uncertain = noisy_audit.with_evidence(replace(noise, errors=RateErrors(0.2, np.full(3, 0.2))))
+    assert uncertain[NoiseModel].noise_rate.low == 0
+    assert noise_to_treat(uncertain, uncertain[NoiseModel], 0.1)[0] is uncertain[NoiseModel]
+    assert noise_to_treat(uncertain, uncertain[NoiseModel], 0.3)[0] is None
+    kept = Drop(threshold=0.5, least_rate=0.3).select(Verdict(uncertain, np.zeros(1500, dtype=bool)))
     assert len(kept.indices) == 1500
     assert "all rows are kept" in kept.reason
 
@@ -199,7 +207,7 @@ def audit_with_one_noisy_class():
     proba, true, given = proba[rows], true[rows], given[rows]
     given[(true == 5) & (np.random.default_rng(0).random(len(true)) < 1 / 3)] = 0
     classes = np.array(list("abcdef"))
-    return Audit(given, classes, proba, np.ones(len(given)), given), true
+    return class_audit(given, classes, proba, np.ones(len(given)), given), true
 
 
 def test_noise_of_one_class_alone_is_treated_where_only_that_is_certain(audit_with_one_noisy_class):
@@ -208,7 +216,7 @@ def test_noise_of_one_class_alone_is_treated_where_only_that_is_certain(audit_wi
     assert noise.certain_flips.tolist() == [False] * 5 + [True]
     assert "only rows of class 'f' (" in found
     for treatment in (Posterior(), Drop(threshold=0.5, least_rate=0.08)):
-        selection = treatment.select(audit, np.zeros(len(true), dtype=bool))
+        selection = treatment.select(Verdict(audit, np.zeros(len(true), dtype=bool)))
         weight = np.ones(len(selection.indices)) if selection.sample_weight is None else selection.sample_weight
         unchanged = selection.codes == audit.codes[selection.indices]
         kept = np.bincount(selection.indices[unchanged], weight[unchanged], minlength=len(true))
@@ -229,10 +237,10 @@ def test_labels_that_are_never_doubted_stay_so_where_one_class_is_treated(audit_
 
 def test_drop_with_a_threshold_leaves_out_what_is_probably_wrong(noisy_audit):
     mask = np.zeros(1500, dtype=bool)
-    kept = Drop(threshold=0.5).select(noisy_audit, mask).indices
-    wrong = (noisy_audit.noise.wrong() > 0.5) & (np.arange(1500) >= 40)
+    kept = Drop(threshold=0.5).select(Verdict(noisy_audit, mask)).indices
+    wrong = (noisy_audit[NoiseModel].wrong() > 0.5) & (np.arange(1500) >= 40)
     np.testing.assert_array_equal(kept, np.flatnonzero(~wrong))
-    assert len(Drop(threshold=0.9).select(noisy_audit, mask).indices) > len(kept)
+    assert len(Drop(threshold=0.9).select(Verdict(noisy_audit, mask)).indices) > len(kept)
 
 
 def test_copies_are_the_targets_without_the_small_ones():
@@ -253,14 +261,13 @@ def test_drawn_copies_follow_the_weights_and_lose_no_class():
         assert set(codes[draw_copies(rows, codes, weights, seed)]) == {0, 1}
 
 
-class NoneOfClassTwo:
+class NoneOfClassTwo(NoiseModel):
     """A noise model under which every label of class 2 is wrong."""
 
     noise_rate = NoiseRate(0.3, 0.2, 0.4)
 
     def __init__(self, codes):
-        self.codes = codes
-        self.weight = np.full(len(codes), 1 / len(codes))
+        vars(self).update(codes=codes, weight=np.full(len(codes), 1 / len(codes)))  # the record is frozen
 
     def wrong(self):
         return np.where(self.codes == 2, 1.0, 0.0)
@@ -272,8 +279,8 @@ class NoneOfClassTwo:
 def test_posterior_leaves_every_class_a_row_to_learn_from():
     given = np.repeat([0, 1, 2], 20).astype(np.int32)
     quality = np.random.default_rng(0).random(60)
-    audit = Audit(given, np.arange(3), np.full((60, 3), 1 / 3), quality, given, noise=NoneOfClassTwo(given))
-    selection = Posterior(least_rate=0.0).select(audit, np.zeros(60, dtype=bool))
+    audit = class_audit(given, np.arange(3), np.full((60, 3), 1 / 3), quality, given, noise=NoneOfClassTwo(given))
+    selection = Posterior(least_rate=0.0).select(Verdict(audit, np.zeros(60, dtype=bool)))
     best = 40 + int(np.argmax(quality[40:]))
     assert selection.indices[selection.codes == 2].tolist() == [best]
     assert np.count_nonzero(selection.indices == best) == 1

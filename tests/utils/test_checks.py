@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from skclean.exceptions import ProbabilityError
-from skclean.utils._checks import check_labels_and_proba, check_row_flags, check_weights, weight_unit
+from skclean.targets import check_labels_and_proba
+from skclean.utils._checks import check_row_flags, check_weights, weight_unit
 
 GOOD = np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]])
 Y = [0, 1, 0]

@@ -6,6 +6,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
 
 from skclean import LabelCleaner, NoiseRobustClassifier, find_label_issues
+from skclean.base import Verdict
 from skclean.detectors import KDN, ConfidentLearning, Consensus, InstanceHardness, ReCoV
 from skclean.noise import estimate_transition_matrix, inject_noise
 from skclean.quality import label_quality
@@ -102,7 +103,7 @@ def test_functions_guess_as_well(call, message):
 
 def test_a_treatment_guesses_as_well():
     with pytest.raises(ValueError, match="'otherwise' parameter.*Did you mean 'drop'"):
-        Relabel(otherwise="drp").select(None, None)
+        Relabel(otherwise="drp").select(Verdict(None, None))
 
 
 def test_where_nothing_is_similar_nothing_is_guessed():

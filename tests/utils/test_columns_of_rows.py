@@ -21,7 +21,7 @@ from sklearn.naive_bayes import GaussianNB
 
 from skclean import LabelCleaner, NoiseRobustClassifier, find_label_issues
 from skclean.detectors import KDN, ConfidentLearning, InstanceHardness, ReCoV
-from skclean.utils._rows import check_same_order
+from skclean.utils._checks import check_same_order
 
 X, Y, NOISY, FLIPPED = planted_problem(120, 3, 10)
 INDEX = np.random.default_rng(0).permutation(1000)[:120]

@@ -7,7 +7,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from skclean.utils._labels import codes_of, decode_labels, encode_labels
+from skclean.targets import codes_of, decode_labels, encode_labels
 
 READABLE = {
     "int": (np.array([3, 1, 3]), [1, 3], [1, 0, 1]),

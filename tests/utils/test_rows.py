@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 from scipy import sparse
 
-from skclean.utils._rows import check_rows, row_index, take_labels
+from skclean.targets import check_rows, take_labels
+from skclean.utils._checks import row_index
 
 INDICES = np.array([3, 0, 0])
 CODED = np.array(["a", "b", "a", "b"])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skclean.utils._compat import safe_indexing
-from skclean.utils._missing import is_missing
+from skclean.utils._values import is_missing
 
 __all__ = ["Distinct", "read_column"]
 

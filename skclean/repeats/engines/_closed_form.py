@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from skclean.repeats.engines._scoring import FoldScorer
-from skclean.utils._labels import UNLABELLED
+from skclean.targets import UNLABELLED
 
 __all__ = ["ClosedForm", "Problem", "closed_form", "has_closed_form"]
 

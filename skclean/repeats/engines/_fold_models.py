@@ -7,7 +7,7 @@ from sklearn.base import clone
 from skclean._kernels import NO_FOLD, compact_rows, multiply_groups
 from skclean.repeats.engines._closed_form import ClosedForm
 from skclean.repeats.engines._moments import as_groups
-from skclean.utils._class_columns import class_columns, predicted_codes
+from skclean.utils._proba import class_columns, predicted_codes
 
 __all__ = ["FoldModels", "LinearFoldModels", "are_complete", "if_trusted", "is_prior"]
 

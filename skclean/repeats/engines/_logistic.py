@@ -12,7 +12,7 @@ from skclean.linear._logistic_loss import LogisticLoss, Training, make_rows
 from skclean.linear._minimise import Descent, Factor, minimise
 from skclean.repeats.engines._closed_form import ClosedForm, closed_form
 from skclean.utils._compat import check_sample_weight
-from skclean.utils._shortened import shortened
+from skclean.utils._values import shortened
 
 __all__ = ["LogisticRepeats", "has_ridge_penalty"]
 

@@ -1,13 +1,12 @@
-"""Checks of classes that every detector of classes makes."""
+"""Checks of classes: there are two of them, and they are no identifiers, numbers or codes."""
 
 import warnings
 
 import numpy as np
 
 from skclean.exceptions import UnusualLabelsWarning
-from skclean.noise._confident_joint import class_totals
-from skclean.utils._labels import UNLABELLED
-from skclean.utils._shortened import shortened
+from skclean.targets._class_target import UNLABELLED, class_totals
+from skclean.utils._values import shortened
 
 __all__ = ["check_two_classes", "judgeable_rows", "refuse_one_class"]
 

@@ -1,6 +1,15 @@
-"""Values in messages: short, and without characters that a terminal obeys."""
+"""Single values of any library: is one missing, and how is it written in a message."""
 
-__all__ = ["shortened"]
+import numpy as np
+
+__all__ = ["is_missing", "shortened"]
+
+
+def is_missing(value):
+    """Return whether `value` is None, NaN, NaT or ``pandas.NA``, without importing pandas."""
+    if value is None or (isinstance(value, (float, np.floating)) and value != value):
+        return True
+    return type(value).__name__ in ("NAType", "NaTType")
 
 
 def shortened(value, most=80):

@@ -1,38 +1,18 @@
-"""Labels of any type → integer codes and sorted classes; the one place that knows the shape of y.
+"""Labels of any type → integer codes and sorted classes.
 
 A missing label (None, NaN, NaT, ``pandas.NA``) means *unlabelled*: its code is -1.
 """
 
-from typing import NamedTuple
-
 import numpy as np
-from sklearn.utils.validation import column_or_1d
 
-from skclean.utils._exact import exact_numbers, label_array
-from skclean.utils._missing import is_missing
-from skclean.utils._several import refuse_several
-from skclean.utils._shortened import shortened
+from skclean.targets._class_target import UNLABELLED, ClassTarget
+from skclean.targets._columns import as_column, exact_numbers, label_array, listed
+from skclean.utils._values import is_missing, shortened
 
-__all__ = ["UNLABELLED", "EncodedLabels", "codes_of", "decode_labels", "encode_labels", "label_array", "listed"]
+__all__ = ["codes_of", "encode_labels"]
 
-UNLABELLED = -1
 # Integer labels that span at most this many values are encoded by counting instead of sorting.
 _COUNTING_SPAN = 1 << 16
-
-
-class EncodedLabels(NamedTuple):
-    """Labels as codes.
-
-    Attributes
-    ----------
-    codes : ndarray of shape (n_samples,), int32
-        Position of each label in `classes`; -1 where the label is missing.
-    classes : ndarray of shape (n_classes,)
-        The distinct labels, sorted, in the caller's own type.
-    """
-
-    codes: np.ndarray
-    classes: np.ndarray
 
 
 def encode_labels(y, *, name="y"):
@@ -47,7 +27,7 @@ def encode_labels(y, *, name="y"):
 
     Returns
     -------
-    labels : EncodedLabels
+    labels : ClassTarget
 
     Raises
     ------
@@ -56,7 +36,7 @@ def encode_labels(y, *, name="y"):
 
     Examples
     --------
-    >>> from skclean.utils._labels import encode_labels
+    >>> from skclean.targets import encode_labels
     >>> codes, classes = encode_labels(["yes", "no", None])
     >>> codes.tolist(), classes.tolist()
     ([1, 0, -1], ['no', 'yes'])
@@ -66,7 +46,7 @@ def encode_labels(y, *, name="y"):
     if hasattr(getattr(y, "dtype", None), "categories") and hasattr(y, "to_numpy"):
         encoded = _encode_categorical(y)
     else:
-        encoded = _encode_array(_as_column(y, name), name)
+        encoded = _encode_array(as_column(y, name), name)
     if encoded.codes.size == 0:
         raise ValueError(f"{name} is empty: at least one label is needed.")
     if encoded.classes.size == 0:
@@ -112,69 +92,6 @@ def codes_of(y, classes, *, name="y"):
     return np.where(codes == UNLABELLED, np.int32(UNLABELLED), lookup[codes])
 
 
-def decode_labels(codes, classes):
-    """Labels of codes, with a missing one where the code is -1: ndarray of shape (n_samples,).
-
-    Parameters
-    ----------
-    codes : ndarray of shape (n_samples,), int32
-    classes : ndarray of shape (n_classes,)
-        The label of each code.
-
-    Returns
-    -------
-    labels : ndarray of shape (n_samples,)
-        Of the type of `classes` where nothing is missing or the type has a missing value of its own; objects otherwise.
-    """
-    labels = classes[codes]
-    missing = codes == UNLABELLED
-    if not missing.any():
-        return labels
-    if labels.dtype.kind in "mM":
-        labels[missing] = np.array("NaT", dtype=labels.dtype)
-    else:
-        labels = labels.astype(np.float64 if labels.dtype.kind == "f" else object)
-        labels[missing] = np.nan if labels.dtype.kind == "f" else None
-    return labels
-
-
-def listed(classes, most=10):
-    """The first classes as text."""
-    shown = ", ".join(shortened(label) for label in label_array(classes).tolist()[:most])
-    return f"[{shown}{', …' if len(classes) > most else ''}]"
-
-
-def _as_column(y, name):
-    """`y` as a 1-d array, without guessing a type for lists that hold None."""
-    refuse_several(y, name)
-    if hasattr(y, "toarray"):
-        raise TypeError(f"Sparse data was passed for {name}, but dense labels of shape (n_samples,) are needed.")
-    values = label_array(y, name)
-    if isinstance(y, np.ma.MaskedArray) and np.ma.is_masked(y):
-        values = np.where(np.ma.getmaskarray(y), None, values.astype(object))
-    elif values.dtype.kind == "T":  # texts of variable width, whose missing value NumPy cannot sort
-        values = values.astype(object)
-    elif values.dtype.kind == "f" and _holds_integers(y):  # pandas and polars hand over a gap as NaN, and 1 as 1.0
-        values = np.array(list(y), dtype=object)
-    if values.dtype.kind == "c":
-        raise ValueError(f"Complex data not supported: {name} must hold labels.")
-    if values.dtype.names is not None:
-        raise ValueError(f"{name} is a structured array: labels of shape (n_samples,) are needed.")
-    if values.ndim == 0:
-        raise ValueError(f"{name} should be a 1d array, got a single value {shortened(values.item())} instead.")
-    if values.size == 0:
-        raise ValueError(f"{name} is empty: at least one label is needed.")
-    return values if values.ndim == 1 else column_or_1d(values, warn=True)
-
-
-def _holds_integers(y):
-    """Return whether the column is one of whole numbers, with or without gaps, in pandas or polars."""
-    dtype = getattr(y, "dtype", None)
-    if isinstance(dtype, np.dtype):
-        return False
-    return getattr(dtype, "kind", None) in ("i", "u") or (hasattr(dtype, "is_integer") and dtype.is_integer())
-
-
 def _encode_array(values, name):
     kind = values.dtype.kind
     if kind == "O":
@@ -205,7 +122,7 @@ def _encode_sorted(values, missing, name):
             f"{name} mixes labels of the types {kinds}, which cannot be sorted; make them all str or all numbers."
         ) from None
     codes[labelled] = inverse.ravel()
-    return EncodedLabels(codes, classes)
+    return ClassTarget(codes, classes)
 
 
 def _encode_by_counting(values):
@@ -223,10 +140,10 @@ def _encode_by_counting(values):
     present = _present(offsets, high - low + 1)
     classes = (present + low).astype(values.dtype)
     if len(present) == high - low + 1 and (values.dtype.kind != "b" or len(present) == 2):
-        return EncodedLabels(offsets.astype(np.int32), classes)
+        return ClassTarget(offsets.astype(np.int32), classes)
     lookup = np.full(int(high - low) + 2, UNLABELLED, dtype=np.int32)
     lookup[present] = np.arange(len(present), dtype=np.int32)
-    return EncodedLabels(lookup[offsets], classes)
+    return ClassTarget(lookup[offsets], classes)
 
 
 def _present(offsets, span):
@@ -257,7 +174,7 @@ def _encode_objects(values, name):
     encoded = _encode_array(present, name) if present.dtype.kind != "O" else _encode_sorted(present, None, name)
     codes = np.full(len(values), UNLABELLED, dtype=np.int32)
     codes[~missing] = encoded.codes
-    return EncodedLabels(codes, encoded.classes)
+    return ClassTarget(codes, encoded.classes)
 
 
 def _encode_categorical(y):
@@ -270,11 +187,11 @@ def _encode_categorical(y):
     used = np.zeros(len(categories), dtype=bool)
     used[np.unique(codes[codes >= 0])] = True
     if not used.any():
-        return EncodedLabels(np.full(len(codes), UNLABELLED, dtype=np.int32), categories[:0])
+        return ClassTarget(np.full(len(codes), UNLABELLED, dtype=np.int32), categories[:0])
     inner = _encode_array(categories[used], "y")
     lookup = np.full(len(categories) + 1, UNLABELLED, dtype=np.int32)  # the last place serves pandas' code -1
     lookup[:-1][used] = inner.codes
-    return EncodedLabels(lookup[codes], inner.classes)
+    return ClassTarget(lookup[codes], inner.classes)
 
 
 def _check_whole(values, name):

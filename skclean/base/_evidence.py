@@ -1,0 +1,113 @@
+"""Records of evidence: what models that had not seen a row, or repeats of training, say about its label.
+
+A record is looked up in an audit by its class. `what` names it in messages, and `remedy` says which detectors give it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import binom
+
+from skclean._kernels import RowSummary, label_quality
+from skclean.utils._proba import check_proba
+from skclean.utils._short_repr import short_repr
+
+__all__ = ["ClassProba", "FoldCounts", "Trials"]
+
+
+@dataclass(frozen=True, eq=False)
+class ClassProba:
+    """Class probabilities of models that were trained without the row.
+
+    Parameters
+    ----------
+    proba : ndarray of shape (n_samples, n_classes), float32 or float64
+        Columns in the order of the classes.
+    codes : ndarray of shape (n_samples,), int32
+        The labels that `summary` compares them with; -1 where a row is unlabelled.
+    summary : RowSummary or None, default=None
+        Each row's probability of the given label, its rival's, and the rival. None means it is made here, in one pass
+        that checks the probabilities.
+    n_jobs : int or None, default=None
+        Threads for passes over `proba`.
+
+    Raises
+    ------
+    ProbabilityError
+        If `summary` is None and a row holds no probabilities.
+    """
+
+    proba: np.ndarray
+    codes: np.ndarray
+    summary: RowSummary | None = None
+    n_jobs: int | None = None
+    __repr__ = short_repr
+
+    what = "class probabilities"
+    remedy = "choose one that works on label quality alone, or a detector such as ConfidentLearning"
+
+    def __post_init__(self):
+        if self.summary is None:  # a frozen record allows no plain assignment
+            proba, summary = check_proba(self.proba, self.codes, name="proba of the audit", n_jobs=self.n_jobs)
+            object.__setattr__(self, "proba", proba)
+            object.__setattr__(self, "summary", summary)
+
+    def compared_with(self, codes):
+        """Return the same probabilities beside other labels: ClassProba."""
+        return self if codes is self.codes else ClassProba(self.proba, codes, n_jobs=self.n_jobs)
+
+    def scores(self, method):
+        """Return a label-quality score: ndarray of shape (n_samples,), float64; see :mod:`skclean.quality`."""
+        return label_quality(self.codes, self.proba, method, n_jobs=self.n_jobs, rows=self.summary)
+
+
+@dataclass(frozen=True, eq=False)
+class FoldCounts:
+    """Counts of how often each row was in the worst and in the best fold of repeated cross-validation.
+
+    Parameters
+    ----------
+    worst, best : ndarray of shape (n_samples,), int64
+        Counts; of rows that took no part 0.
+    n_repeats : int
+        Repeats counted.
+    n_splits : int
+        Folds a repeat.
+    """
+
+    worst: np.ndarray
+    best: np.ndarray
+    n_repeats: int
+    n_splits: int
+    __repr__ = short_repr
+
+    what = "the noise histogram of repeated cross-validation"
+    remedy = "use ReCoV, or choose another rule"
+
+    @property
+    def p_values(self):
+        """P(count >= worst) for a row that does not matter: ndarray of shape (n_samples,), binomial(n_repeats, 1/k)."""
+        return binom.sf(self.worst - 1, self.n_repeats, 1 / self.n_splits)
+
+
+@dataclass(frozen=True, eq=False)
+class Trials:
+    """Qualities of the same rows from fits of the detector to labels with injected errors.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_trials, n_samples), int32
+        The labels of each trial.
+    flipped : ndarray of shape (n_trials, n_samples), bool
+        Labels that are not the given ones.
+    quality : ndarray of shape (n_trials, n_samples), float64
+        Label quality found in each trial.
+    """
+
+    codes: np.ndarray
+    flipped: np.ndarray
+    quality: np.ndarray
+    __repr__ = short_repr
+
+    what = "class probabilities, or fits to labels with injected errors"
+    remedy = "use another rule, or a detector such as ConfidentLearning"

@@ -1,0 +1,162 @@
+"""Contracts of detectors, rules and treatments, and the check that three of them fit together."""
+
+from sklearn.base import BaseEstimator
+
+from skclean.base._audit import missing_evidence
+from skclean.base._verdict import best_of_emptied
+from skclean.targets import UNLABELLED
+from skclean.utils._params import ClearParamsMixin
+
+__all__ = ["BaseDetector", "BaseRule", "BaseTreatment", "check_fits_together"]
+
+
+class BaseDetector(ClearParamsMixin, BaseEstimator):
+    """Sets ``label_quality_``, ``noise_mask_``, ``suggested_labels_`` and ``audit_`` in ``fit``.
+
+    :class:`skclean.detectors.DetectorTemplate` has a ``fit`` that does all but to find the quality.
+
+    Attributes
+    ----------
+    alias : str
+        The short name of the class, its own name in small letters with underscores; where it is set in the class body
+        of a module of `skclean.detectors`, the class is public.
+    gives : tuple of classes
+        Records of evidence that its audit always holds.
+    accepts : tuple of str
+        Kinds of targets that it takes: "class", "numeric", "records".
+    """
+
+    gives: tuple = ()
+    accepts: tuple = ("class",)
+
+
+class BaseRule(ClearParamsMixin, BaseEstimator):
+    """Decides which labels are wrong. A rule never empties a class, nor flags a verified or unlabelled row.
+
+    Subclasses write ``_flag(audit)``, which returns a boolean mask of shape (n_samples,), and declare what they need.
+
+    Attributes
+    ----------
+    alias : str
+        As of :class:`BaseDetector`; for modules of `skclean.rules`.
+    needs : tuple of classes
+        Records of evidence without which it cannot decide; a tuple of records means any one of them.
+    n_trials : int
+        How often a detector without probabilities is to be fitted again on labels with injected errors.
+    """
+
+    _parameter_constraints: dict = {}
+    needs: tuple = ()
+    n_trials = 0
+
+    def decide(self, audit):
+        """Flag the labels judged wrong.
+
+        Parameters
+        ----------
+        audit : Audit
+            What is known of each label.
+
+        Returns
+        -------
+        noise_mask : ndarray of shape (n_samples,), bool
+        """
+        self._validate_params()
+        self.check_target(audit.labels.target)
+        _check_needs(self, lambda record: record in audit)
+        mask = self._flag(audit) & (audit.open_codes != UNLABELLED)
+        mask[best_of_emptied(mask, audit)] = False
+        return mask
+
+    def check_target(self, target):
+        """Refuse parameters that do not fit the labels, before any evidence is collected; by default none.
+
+        Parameters
+        ----------
+        target : Target
+
+        Raises
+        ------
+        ValueError
+        """
+
+
+class BaseTreatment(ClearParamsMixin, BaseEstimator):
+    """Decides what to train on, given which labels are wrong.
+
+    Subclasses write ``_select(audit, mask)``, which returns a :class:`Selection`, and declare what they need.
+
+    Attributes
+    ----------
+    alias : str
+        As of :class:`BaseDetector`; for modules of `skclean.treatments`.
+    needs : tuple of classes
+        As of :class:`BaseRule`.
+    returns_weights : bool
+        Whether the selection carries weights, so that the estimator must take them.
+    draws_labels : bool
+        Whether one copy of each row may be drawn by the weights, for an estimator that takes none.
+    """
+
+    _parameter_constraints: dict = {}
+    needs: tuple = ()
+    accepts: tuple = ("class",)
+    returns_weights = False
+    draws_labels = False
+
+    def select(self, verdict):
+        """Choose rows, their labels and weights. Unlabelled rows are never among them.
+
+        Parameters
+        ----------
+        verdict : Verdict
+            What is known of each label, and which are flagged.
+
+        Returns
+        -------
+        selection : Selection
+        """
+        self._validate_params()
+        _check_needs(self, lambda record: record in verdict.audit)
+        return self._select(verdict.audit, verdict.mask)
+
+
+def check_fits_together(detector, rule=None, treatment=None, target=None):
+    """Compare what is given and what is needed, before any time is spent.
+
+    Parameters
+    ----------
+    detector : detector
+    rule : rule or None, default=None
+    treatment : treatment or None, default=None
+    target : Target or None, default=None
+
+    Raises
+    ------
+    ValueError
+        If the rule or the treatment needs evidence that the detector does not give, or the detector or the treatment
+        does not take this kind of target.
+    """
+    name = type(detector).__name__
+    for part in (rule, treatment):
+        if part is not None:
+            _check_needs(part, lambda record: any(issubclass(given, record) for given in detector.gives), name)
+    if treatment is not None and not set(treatment.accepts) & set(detector.accepts):
+        raise ValueError(
+            f"{type(treatment).__name__} needs a detector of classes, and {name} with its estimator takes targets of "
+            f"the kind {' or '.join(detector.accepts)}. Fit {name} by itself, and use its noise_mask_ or "
+            "label_quality_."
+        )
+    if target is not None and target.kind not in detector.accepts:
+        raise ValueError(
+            f"{name} takes targets of the kind {' or '.join(detector.accepts)}, and y is of the kind {target.kind!r}."
+        )
+    if target is not None and rule is not None:
+        rule.check_target(target)
+
+
+def _check_needs(part, has, owner="this detector"):
+    for need in part.needs:
+        choices = need if isinstance(need, tuple) else (need,)
+        if not any(map(has, choices)):
+            raise missing_evidence(type(part).__name__, choices[-1], owner)

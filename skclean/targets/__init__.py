@@ -1,0 +1,36 @@
+"""Targets: the one place that knows the shape of y. It is read once for each call of a user, and handed on."""
+
+from skclean.targets._class_checks import check_two_classes, judgeable_rows, refuse_one_class
+from skclean.targets._class_target import UNLABELLED, ClassTarget, class_totals, decode_labels
+from skclean.targets._columns import label_array, listed
+from skclean.targets._containers import take_labels
+from skclean.targets._encode import codes_of, encode_labels
+from skclean.targets._numeric_target import NumericTarget, read_values
+from skclean.targets._protocol import Target
+from skclean.targets._read import check_rows, check_table, read_target
+from skclean.targets._with_proba import check_label_weights, check_labels_and_proba, check_trusted, mean_weight
+
+__all__ = [
+    "UNLABELLED",
+    "ClassTarget",
+    "NumericTarget",
+    "Target",
+    "check_label_weights",
+    "check_labels_and_proba",
+    "check_rows",
+    "check_table",
+    "check_trusted",
+    "check_two_classes",
+    "class_totals",
+    "codes_of",
+    "decode_labels",
+    "encode_labels",
+    "judgeable_rows",
+    "label_array",
+    "listed",
+    "mean_weight",
+    "read_target",
+    "read_values",
+    "refuse_one_class",
+    "take_labels",
+]
