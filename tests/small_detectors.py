@@ -68,7 +68,7 @@ SMALL_DETECTORS = {
     "neighbor_consistency": NeighborConsistency(),
     "partition_filter": PartitionFilter(TREE, n_partitions=3, n_repeats=6, random_state=0),
     "recov": ReCoV(KNeighborsClassifier(5), n_repeats=2000, random_state=0),
-    "recov_paper": PublishedReCoV(KNeighborsClassifier(5), n_repeats=3000, rule="otsu", random_state=0),
+    "published_recov": PublishedReCoV(KNeighborsClassifier(5), n_repeats=3000, rule="otsu", random_state=0),
     "relation_graph": RelationGraph(),
     "self_influence": SelfInfluence(LogisticRegression(C=0.1)),
     "small_loss": SmallLoss(GaussianNB(), n_epochs=1, random_state=0),

@@ -25,7 +25,7 @@ OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
 ANY_TABLE = "made to take any value of a table that can be told apart, infinity among them"
 
-TRIED_OTHERWISE = {"bi_dimensional", "confident_learning", "recov", "recov_paper", "fast_recov"}
+TRIED_OTHERWISE = {"bi_dimensional", "confident_learning", "recov", "published_recov", "fast_recov"}
 ESTIMATORS = {
     "default": NoiseRobustClassifier(),
     "linear": NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), treatment="reweight"),

@@ -194,7 +194,7 @@ def test_the_defaults_need_no_requests(table, routing, weighted, planted):
     assert clf.noise_mask_.shape == (60,)
 
 
-@pytest.mark.parametrize("treatment", ["reweight", "soft"])
+@pytest.mark.parametrize("treatment", ["reweight", "soft_labels"])
 def test_the_callers_weights_multiply_the_treatments(treatment, planted):
     weight = ID + 1
     logs = Log(), Log()

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 
 from skclean import find_label_issues
 from skclean.detectors import DETECTORS, ConfidentLearning
-from skclean.detectors._consensus_members import default_members
+from skclean.detectors.consensus._members import default_members
 from skclean.preprocessing import PointEncoder
 from skclean.quality import label_quality
 

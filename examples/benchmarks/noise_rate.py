@@ -25,7 +25,7 @@ from skclean.detectors import ConfidentLearning
 from skclean.noise import NoiseModel, inject_noise
 from skclean.noise._ambiguity import LABEL_KINDS, draw_review_sample, estimate_ambiguity
 from skclean.noise._noise_fit import fit_noise_model
-from skclean.rules import PosteriorRule
+from skclean.rules import ErrorProbability
 from skclean.targets import ClassTarget
 
 KEYS = ("case", "noise", "seed")
@@ -87,7 +87,7 @@ def scores(audit, wrong, seed):
         "ambiguity error": abs(reviewed.ambiguity.ambiguity - every.ambiguity),
     }
     for world, ambiguity in {**LABEL_KINDS, "reviewed": reviewed.ambiguity.ambiguity}.items():
-        mask = PosteriorRule(ambiguity=ambiguity).decide(audit)
+        mask = ErrorProbability(ambiguity=ambiguity).decide(audit)
         found[f"F1, {world}"] = f1_score(wrong, mask, zero_division=0)
         found[f"flagged, {world}"] = mask.mean()
     return found

@@ -40,7 +40,15 @@ from skclean.rules import RULES
 KEYS = ("table", "share", "rate", "seed", "rule")
 SHARES = (0.01, 0.03, 0.1)
 RATES = (0.0, 0.02, 0.1)
-COMPARED = ("rival_ratio", "posterior", "mixture", "prune_by_noise_rate", "prune_by_class", "off_diagonal", "argmax")
+COMPARED = (
+    "rival_ratio",
+    "error_probability",
+    "mixture",
+    "prune_by_noise_rate",
+    "prune_by_class",
+    "off_diagonal",
+    "argmax_disagreement",
+)
 SHARES_OF_DETECTORS = (0.005, 0.01, 0.03, 0.1)
 SIDED = {
     "none": lambda y, seed: (y, np.zeros(len(y), dtype=bool)),

@@ -1,10 +1,10 @@
-"""How good the rules are on the same evidence, and whether InjectionRule keeps its promise.
+"""How good the rules are on the same evidence, and whether Injection keeps its promise.
 
 python examples/benchmarks/rules.py [PATH_OF_EVALUATION_SETS] [--max-rows 1000] [--seeds 1] [--out FILE.csv]
 
 Evidence on a table is that of ConfidentLearning with its defaults, once for each table, kind of noise and seed; with
 evaluation sets of given probabilities, these are judged as well. Printed: mean precision, recall and F1 of each rule
-by kind of noise, the share flagged where nothing was injected, and for InjectionRule the mean realised precision
+by kind of noise, the share flagged where nothing was injected, and for Injection the mean realised precision
 beside the promised one, over the cases where anything was flagged. "best cut" is the largest F1 of any cut of the
 ranking by rival odds, and sees the truth. Each case is written to the CSV at once; a second run goes on from there.
 """
@@ -20,16 +20,16 @@ from sklearn.metrics import precision_recall_fscore_support
 from skclean import find_label_issues
 from skclean.detectors import ConfidentLearning
 from skclean.quality import label_quality
-from skclean.rules import RULES, InjectionRule
+from skclean.rules import RULES, Injection
 
 PROMISES = (0.7, 0.8, 0.9)
-NOT_ON_PROBABILITIES = {"two_sigma", "false_discovery_rate", "exact_count", "fraction", "per_class"}
+NOT_ON_PROBABILITIES = {"two_sigma", "false_discovery_rate", "exact_count", "fraction", "per_class_budget"}
 OF_PROBABILITIES = {make().__class__: make() for name, make in RULES.items() if name not in NOT_ON_PROBABILITIES}
 COMPARED = {
-    **{kind.__name__: rule for kind, rule in OF_PROBABILITIES.items() if kind is not InjectionRule},
-    "InjectionRule f1": InjectionRule(objective="f1"),
-    **{f"InjectionRule precision {promise}": InjectionRule(precision=promise) for promise in PROMISES},
-    **{f"InjectionRule recall {promise}": InjectionRule(recall=promise) for promise in PROMISES},
+    **{kind.__name__: rule for kind, rule in OF_PROBABILITIES.items() if kind is not Injection},
+    "Injection f1": Injection(objective="f1"),
+    **{f"Injection precision {promise}": Injection(precision=promise) for promise in PROMISES},
+    **{f"Injection recall {promise}": Injection(recall=promise) for promise in PROMISES},
 }
 KEYS = ("case", "noise", "seed", "rule")
 
@@ -113,8 +113,8 @@ def print_promises(rows, kinds):
     for field in ("precision", "recall"):
         print(f"\nInjectionRule, {field} promised   realised   mean |difference|   cases without a flag")
         for promise in PROMISES:
-            realised = values_of(rows, f"InjectionRule {field} {promise}", field, set(kinds))
-            silent = values_of(rows, f"InjectionRule {field} {promise}", "flagged", set(kinds)) == 0
+            realised = values_of(rows, f"Injection {field} {promise}", field, set(kinds))
+            silent = values_of(rows, f"Injection {field} {promise}", "flagged", set(kinds)) == 0
             kept = realised[~silent]
             print(f"{promise:34.2f}{kept.mean():11.3f}{np.abs(kept - promise).mean():20.3f}", end="")
             print(f"{silent.sum():15d} of {len(silent)}")

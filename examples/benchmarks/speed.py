@@ -24,11 +24,11 @@ from skclean.quality import label_quality
 RULES = {
     "prune_by_noise_rate": "prune_by_noise_rate",
     "prune_by_class": "prune_by_class",
-    "both": "both",
+    "prune_both": "both",
     "off_diagonal": "confident_learning",
-    "argmax": "predicted_neq_given",
+    "argmax_disagreement": "predicted_neq_given",
     "low_self_confidence": "low_self_confidence",
-    "low_normalized_margin": "low_normalized_margin",
+    "low_margin": "low_normalized_margin",
 }
 SCORES = {
     "self_confidence": "self_confidence",

@@ -22,7 +22,7 @@ y_proba = cross_val_predict(LogisticRegression(C=0.001, max_iter=1000), X, y, me
 
 # %%
 # Rules differ in how many labels they flag, and how sure they are.
-for rule in ("argmax", "off_diagonal", "prune_by_noise_rate", "prune_by_class", "both"):
+for rule in ("argmax_disagreement", "off_diagonal", "prune_by_noise_rate", "prune_by_class", "prune_both"):
     issues = find_label_issues(y, y_proba, rule=rule)
     precision, recall = flipped[issues].mean(), issues[flipped].mean()
     print(f"{rule:<20} flags {issues.sum():>3}: precision {precision:.2f}, recall {recall:.2f}")

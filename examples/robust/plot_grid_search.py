@@ -24,7 +24,7 @@ y_noisy, flipped = inject_noise(y_train, rate=0.2, random_state=0)
 # %%
 # A pipeline whose last step is robust, and a search over what becomes of the wrong labels.
 pipe = make_pipeline(StandardScaler(), NoiseRobustClassifier(LogisticRegression(max_iter=1000), random_state=0))
-grid = {"noiserobustclassifier__treatment": ["posterior", "drop", "relabel", "reweight", "soft"]}
+grid = {"noiserobustclassifier__treatment": ["posterior", "drop", "relabel", "reweight", "soft_labels"]}
 search = GridSearchCV(pipe, grid, cv=3).fit(X_train, y_noisy)
 print("best:", search.best_params_["noiserobustclassifier__treatment"])
 

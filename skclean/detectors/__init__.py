@@ -1,70 +1,22 @@
-"""Detectors: estimators whose ``fit`` judges every label."""
+"""Detectors: estimators that judge every label. A string is an alias for a class with its defaults.
 
-from skclean.detectors._aliases import DETECTORS as _SINGLE
-from skclean.detectors._approximate_loo import ApproximateLOO
-from skclean.detectors._area_under_margin import AreaUnderMargin
-from skclean.detectors._bi_dimensional import BiDimensional
-from skclean.detectors._class_gaussian import ClassGaussian
-from skclean.detectors._class_prototypes import ClassPrototypes
-from skclean.detectors._confident_learning import ConfidentLearning
-from skclean.detectors._consensus import Consensus
-from skclean.detectors._cook_distance import CookDistance
-from skclean.detectors._cross_split import CrossSplit
-from skclean.detectors._data_oob import DataOOB
-from skclean.detectors._distance_ratio import DistanceRatio
-from skclean.detectors._early_learning import EarlyLearning
-from skclean.detectors._fast_recov import FastReCoV
+A class of a module below this folder is public if it has an `alias` of its own.
+"""
+
+from skclean.detectors._aliases import SINGLE_DETECTORS
 from skclean.detectors._find_label_issues import find_label_issues
-from skclean.detectors._forest_kdn import ForestKDN
-from skclean.detectors._forgetting_events import ForgettingEvents
-from skclean.detectors._instance_hardness import InstanceHardness
-from skclean.detectors._kdn import KDN
-from skclean.detectors._knn_shapley import KNNShapley
-from skclean.detectors._late_stopping import LateStopping
-from skclean.detectors._memorization import Memorization
-from skclean.detectors._neighbor_consistency import NeighborConsistency
-from skclean.detectors._partition_filter import PartitionFilter
-from skclean.detectors._published_recov import PublishedReCoV
-from skclean.detectors._recov import ReCoV
-from skclean.detectors._relation_graph import RelationGraph
-from skclean.detectors._self_influence import SelfInfluence
-from skclean.detectors._small_loss import SmallLoss
-from skclean.detectors._split_model import SplitModel
-from skclean.detectors._synthetic_mislabels import SyntheticMislabels
+from skclean.detectors._template import DetectorTemplate, Findings, Given
+from skclean.detectors.consensus._consensus import Consensus
+from skclean.utils._discovery import Aliases
+
+DETECTORS = Aliases({**SINGLE_DETECTORS, Consensus.alias: Consensus}, SINGLE_DETECTORS.old)
+globals().update({found.__name__: found for found in DETECTORS.values()})
 
 __all__ = [
     "DETECTORS",
-    "KDN",
-    "ApproximateLOO",
-    "AreaUnderMargin",
-    "BiDimensional",
-    "ClassGaussian",
-    "ClassPrototypes",
-    "ConfidentLearning",
-    "Consensus",
-    "CookDistance",
-    "CrossSplit",
-    "DataOOB",
-    "DistanceRatio",
-    "EarlyLearning",
-    "FastReCoV",
-    "ForestKDN",
-    "ForgettingEvents",
-    "InstanceHardness",
-    "KNNShapley",
-    "LateStopping",
-    "Memorization",
-    "NeighborConsistency",
-    "PartitionFilter",
-    "PublishedReCoV",
-    "ReCoV",
-    "RelationGraph",
-    "SelfInfluence",
-    "SmallLoss",
-    "SplitModel",
-    "SyntheticMislabels",
+    "DetectorTemplate",
+    "Findings",
+    "Given",
     "find_label_issues",
+    *sorted(found.__name__ for found in DETECTORS.values()),
 ]
-
-
-DETECTORS = {**_SINGLE, "consensus": Consensus}

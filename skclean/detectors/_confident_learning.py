@@ -17,7 +17,7 @@ from skclean.noise._ambiguity import LABEL_KINDS, draw_review_sample
 from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
 from skclean.noise._noise_fit import fit_noise_model
 from skclean.quality import QUALITY_METHODS
-from skclean.rules import PosteriorRule
+from skclean.rules import ErrorProbability
 from skclean.targets import UNLABELLED, class_totals
 from skclean.utils._compat import Interval, StrOptions
 
@@ -46,7 +46,7 @@ class ConfidentLearning(ProbaDetector):
         "oob" for the default forest and 5 folds for any other estimator or where `groups` are given.
     rule : str, rule or None, default=None
         Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
-        :class:`skclean.rules.PosteriorRule`.
+        :class:`skclean.rules.ErrorProbability`.
     quality : {"noise_odds", "rival_odds", "self_confidence", "normalized_margin", "weighted_entropy"}, \
             default="noise_odds"
         The score that ranks the labels. "noise_odds" is a mean of log odds: half "rival_odds", half the
@@ -102,11 +102,11 @@ class ConfidentLearning(ProbaDetector):
     -----
     As in the paper: thresholds are the mean self-confidence of each class; the confident joint counts rows above
     the threshold of a class, takes the largest probability among several, and is calibrated to the class counts.
-    ``quality="self_confidence"`` with ``rule="prune_by_noise_rate"``, ``"prune_by_class"``, ``"both"`` or
+    ``quality="self_confidence"`` with ``rule="prune_by_noise_rate"``, ``"prune_by_class"``, ``"prune_both"`` or
     ``"off_diagonal"`` are the paper's rankings and rules, on probabilities of any `estimator` and `cv`.
 
     Otherwise: by default labels are ranked by the odds of the given label against its strongest rival, flagged by a
-    noise model (:class:`skclean.rules.PosteriorRule`), and the model is a forest beside class shapes, out of bag.
+    noise model (:class:`skclean.rules.ErrorProbability`), and the model is a forest beside class shapes, out of bag.
 
     References
     ----------
@@ -123,6 +123,8 @@ class ConfidentLearning(ProbaDetector):
     >>> bool(flipped[detector.noise_mask_].mean() > 0.5)  # most flags are right
     True
     """
+
+    alias = "confident_learning"
 
     _parameter_constraints: dict = {
         **ProbaDetector._parameter_constraints,
@@ -160,7 +162,7 @@ class ConfidentLearning(ProbaDetector):
     gives = (ClassProba, NoiseModel)
 
     def _default_rule(self):
-        return PosteriorRule()
+        return ErrorProbability()
 
     def _find(self, given, progress):
         """Out-of-sample probabilities, and the score of the given label among them."""

@@ -5,7 +5,7 @@ import numpy as np
 from skclean.base import Audit, ClassProba, Labels
 from skclean.detectors._limits import limit_by_skill, limit_by_weight
 from skclean.noise._ambiguity import LABEL_KINDS
-from skclean.rules import PosteriorRule, resolve_rule
+from skclean.rules import ErrorProbability, resolve_rule
 from skclean.targets import ClassTarget, check_label_weights, check_labels_and_proba, check_trusted
 from skclean.utils._checks import check_row_flags, check_same_order
 
@@ -38,9 +38,9 @@ def find_label_issues(
     labels : {"annotations", "outcomes"}, default="annotations"
         What the labels are, for the default rule. An annotation says what an expert could tell from the record, so part
         of the doubt is error: :class:`skclean.rules.RivalRatio` decides, in one pass. An outcome (paid, churned, died)
-        can go either way for the same record, so doubt is no error: :class:`skclean.rules.PosteriorRule` decides. The
-        detectors assume outcomes. This function assumes annotations, since most probabilities that are made elsewhere
-        are those of images and texts.
+        can go either way for the same record, so doubt is no error: :class:`skclean.rules.ErrorProbability` decides.
+        The detectors assume outcomes. This function assumes annotations, since most probabilities that are made
+        elsewhere are those of images and texts.
     trusted_classes : array-like of labels or None, default=None
         Classes that are never given by mistake: their labels are never flagged.
     classes : array-like of shape (n_classes,) or None, default=None
@@ -110,4 +110,4 @@ def _resolve_rule(rule, labels):
         return resolve_rule(rule)
     if rule is not None:
         raise ValueError("labels= chooses the default rule; leave it out where rule= is given.")
-    return PosteriorRule(ambiguity=LABEL_KINDS[labels])
+    return ErrorProbability(ambiguity=LABEL_KINDS[labels])

@@ -27,7 +27,7 @@ from skclean.detectors._suggestions import suggest_codes
 from skclean.evidence import SeenClasses, TableForest, default_estimator, last_step
 from skclean.noise import NoiseModel
 from skclean.preprocessing import as_points
-from skclean.rules import RULES, OtsuRule, resolve_rule
+from skclean.rules import RULES, Otsu, resolve_rule
 from skclean.targets import check_rows, check_trusted, check_two_classes, refuse_one_class
 from skclean.utils._checks import (
     accept_any_table,
@@ -38,7 +38,7 @@ from skclean.utils._checks import (
     record_features,
     row_index,
 )
-from skclean.utils._compat import CallbackSupportMixin, StrOptions, fit_context, get_tags
+from skclean.utils._compat import CallbackSupportMixin, fit_context, get_tags
 from skclean.utils._progress import Progress
 
 __all__ = ["DetectorTemplate", "Findings", "Given", "Routed"]
@@ -79,7 +79,7 @@ class DetectorTemplate(AuditTableMixin, CallbackSupportMixin, BaseDetector):
     __metadata_request__fit = {"sample_weight": True, "verified": True, "reviewed": True, "groups": True}
 
     _parameter_constraints: dict = {
-        "rule": [BaseRule, StrOptions(set(RULES)), None],
+        "rule": [BaseRule, RULES.options, None],
     }
     _part_aliases = {"rule": RULES}
     gives: tuple = (Trials,)
@@ -163,7 +163,7 @@ class DetectorTemplate(AuditTableMixin, CallbackSupportMixin, BaseDetector):
 
     def _default_rule(self):
         """Return the rule of this detector, where the user names none."""
-        return OtsuRule()
+        return Otsu()
 
     def _model(self, X=None, labels=None):
         """Return the model, unfitted; None for a detector without one."""

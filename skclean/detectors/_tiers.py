@@ -8,7 +8,7 @@ import numpy as np
 from skclean.exceptions import LargeShareWarning
 from skclean.noise import NoiseModel
 from skclean.noise._ambiguity import LABEL_KINDS
-from skclean.rules import PosteriorRule
+from skclean.rules import ErrorProbability
 
 __all__ = ["Tiers", "tiers_of"]
 
@@ -51,4 +51,4 @@ def tiers_of(audit):
 def _flags(audit, ambiguity):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LargeShareWarning)  # the detector's own rule warns
-        return PosteriorRule(ambiguity=ambiguity).decide(audit)
+        return ErrorProbability(ambiguity=ambiguity).decide(audit)

@@ -14,12 +14,15 @@ from skclean.noise._health import (
 )
 from skclean.noise._inject import inject_noise
 from skclean.noise._intervals import TransitionIntervals, transition_intervals
+from skclean.noise._kind import FlipProblem, NoiseKind
 from skclean.noise._noise_model import NoiseModel
 from skclean.noise._noise_rate import NoiseRate
 from skclean.noise._transition import estimate_transition_matrix
 
 __all__ = [
     "ClassNoiseRates",
+    "FlipProblem",
+    "NoiseKind",
     "NoiseModel",
     "NoiseRate",
     "OverlappingClasses",

@@ -5,17 +5,18 @@ from numbers import Integral, Real
 import numpy as np
 from sklearn.utils import check_random_state, check_scalar
 
+from skclean.noise._kind import NoiseKind
 from skclean.noise._scaling import scaled_to_mean
 
 __all__ = [
+    "Imbalanced",
+    "Matrix",
+    "OpenSet",
+    "PairFlip",
+    "RandomMatrix",
+    "Uniform",
     "draw_classes",
-    "flip_by_matrix",
-    "flip_by_random_matrix",
-    "flip_in_pairs",
-    "flip_to_frequent_classes",
-    "flip_uniformly",
     "random_transition_matrix",
-    "remove_class",
 ]
 
 
@@ -79,55 +80,81 @@ def _shares(problem):
     return np.bincount(problem.codes, minlength=problem.n_classes) / len(problem.codes)
 
 
-def flip_uniformly(problem, rng):
+class Uniform(NoiseKind):
     """Every row alike, to any other class alike."""
-    matrix = np.full((problem.n_classes, problem.n_classes), problem.rate / (problem.n_classes - 1))
-    np.fill_diagonal(matrix, 1 - problem.rate)
-    return draw_classes(problem.codes, matrix, rng)
+
+    alias = "uniform"
+
+    def flip(self, problem, rng):
+        matrix = np.full((problem.n_classes, problem.n_classes), problem.rate / (problem.n_classes - 1))
+        np.fill_diagonal(matrix, 1 - problem.rate)
+        return draw_classes(problem.codes, matrix, rng)
 
 
-def flip_in_pairs(problem, rng):
+class PairFlip(NoiseKind):
     """Every row alike, to the next class in sorted order."""
-    unit = np.eye(problem.n_classes)
-    return draw_classes(problem.codes, (1 - problem.rate) * unit + problem.rate * np.roll(unit, 1, axis=1), rng)
+
+    alias = "pair_flip"
+
+    def flip(self, problem, rng):
+        unit = np.eye(problem.n_classes)
+        return draw_classes(problem.codes, (1 - problem.rate) * unit + problem.rate * np.roll(unit, 1, axis=1), rng)
 
 
-def flip_by_matrix(problem, rng):
+class Matrix(NoiseKind):
     """As the caller's matrix says."""
-    matrix, n_classes = problem.transition_matrix, problem.n_classes
-    matrix = np.asarray(matrix, dtype=np.float64) if matrix is not None else None
-    if matrix is None or matrix.shape != (n_classes, n_classes):
-        shape = None if matrix is None else matrix.shape
-        raise ValueError(f"kind='matrix' needs transition_matrix of shape ({n_classes}, {n_classes}), got {shape}.")
-    bad = np.flatnonzero(~((matrix >= 0).all(axis=1) & (np.abs(matrix.sum(axis=1) - 1) <= 1e-6)))  # NaN is bad too
-    if bad.size:
-        raise ValueError(f"transition_matrix: row {bad[0]} is negative somewhere or does not sum to 1.")
-    return draw_classes(problem.codes, matrix, rng)
+
+    alias = "matrix"
+
+    def flip(self, problem, rng):
+        matrix, n_classes = problem.transition_matrix, problem.n_classes
+        matrix = np.asarray(matrix, dtype=np.float64) if matrix is not None else None
+        if matrix is None or matrix.shape != (n_classes, n_classes):
+            shape = None if matrix is None else matrix.shape
+            raise ValueError(f"kind='matrix' needs transition_matrix of shape ({n_classes}, {n_classes}), got {shape}.")
+        bad = np.flatnonzero(~((matrix >= 0).all(axis=1) & (np.abs(matrix.sum(axis=1) - 1) <= 1e-6)))  # NaN is bad too
+        if bad.size:
+            raise ValueError(f"transition_matrix: row {bad[0]} is negative somewhere or does not sum to 1.")
+        return draw_classes(problem.codes, matrix, rng)
 
 
-def flip_by_random_matrix(problem, rng):
+class RandomMatrix(NoiseKind):
     """By a matrix drawn first, in which classes differ in how noisy they are and in where their noise goes."""
-    return draw_classes(problem.codes, _random_matrix(_shares(problem), problem.rate, rng), rng)
+
+    alias = "random_matrix"
+
+    def flip(self, problem, rng):
+        return draw_classes(problem.codes, _random_matrix(_shares(problem), problem.rate, rng), rng)
 
 
-def flip_to_frequent_classes(problem, rng):
+class Imbalanced(NoiseKind):
     """Every row alike, to another class in proportion to how frequent it is."""
-    shares = _shares(problem)
-    matrix = problem.rate * shares / (1 - shares)[:, None]
-    np.fill_diagonal(matrix, 1 - problem.rate)
-    return draw_classes(problem.codes, matrix, rng)
+
+    alias = "imbalanced"
+
+    def flip(self, problem, rng):
+        shares = _shares(problem)
+        matrix = problem.rate * shares / (1 - shares)[:, None]
+        np.fill_diagonal(matrix, 1 - problem.rate)
+        return draw_classes(problem.codes, matrix, rng)
 
 
-def remove_class(problem, rng):
+class OpenSet(NoiseKind):
     """Give all rows of one class, that whose share is nearest to the rate, labels of the other classes alike."""
-    if problem.n_classes < 3:
-        raise ValueError(f"kind='open_set' removes a class, so y needs at least 3 classes; it has {problem.n_classes}.")
-    away = np.abs(_shares(problem) - problem.rate)
-    removed = rng.choice(np.flatnonzero(away <= away.min() + 1e-12))
-    matrix = np.eye(problem.n_classes)
-    matrix[removed] = 1 / (problem.n_classes - 1)
-    matrix[removed, removed] = 0
-    return draw_classes(problem.codes, matrix, rng)
+
+    alias = "open_set"
+
+    def flip(self, problem, rng):
+        if problem.n_classes < 3:
+            raise ValueError(
+                f"kind='open_set' removes a class, so y needs at least 3 classes; it has {problem.n_classes}."
+            )
+        away = np.abs(_shares(problem) - problem.rate)
+        removed = rng.choice(np.flatnonzero(away <= away.min() + 1e-12))
+        matrix = np.eye(problem.n_classes)
+        matrix[removed] = 1 / (problem.n_classes - 1)
+        matrix[removed, removed] = 0
+        return draw_classes(problem.codes, matrix, rng)
 
 
 def draw_classes(codes, matrix, rng):

@@ -1,63 +1,20 @@
 """Flip labels on purpose, so that detectors can be measured against a known truth."""
 
 from numbers import Real
-from typing import NamedTuple
 
 import numpy as np
 from sklearn.utils import check_random_state, check_scalar
 
-from skclean.noise._annotators import flip_to_dissent
-from skclean.noise._class_conditional import (
-    flip_by_matrix,
-    flip_by_random_matrix,
-    flip_in_pairs,
-    flip_to_frequent_classes,
-    flip_uniformly,
-    remove_class,
-)
-from skclean.noise._instance_dependent import flip_by_features, flip_near_boundary
+from skclean.noise._kind import FlipProblem, NoiseKind
 from skclean.targets import UNLABELLED, encode_labels
 from skclean.utils._compat import num_samples
+from skclean.utils._discovery import find_classes
 from skclean.utils._params import did_you_mean
 from skclean.utils._values import shortened
 
 __all__ = ["inject_noise"]
 
-KINDS = {
-    "boundary": flip_near_boundary,
-    "dissenting": flip_to_dissent,
-    "feature_dependent": flip_by_features,
-    "imbalanced": flip_to_frequent_classes,
-    "matrix": flip_by_matrix,
-    "open_set": remove_class,
-    "pair_flip": flip_in_pairs,
-    "random_matrix": flip_by_random_matrix,
-    "uniform": flip_uniformly,
-}
-_NEED_X = {"boundary", "dissenting", "feature_dependent"}
-
-
-class FlipProblem(NamedTuple):
-    """Labels, X and random numbers that a kind of noise may read.
-
-    Attributes
-    ----------
-    codes : ndarray of shape (n_samples,), int32
-        True classes of the labelled rows.
-    n_classes : int
-    rate : float
-        Expected share of flips.
-    X : ndarray of shape (n_samples, n_features), float64, or None
-        Features of these rows, for the kinds that need them.
-    transition_matrix : array-like or None
-        As the caller gave it.
-    """
-
-    codes: np.ndarray
-    n_classes: int
-    rate: float
-    X: np.ndarray | None
-    transition_matrix: object
+KINDS = find_classes("skclean.noise")
 
 
 def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None, random_state=None):
@@ -67,7 +24,7 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
     ----------
     y : array-like of shape (n_samples,)
         True labels of any type. A missing label stays missing.
-    kind : str, default="uniform"
+    kind : str or NoiseKind, default="uniform"
         How the wrong label is chosen, and which rows are likely to get one. By class alone:
 
         - "uniform": every row alike, to any other class alike;
@@ -88,6 +45,8 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
           of X, one set per true class. After [3]_, where the rate of a row is drawn without regard to X;
         - "dissenting": the labels of simulated annotators where they err, one annotator after the other until the
           rate is reached, as in [4]_. An annotator is a shallow tree that saw 5 rows a class and a few columns.
+
+        An instance of a :class:`NoiseKind` of your own is taken as well.
     rate : float, default=0.2
         Expected share of flipped labels, in [0, 1). Not used by "matrix".
     X : array-like of shape (n_samples, n_features) or None, default=None
@@ -139,15 +98,19 @@ def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None,
         raise ValueError(
             f"y has one class only ({shortened(classes.item(0))}); at least two are needed to flip labels."
         )
-    if not isinstance(kind, str) or kind not in KINDS:
+    if isinstance(kind, str) and kind in KINDS:
+        made = KINDS[kind]()
+    elif isinstance(kind, NoiseKind):
+        made = kind
+    else:
         raise ValueError(f"kind={kind!r} is not known; the kinds are {list(KINDS)}.{did_you_mean(kind, KINDS)}")
     if transition_matrix is not None and kind != "matrix":
         raise ValueError(f"transition_matrix is not used by kind={kind!r}; pass kind='matrix' or leave the matrix out.")
     rows = np.flatnonzero(codes != UNLABELLED)
-    features = _rows_of(X, rows, len(codes), kind) if kind in _NEED_X else None
+    features = _rows_of(X, rows, len(codes), kind) if made.needs_X else None
     problem = FlipProblem(codes[rows], len(classes), rate, features, transition_matrix)
     new = codes.copy()
-    new[rows] = KINDS[kind](problem, check_random_state(random_state))
+    new[rows] = made.flip(problem, check_random_state(random_state))
     return _decoded(new, classes, y), new != codes
 
 

@@ -39,9 +39,9 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
 
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict"]), None],
-        "detector": [BaseDetector, StrOptions(set(DETECTORS)), None],
-        "rule": [BaseRule, StrOptions(set(RULES)), None],
-        "treatment": [BaseTreatment, StrOptions(set(TREATMENTS)), None],
+        "detector": [BaseDetector, DETECTORS.options, None],
+        "rule": [BaseRule, RULES.options, None],
+        "treatment": [BaseTreatment, TREATMENTS.options, None],
         "labels": [StrOptions(set(LABEL_KINDS))],
         "ambiguity": [Interval(Real, 0, 1, closed="both"), StrOptions({"auto"}), None],
         "trusted_classes": ["array-like", None],

@@ -40,7 +40,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         cross-fitting.
     rule : str, rule or None, default=None
         Which labels are flagged, for the detector that is made of an alias or of None; None means the detector's own.
-    treatment : {"posterior", "drop", "relabel", "reweight", "soft"}, treatment or None, default=None
+    treatment : {"posterior", "drop", "relabel", "reweight", "soft_labels"}, treatment or None, default=None
         What becomes of doubtful labels. None means "posterior": each row counts for each class as much as it probably
         belongs to it, and nothing is changed where the estimated noise rate is next to nothing. It reads the noise
         model of ConfidentLearning, not the flags. With any other detector None means "drop", which leaves out the
@@ -79,7 +79,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
     label_quality_, noise_mask_, suggested_labels_, classes_
         Re-exposed from the detector.
     sample_indices_ : ndarray of shape (n_selected,)
-        Positions of the rows that `estimator_` was trained on; repeated by "soft".
+        Positions of the rows that `estimator_` was trained on; repeated by "soft_labels".
     selection_ : Selection
         The rows, the codes of their labels, and the weights of the treatment.
     decision_ : str

@@ -1,41 +1,21 @@
-"""Rules: which labels are wrong. One small class each; a string is an alias for a class with its defaults."""
+"""Rules: which labels are wrong. One small class each; a string is an alias for a class with its defaults.
+
+A class of a module of this folder is public if it has an `alias` of its own.
+"""
 
 from skclean.rules._aliases import RULES, resolve_rule
-from skclean.rules._background_component import BackgroundComponent
-from skclean.rules._budgets import ExactCount, Fraction, PerClassBudget
-from skclean.rules._counts import PruneBoth, PruneByClass, PruneByNoiseRate
-from skclean.rules._disagreement import ArgmaxDisagreement, OffDiagonal
-from skclean.rules._histogram import FalseDiscoveryRate, TwoSigma
-from skclean.rules._injection import InjectionRule
-from skclean.rules._lowest import LowMargin, LowSelfConfidence
-from skclean.rules._mixture import MixtureRule
-from skclean.rules._otsu_rule import OtsuRule
-from skclean.rules._posterior import PosteriorRule
-from skclean.rules._rival import RivalRatio
-from skclean.rules._two_components import TwoComponents
-from skclean.rules._votes import VoteRule
+from skclean.utils._deprecation import renamed_names
 
-__all__ = [
-    "RULES",
-    "ArgmaxDisagreement",
-    "BackgroundComponent",
-    "ExactCount",
-    "FalseDiscoveryRate",
-    "Fraction",
-    "InjectionRule",
-    "LowMargin",
-    "LowSelfConfidence",
-    "MixtureRule",
-    "OffDiagonal",
-    "OtsuRule",
-    "PerClassBudget",
-    "PosteriorRule",
-    "PruneBoth",
-    "PruneByClass",
-    "PruneByNoiseRate",
-    "RivalRatio",
-    "TwoComponents",
-    "TwoSigma",
-    "VoteRule",
-    "resolve_rule",
-]
+globals().update({found.__name__: found for found in RULES.values()})
+__getattr__ = renamed_names(
+    __name__,
+    {
+        "InjectionRule": RULES["injection"],
+        "MixtureRule": RULES["mixture"],
+        "OtsuRule": RULES["otsu"],
+        "PosteriorRule": RULES["error_probability"],
+        "VoteRule": RULES["vote"],
+    },
+)
+
+__all__ = ["RULES", "resolve_rule", *sorted(found.__name__ for found in RULES.values())]

@@ -50,6 +50,7 @@ class BackgroundComponent(BaseRule):
     BackgroundComponent(alpha=0.01)
     """
 
+    alias = "background_component"
     needs = (FoldCounts,)
 
     _parameter_constraints: dict = {"alpha": [Interval(Real, 0, 1, closed="neither")]}

@@ -34,6 +34,8 @@ class ExactCount(BaseRule):
     array([False,  True, False, False])
     """
 
+    alias = "exact_count"
+
     _parameter_constraints: dict = {"n_flags": [Interval(Integral, 0, None, closed="left")]}
 
     def __init__(self, n_flags=100):
@@ -60,6 +62,8 @@ class Fraction(BaseRule):
     >>> find_label_issues([0, 0, 1, 1], y_proba, rule=Fraction(0.25))
     array([False,  True, False, False])
     """
+
+    alias = "fraction"
 
     _parameter_constraints: dict = {"fraction": [Interval(Real, 0, 1, closed="both")]}
 
@@ -88,6 +92,8 @@ class PerClassBudget(BaseRule):
     >>> find_label_issues(["no", "no", "yes", "yes"], y_proba, rule=PerClassBudget({"yes": 1}))
     array([False, False, False,  True])
     """
+
+    alias = "per_class_budget"
 
     _parameter_constraints: dict = {"budget": [dict, Interval(Integral, 0, None, closed="left")]}
 

@@ -51,6 +51,7 @@ class PruneByNoiseRate(BaseRule):
     array([False, False,  True, False, False, False])
     """
 
+    alias = "prune_by_noise_rate"
     needs = (ClassProba,)
 
     def _flag(self, audit):
@@ -70,6 +71,7 @@ class PruneByClass(BaseRule):
     array([False, False,  True, False, False, False])
     """
 
+    alias = "prune_by_class"
     needs = (ClassProba,)
 
     def _flag(self, audit):
@@ -85,10 +87,11 @@ class PruneBoth(BaseRule):
     >>> import numpy as np
     >>> from skclean import find_label_issues
     >>> y_proba = np.array([[0.9, 0.1], [0.8, 0.2], [0.2, 0.8], [0.1, 0.9], [0.3, 0.7], [0.2, 0.8]])
-    >>> find_label_issues([0, 0, 0, 1, 1, 1], y_proba, rule="both")
+    >>> find_label_issues([0, 0, 0, 1, 1, 1], y_proba, rule="prune_both")
     array([False, False,  True, False, False, False])
     """
 
+    alias = "prune_both"
     needs = (ClassProba,)
 
     def _flag(self, audit):

@@ -19,6 +19,7 @@ class OffDiagonal(BaseRule):
     array([False, False,  True, False, False, False])
     """
 
+    alias = "off_diagonal"
     needs = (ClassProba,)
 
     def _flag(self, audit):
@@ -39,10 +40,11 @@ class ArgmaxDisagreement(BaseRule):
     >>> import numpy as np
     >>> from skclean import find_label_issues
     >>> y_proba = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8]])
-    >>> find_label_issues(["a", "a", "b"], y_proba, rule="argmax")
+    >>> find_label_issues(["a", "a", "b"], y_proba, rule="argmax_disagreement")
     array([False,  True, False])
     """
 
+    alias = "argmax_disagreement"
     needs = (ClassProba,)
 
     def _flag(self, audit):

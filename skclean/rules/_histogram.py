@@ -43,6 +43,7 @@ class TwoSigma(BaseRule):
     TwoSigma(n_sigma=3.0)
     """
 
+    alias = "two_sigma"
     needs = (FoldCounts,)
 
     _parameter_constraints: dict = {"n_sigma": [Interval(Real, 0, None, closed="left")]}
@@ -86,6 +87,7 @@ class FalseDiscoveryRate(BaseRule):
     FalseDiscoveryRate(alpha=0.01)
     """
 
+    alias = "false_discovery_rate"
     needs = (FoldCounts,)
 
     _parameter_constraints: dict = {"alpha": [Interval(Real, 0, 1, closed="neither")]}

@@ -23,7 +23,7 @@ from skclean.rules._noise import chance_of_error, channel_of
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval, StrOptions
 
-__all__ = ["InjectionRule"]
+__all__ = ["Injection"]
 
 # Share of the wrong labels below which the ratio F / F_wrong is too noisy to bound the rate: where every flip of every
 # row is counted, and where some hundred flips were drawn. The smallest of noisy ratios would be far too small.
@@ -62,7 +62,7 @@ class Doubts(NamedTuple):
     eligible: np.ndarray
 
 
-class InjectionRule(BaseRule):
+class Injection(BaseRule):
     """Flag labels up to the doubt at which labels made wrong on purpose say that a promise is kept.
 
     Known errors are injected into the user's own labels, drawn from the estimated transition matrix, and precision and
@@ -85,7 +85,7 @@ class InjectionRule(BaseRule):
         For detectors without probabilities: how often they are fitted again, with a tenth of the labels flipped, drawn
         by the detector's `random_state`. Such a threshold holds for the detector's label quality.
     ambiguity : float, default=0.3
-        Share of the overlap of classes that is held to be noise, in [0, 1]; see :class:`PosteriorRule`. It ranks the
+        Share of the overlap of classes that is held to be noise, in [0, 1]; see :class:`ErrorProbability`. It ranks the
         rows and counts for `recall` and `objective`, but never towards a promised precision.
 
     References
@@ -97,13 +97,15 @@ class InjectionRule(BaseRule):
     >>> from sklearn.datasets import load_breast_cancer
     >>> from skclean.detectors import ConfidentLearning
     >>> from skclean.noise import inject_noise
-    >>> from skclean.rules import InjectionRule
+    >>> from skclean.rules import Injection
     >>> X, y = load_breast_cancer(return_X_y=True)
     >>> y_noisy, flipped = inject_noise(y, rate=0.2, random_state=0)
-    >>> detector = ConfidentLearning(rule=InjectionRule(precision=0.9), random_state=0).fit(X, y_noisy)
+    >>> detector = ConfidentLearning(rule=Injection(precision=0.9), random_state=0).fit(X, y_noisy)
     >>> bool(flipped[detector.noise_mask_].mean() > 0.8)
     True
     """
+
+    alias = "injection"
 
     _parameter_constraints: dict = {
         "precision": [Interval(Real, 0, 1, closed="neither"), None],
@@ -127,7 +129,7 @@ class InjectionRule(BaseRule):
         wishes = {"precision": self.precision, "recall": self.recall, "objective": self.objective}
         named = [name for name, wish in wishes.items() if wish is not None]
         if len(named) > 1:
-            raise ValueError(f"InjectionRule keeps one promise; it got {' and '.join(named)}, leave out all but one.")
+            raise ValueError(f"Injection keeps one promise; it got {' and '.join(named)}, leave out all but one.")
 
     def _flag(self, audit):
         judged = np.flatnonzero(audit.open_codes != UNLABELLED)

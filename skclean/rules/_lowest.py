@@ -47,6 +47,7 @@ class LowSelfConfidence(_LowestScore):
     array([False, False,  True, False, False, False])
     """
 
+    alias = "low_self_confidence"
     _method = "self_confidence"
 
 
@@ -58,8 +59,9 @@ class LowMargin(_LowestScore):
     >>> import numpy as np
     >>> from skclean import find_label_issues
     >>> y_proba = np.array([[0.9, 0.1], [0.8, 0.2], [0.2, 0.8], [0.1, 0.9], [0.3, 0.7], [0.2, 0.8]])
-    >>> find_label_issues([0, 0, 0, 1, 1, 1], y_proba, rule="low_normalized_margin")
+    >>> find_label_issues([0, 0, 0, 1, 1, 1], y_proba, rule="low_margin")
     array([False, False,  True, False, False, False])
     """
 
+    alias = "low_margin"
     _method = "normalized_margin"

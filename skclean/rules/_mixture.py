@@ -10,13 +10,13 @@ from skclean.rules._gaussian_mixture import lower_group_chance
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
 
-__all__ = ["MixtureRule"]
+__all__ = ["Mixture"]
 
 # Quality is kept this far from 0 and 1, where log-odds have no end.
 MARGIN = 0.01
 
 
-class MixtureRule(BaseRule):
+class Mixture(BaseRule):
     """Flag labels that belong to the lower of two normal groups with a probability above a threshold.
 
     The groups are those of the log-odds of quality: most qualities crowd at 0 and 1, where normal groups of quality
@@ -48,12 +48,14 @@ class MixtureRule(BaseRule):
     --------
     >>> import numpy as np
     >>> from skclean import find_label_issues
-    >>> from skclean.rules import MixtureRule
+    >>> from skclean.rules import Mixture
     >>> right = np.array([0.90, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.10, 0.12])
     >>> proba = np.column_stack([right, 1 - right])
-    >>> find_label_issues([0] * 11, proba, classes=[0, 1], rule=MixtureRule())[-3:]
+    >>> find_label_issues([0] * 11, proba, classes=[0, 1], rule=Mixture())[-3:]
     array([False,  True,  True])
     """
+
+    alias = "mixture"
 
     _parameter_constraints: dict = {
         "threshold": [Interval(Real, 0, 1, closed="left")],

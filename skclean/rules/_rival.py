@@ -45,8 +45,8 @@ class RivalRatio(BaseRule):
 
     In a class smaller than the average that would lose many labels and win few the rule asks for more, or a class that
     the features hardly show would be flagged whole. There a label must also be likely to be wrong by the rates at which
-    classes are recorded as each other, as in :class:`PosteriorRule` without `ambiguity`; the most doubtful labels are
-    flagged in any case, up to two for each one that was flagged elsewhere in favour of the class. With more than 50
+    classes are recorded as each other, as in :class:`ErrorProbability` without `ambiguity`; the most doubtful labels
+    are flagged in any case, up to two for each one that was flagged elsewhere in favour of the class. With more than 50
     classes there is no such second opinion.
 
     Examples
@@ -59,6 +59,7 @@ class RivalRatio(BaseRule):
     array([False, False,  True, False, False, False])
     """
 
+    alias = "rival_ratio"
     needs = (ClassProba,)
 
     def _flag(self, audit):

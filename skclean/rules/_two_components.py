@@ -40,6 +40,8 @@ class TwoComponents(BaseRule):
     array([False,  True,  True])
     """
 
+    alias = "two_components"
+
     def _flag(self, audit):
         judged = np.flatnonzero(audit.open_codes != UNLABELLED)
         mask = np.zeros(len(audit.codes), dtype=bool)

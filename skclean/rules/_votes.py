@@ -3,10 +3,10 @@
 from skclean.base import BaseRule
 from skclean.utils._compat import StrOptions
 
-__all__ = ["VoteRule"]
+__all__ = ["Vote"]
 
 
-class VoteRule(BaseRule):
+class Vote(BaseRule):
     """Flag labels that voters reject.
 
     It reads the label quality as the share of the voters that predict the label, which it is in
@@ -30,6 +30,8 @@ class VoteRule(BaseRule):
     >>> find_label_issues([0, 0, 0, 1], votes, rule="vote")
     array([False,  True,  True, False])
     """
+
+    alias = "vote"
 
     _parameter_constraints: dict = {"vote": [StrOptions({"majority", "consensus"})]}
 

@@ -1,21 +1,12 @@
-"""Treatments: what to train on, given which labels are wrong. A string is an alias for a class with its defaults."""
+"""Treatments: what to train on, given which labels are wrong. A string is an alias for a class with its defaults.
+
+A class of a module of this folder is public if it has an `alias` of its own.
+"""
 
 from skclean.treatments._copies import draw_copies, weighted_copies
-from skclean.treatments._drop import Drop
-from skclean.treatments._posterior import Posterior
-from skclean.treatments._relabel import Relabel
-from skclean.treatments._reweight import Reweight
-from skclean.treatments._soft import SoftLabels
+from skclean.utils._discovery import Aliases, find_classes
 
-__all__ = [
-    "TREATMENTS",
-    "Drop",
-    "Posterior",
-    "Relabel",
-    "Reweight",
-    "SoftLabels",
-    "draw_copies",
-    "weighted_copies",
-]
+TREATMENTS = Aliases(find_classes(__name__), old={"soft": "soft_labels"})
+globals().update({found.__name__: found for found in TREATMENTS.values()})
 
-TREATMENTS = {"posterior": Posterior, "drop": Drop, "relabel": Relabel, "reweight": Reweight, "soft": SoftLabels}
+__all__ = ["TREATMENTS", "draw_copies", "weighted_copies", *sorted(found.__name__ for found in TREATMENTS.values())]

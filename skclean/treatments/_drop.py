@@ -33,6 +33,8 @@ class Drop(BaseTreatment):
     >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Drop())  # or treatment="drop"
     """
 
+    alias = "drop"
+
     _parameter_constraints: dict = {
         "threshold": [Interval(Real, 0, 1, closed="left"), None],
         "least_rate": [Interval(Real, 0, 1, closed="both")],

@@ -54,6 +54,7 @@ class Posterior(BaseTreatment):
     >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment="posterior")
     """
 
+    alias = "posterior"
     needs = (ClassProba,)
     returns_weights = True
     draws_labels = True

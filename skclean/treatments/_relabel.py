@@ -28,6 +28,7 @@ class Relabel(BaseTreatment):
     >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Relabel(confidence=0.9))
     """
 
+    alias = "relabel"
     needs = (ClassProba,)
     _parameter_constraints: dict = {
         "confidence": [Interval(Real, 0, 1, closed="both")],

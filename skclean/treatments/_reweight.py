@@ -52,6 +52,7 @@ class Reweight(BaseTreatment):
     >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment=Reweight(floor=0.05))
     """
 
+    alias = "reweight"
     returns_weights = True
     _parameter_constraints: dict = {"floor": [Interval(Real, 0, 1, closed="both")]}
 

@@ -23,9 +23,10 @@ class SoftLabels(BaseTreatment):
     --------
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skclean import NoiseRobustClassifier
-    >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment="soft")
+    >>> clf = NoiseRobustClassifier(LogisticRegression(), treatment="soft_labels")
     """
 
+    alias = "soft_labels"
     needs = (ClassProba,)
     returns_weights = True
     _parameter_constraints: dict = {"min_weight": [Interval(Real, 0, 0.5, closed="both")]}

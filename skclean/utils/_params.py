@@ -40,7 +40,7 @@ def resolve_alias(value, aliases, *, name):
     ----------
     value : str or estimator
         An alias stands for its class with default parameters; an instance is cloned.
-    aliases : dict of str -> class
+    aliases : Aliases
         The known aliases.
     name : str
         The parameter's name, for messages.
@@ -57,7 +57,7 @@ def resolve_alias(value, aliases, *, name):
         If `value` is a class instead of an instance, or neither an alias nor an instance.
     """
     if isinstance(value, str):
-        if value not in aliases:
+        if not aliases.understands(value):
             hint = did_you_mean(value, aliases)
             raise ValueError(f"{name}={shortened(value)} is not known; the aliases are {sorted(aliases)}.{hint}")
         return aliases[value]()
@@ -274,7 +274,12 @@ class ClearParamsMixin:
                 continue
             if isinstance(value, type):
                 return f" It is a class; pass an instance, {name}={value.__name__}()."
-            options = [text for found in constraints if isinstance(found, StrOptions) for text in found.options]
+            options = [
+                text
+                for found in constraints
+                if isinstance(found, StrOptions)
+                for text in found.options - set(found.deprecated or ())
+            ]
             if isinstance(value, str):
                 return did_you_mean(value, options)
         return ""

@@ -9,7 +9,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.base import FoldCounts
 from skclean.detectors import BiDimensional, PublishedReCoV, ReCoV
-from skclean.detectors._bi_dimensional import SMALLEST, weighted_divergence
+from skclean.detectors.geometry._bi_dimensional import SMALLEST, weighted_divergence
 from skclean.evidence import select_in_two_dimensions, two_groups
 from skclean.repeats import make_folds
 from skclean.rules import BackgroundComponent, TwoSigma

@@ -8,7 +8,7 @@ from scipy.special import softmax
 from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.detectors import BiDimensional, ClassGaussian, ClassPrototypes, SplitModel, SyntheticMislabels
-from skclean.detectors._bi_dimensional import FLOOR, weighted_divergence
+from skclean.detectors.geometry._bi_dimensional import FLOOR, weighted_divergence
 from skclean.evidence import class_log_odds, elliptic_points
 from skclean.preprocessing import as_points
 from skclean.quality import label_quality

@@ -66,7 +66,7 @@ def test_a_generator_of_folds_is_used_once(planted):
 
 
 def test_set_params_reaches_the_model(planted):
-    judge = small_detector().set_params(estimator__n_estimators=5, rule="argmax")
+    judge = small_detector().set_params(estimator__n_estimators=5, rule="argmax_disagreement")
     judge.fit(planted.X, planted.noisy)
     np.testing.assert_array_equal(judge.noise_mask_, judge.audit_.proba.argmax(axis=1) != planted.noisy)
 

@@ -17,7 +17,7 @@ from sklearn.utils import get_tags
 from skclean import NoiseRobustClassifier
 from skclean.datasets import make_noisy_table
 from skclean.detectors import ConfidentLearning, Consensus, ReCoV
-from skclean.detectors._consensus_weights import flip_plausibly, learned_weights, normal_scores
+from skclean.detectors.consensus._weights import flip_plausibly, learned_weights, normal_scores
 from skclean.quality import label_quality
 
 

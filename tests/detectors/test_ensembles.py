@@ -31,7 +31,7 @@ from skclean.detectors import (
 from skclean.evidence import MIN_PROBA
 from skclean.exceptions import FewMembersWarning, NoSkillWarning
 from skclean.quality import label_quality
-from skclean.rules import VoteRule
+from skclean.rules import Vote
 
 NAMES = ("cross_split", "data_oob", "instance_hardness", "memorization", "partition_filter", "small_loss")
 FAMILY = [SMALL_DETECTORS[name] for name in NAMES]
@@ -192,7 +192,7 @@ class TestPartitionFilter:
         consensus = clone(detector).set_params(vote="consensus").fit(planted.X, planted.noisy)
         np.testing.assert_array_equal(consensus.noise_mask_, majority.label_quality_ == 0)
         assert consensus.noise_mask_.sum() < majority.noise_mask_.sum()
-        assert (consensus.noise_mask_ == VoteRule("consensus").decide(majority.audit_)).all()
+        assert (consensus.noise_mask_ == Vote("consensus").decide(majority.audit_)).all()
 
     @pytest.mark.filterwarnings("ignore::skclean.exceptions.UnseenClassWarning")
     def test_a_part_without_a_class_does_not_vote_on_it(self, planted):

@@ -13,7 +13,7 @@ from sklearn.naive_bayes import GaussianNB
 from skclean.detectors import FastReCoV
 from skclean.repeats import TemperedFolds
 from skclean.repeats._row_scores import row_concordance
-from skclean.rules import OtsuRule
+from skclean.rules import Otsu
 
 # A small case of two columns, with the labels of rows 2 and 9 exchanged.
 SMALL_X = np.array([[0, 1], [1, 0], [2, 1], [1, 2], [0, 0], [2, 2], [6, 5], [7, 6], [5, 6], [6, 7], [7, 7], [5, 5]])
@@ -65,7 +65,7 @@ def test_found_rows_leave_training_sets_and_stay_in_their_folds(planted):
 
 def test_rows_that_hardly_count_are_found_by_otsus_cut(planted):
     detector = FastReCoV(GaussianNB(), random_state=0).fit(planted.X, planted.noisy)
-    np.testing.assert_array_equal(detector.noise_mask_, OtsuRule().decide(detector.audit_))
+    np.testing.assert_array_equal(detector.noise_mask_, Otsu().decide(detector.audit_))
     assert average_precision_score(planted.flipped, -detector.label_quality_) > 0.95
     assert (detector.termination_condition_, detector.n_repeats_) == ("n_repeats", 10)
 

@@ -80,7 +80,7 @@ def test_large_tables_are_valued_by_few_ranks(monkeypatch):
     X, y = overlapping_blobs(200)
     exact = KNNShapley().fit(X, y).shapley_values_
     np.testing.assert_array_equal(KNNShapley(n_ranks=10_000).fit(X, y).shapley_values_, exact)
-    monkeypatch.setattr("skclean.detectors._knn_shapley.MAX_ROWS_EXACT", 100)
+    monkeypatch.setattr("skclean.detectors.neighbours._knn_shapley.MAX_ROWS_EXACT", 100)
     few = KNNShapley(n_ranks=100).fit(X, y).shapley_values_
     np.testing.assert_array_equal(KNNShapley().fit(X, y).shapley_values_, few)
     assert not np.array_equal(few, exact)

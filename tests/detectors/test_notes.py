@@ -8,12 +8,12 @@ from skclean.detectors import DETECTORS
 from skclean.rules import (
     BackgroundComponent,
     FalseDiscoveryRate,
-    MixtureRule,
+    Mixture,
     TwoComponents,
     TwoSigma,
 )
 
-RULES_OF_PAPERS = [BackgroundComponent, FalseDiscoveryRate, MixtureRule, TwoComponents, TwoSigma]
+RULES_OF_PAPERS = [BackgroundComponent, FalseDiscoveryRate, Mixture, TwoComponents, TwoSigma]
 
 
 @pytest.mark.parametrize("kind", [*DETECTORS.values(), *RULES_OF_PAPERS], ids=lambda kind: kind.__name__)

@@ -67,7 +67,7 @@ def test_noise_and_what_is_never_flagged_are_told():
 
 def test_many_kinds_of_change_are_cut_short():
     problem = planted_problem(400, 8, 40)
-    summary = small_detector(rule="argmax").fit(problem.X, problem.noisy).summary()
+    summary = small_detector(rule="argmax_disagreement").fit(problem.X, problem.noisy).summary()
     assert len(summary["moves"]) > 5
     assert f"and {len(summary['moves']) - 5} more kinds" in str(summary)
     assert "8 classes" in str(summary) and "3 more" in str(summary)

@@ -12,7 +12,7 @@ from skclean.base import Trials
 from skclean.detectors import ReCoV
 from skclean.detectors._injection_trials import run_trials
 from skclean.detectors._template import DetectorTemplate, Findings, Given
-from skclean.rules import InjectionRule
+from skclean.rules import Injection
 from skclean.targets import UNLABELLED, ClassTarget
 
 
@@ -40,7 +40,7 @@ class NeighbourVotes(DetectorTemplate):
 @pytest.fixture
 def make_votes(noisy_blobs):
     def make(random_state=0, rule=None, **params):
-        detector = NeighbourVotes(rule=rule or InjectionRule(precision=0.8), random_state=random_state)
+        detector = NeighbourVotes(rule=rule or Injection(precision=0.8), random_state=random_state)
         return detector.fit(noisy_blobs.X, noisy_blobs.noisy, **params)
 
     return make
@@ -58,7 +58,7 @@ def test_the_promise_is_kept(make_votes, noisy_blobs):
 
 
 def test_trials_are_recorded_and_the_fitted_detector_is_that_of_the_given_labels(make_votes, noisy_blobs):
-    votes = make_votes(rule=InjectionRule(n_trials=2))
+    votes = make_votes(rule=Injection(n_trials=2))
     trials = votes.audit_[Trials]
     assert trials.codes.shape == trials.flipped.shape == trials.quality.shape == (2, 600)
     assert trials.flipped.sum(axis=1).tolist() == [60, 60]
@@ -76,7 +76,7 @@ def test_flips_spare_verified_and_unlabelled_rows_and_seldom_hit_doubtful_ones(m
     trials = NeighbourVotes(rule="injection", random_state=0).fit(noisy_blobs.X, y).audit_[Trials]
     assert not trials.flipped[:, ::4].any() and (trials.codes[:, ::4] == UNLABELLED).all()
     doubtful = make_votes().label_quality_ < 0.2
-    flipped = make_votes(rule=InjectionRule(n_trials=10)).audit_[Trials].flipped.mean(axis=0)
+    flipped = make_votes(rule=Injection(n_trials=10)).audit_[Trials].flipped.mean(axis=0)
     assert flipped[doubtful].mean() < 0.5 * flipped[~doubtful].mean()
 
 
@@ -94,7 +94,7 @@ def test_nobody_pays_for_trials_unasked(make_votes, planted):
 
 def test_a_detector_that_cannot_be_tried_says_so(planted):
     detector = clone(ReCoV(n_repeats=100, rule="injection"))
-    with pytest.raises(ValueError, match="InjectionRule needs class probabilities, or fits.*use another rule"):
+    with pytest.raises(ValueError, match="Injection needs class probabilities, or fits.*use another rule"):
         detector.fit(planted.X, planted.noisy)
 
 

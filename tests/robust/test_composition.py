@@ -54,9 +54,9 @@ def test_it_works_inside_and_around(make, names):
 def test_a_search_reaches_treatment_detector_and_model_by_name():
     pipe = make_pipeline(StandardScaler(), robust(LogisticRegression()))
     grid = {
-        "noiserobustclassifier__treatment": ["drop", "relabel", "reweight", "soft", Relabel(0.9)],
+        "noiserobustclassifier__treatment": ["drop", "relabel", "reweight", "soft_labels", Relabel(0.9)],
         "noiserobustclassifier__estimator__C": [0.1, 1],
-        "noiserobustclassifier__detector__rule": ["argmax"],
+        "noiserobustclassifier__detector__rule": ["argmax_disagreement"],
     }
     search = GridSearchCV(pipe, grid, cv=2, error_score="raise").fit(X, NOISY)
     assert search.best_params_["noiserobustclassifier__estimator__C"] == search.best_estimator_[-1].estimator_.C
@@ -74,7 +74,10 @@ def test_splits_around_it_are_stratified():
 def test_imbalanced_learns_pipeline_cleans_training_folds_only(treatment):
     pipeline = pytest.importorskip("imblearn.pipeline")
     pipe = pipeline.make_pipeline(StandardScaler(), LabelCleaner(detector=small_detector()), GaussianNB())
-    grid = {"labelcleaner__treatment": [treatment], "labelcleaner__detector__rule": ["argmax", "prune_by_class"]}
+    grid = {
+        "labelcleaner__treatment": [treatment],
+        "labelcleaner__detector__rule": ["argmax_disagreement", "prune_by_class"],
+    }
     search = GridSearchCV(pipe, grid, cv=3, error_score="raise").fit(X, NOISY)
     assert search.score(X, Y) > 0.95
     assert len(search.predict(X)) == len(X)
@@ -88,7 +91,7 @@ def test_imbalanced_learns_pipeline_cleans_training_folds_only(treatment):
         ("lightgbm", "LGBMClassifier", {"n_estimators": 5, "n_jobs": 1, "verbose": -1}),
     ],
 )
-@pytest.mark.parametrize("treatment", ["drop", "reweight", "soft"])
+@pytest.mark.parametrize("treatment", ["drop", "reweight", "soft_labels"])
 def test_boosting_libraries_are_wrapped(module, name, params, treatment):
     library = pytest.importorskip(module)
     model = getattr(library, name)(**params)

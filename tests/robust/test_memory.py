@@ -98,7 +98,7 @@ def test_other_data_is_another_fit(setting, values, tmp_path):
 @pytest.mark.parametrize(
     "detector",
     [
-        counted(rule="argmax"),
+        counted(rule="argmax_disagreement"),
         counted(cv=4),
         counted(labels="annotations"),
         counted(random_state=1),

@@ -67,7 +67,7 @@ class CountingDetector(ConfidentLearning):
         return super().fit(X, y, **params)
 
 
-@pytest.mark.parametrize("treatment", ["reweight", "soft", Reweight(0.1), SoftLabels()], ids=repr)
+@pytest.mark.parametrize("treatment", ["reweight", "soft_labels", Reweight(0.1), SoftLabels()], ids=repr)
 @pytest.mark.parametrize(
     "model",
     [
@@ -108,7 +108,7 @@ def test_models_without_weights_take_the_other_treatments(model, treatment, plan
     assert clf.score(planted.X, planted.y) > 0.95
 
 
-@pytest.mark.parametrize("treatment", ["reweight", "soft"])
+@pytest.mark.parametrize("treatment", ["reweight", "soft_labels"])
 def test_the_cleaner_refuses_treatments_whose_weights_would_be_lost(treatment, planted):
     log = Log()
     cleaner = LabelCleaner(detector=CountingDetector(log), treatment=treatment)
@@ -222,7 +222,7 @@ def test_the_gate_takes_no_folds_of_all_rows(cv, planted):
     assert not log
 
 
-@pytest.mark.parametrize("treatment", ["relabel", "soft"])
+@pytest.mark.parametrize("treatment", ["relabel", "soft_labels"])
 @pytest.mark.parametrize("detector", ["recov", "relation_graph", "area_under_margin"])
 def test_what_needs_probabilities_is_told_before_any_fit(treatment, detector, planted):
     cleaners = [NoiseRobustClassifier(LogisticRegression(), detector=detector, treatment=treatment)]
@@ -289,14 +289,21 @@ def test_without_a_noise_model_the_default_leaves_flagged_rows_out(planted):
 
 
 def test_settings_of_the_detector_that_is_made_here(planted):
-    settings = {"rule": "argmax", "labels": "annotations", "ambiguity": 0.2, "trusted_classes": [planted.y[0]]}
+    settings = {
+        "rule": "argmax_disagreement",
+        "labels": "annotations",
+        "ambiguity": 0.2,
+        "trusted_classes": [planted.y[0]],
+    }
     for make in (NoiseRobustClassifier, LabelCleaner):
         cleaner = make(LogisticRegression(), detector="confident_learning", **settings).fit(planted.X, planted.noisy)
         for name, value in settings.items():
             assert getattr(cleaner.detector_, name) == value
         assert not cleaner.noise_mask_[planted.noisy == planted.y[0]].any()
         with pytest.raises(ValueError, match="rule= of .* Set it in the detector"):
-            make(LogisticRegression(), detector=small_detector(), rule="argmax").fit(planted.X, planted.noisy)
+            make(LogisticRegression(), detector=small_detector(), rule="argmax_disagreement").fit(
+                planted.X, planted.noisy
+            )
 
 
 def test_reviewed_labels_replace_the_given_ones(planted):

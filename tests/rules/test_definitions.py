@@ -70,7 +70,7 @@ DEFINITIONS = [
     (rules.ArgmaxDisagreement(), lambda given, proba: set(np.flatnonzero(proba.argmax(axis=1) != given))),
     (rules.LowSelfConfidence(), low_self_confidence),
     (rules.LowMargin(), low_margin),
-    (rules.VoteRule(), lambda given, proba: set(np.flatnonzero(proba[np.arange(len(given)), given] < 0.5))),
+    (rules.Vote(), lambda given, proba: set(np.flatnonzero(proba[np.arange(len(given)), given] < 0.5))),
     (rules.ExactCount(17), exact(17)),
     (rules.ExactCount(0), exact(0)),
     (rules.Fraction(0.1), exact(30)),
@@ -94,10 +94,10 @@ def test_every_rule_has_a_definition_here_or_a_test_of_its_own():
     assert {rule.__name__ for rule in set(rules.RULES.values()) - known} == {
         "BackgroundComponent",
         "FalseDiscoveryRate",
-        "InjectionRule",
-        "MixtureRule",
-        "OtsuRule",
-        "PosteriorRule",
+        "Injection",
+        "Mixture",
+        "Otsu",
+        "ErrorProbability",
         "RivalRatio",
         "TwoComponents",
         "TwoSigma",
@@ -150,7 +150,7 @@ def test_budgets_that_make_no_sense_are_refused(rule, message, make_audit, make_
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule, _ in DEFINITIONS] + [rules.RivalRatio(), rules.PosteriorRule()], ids=repr
+    "rule", [rule for rule, _ in DEFINITIONS] + [rules.RivalRatio(), rules.ErrorProbability()], ids=repr
 )
 @pytest.mark.parametrize("scale", [2.0**-10, 2.0**10])
 def test_the_scale_of_weights_does_not_matter(rule, scale, make_noisy):
@@ -168,4 +168,4 @@ def test_the_scale_of_weights_does_not_matter(rule, scale, make_noisy):
 
 def test_a_label_as_probable_as_any_other_does_not_disagree():
     proba = np.array([[0.9, 0.1], [0.5, 0.5], [0.5, 0.5], [0.1, 0.9], [0.9, 0.1]])
-    assert find_label_issues([0, 0, 1, 1, 1], proba, rule="argmax").tolist() == [False] * 4 + [True]
+    assert find_label_issues([0, 0, 1, 1, 1], proba, rule="argmax_disagreement").tolist() == [False] * 4 + [True]

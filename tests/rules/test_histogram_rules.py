@@ -7,7 +7,7 @@ from scipy.stats import binom
 
 from skclean import find_label_issues
 from skclean.base import FoldCounts
-from skclean.rules import FalseDiscoveryRate, OtsuRule, TwoComponents, TwoSigma
+from skclean.rules import FalseDiscoveryRate, Otsu, TwoComponents, TwoSigma
 
 
 def audit_of(worst, n_repeats=1000, n_splits=5, codes=None, **known):
@@ -72,7 +72,7 @@ def test_without_a_histogram_the_error_says_what_to_use(rule):
         find_label_issues([0, 0, 1, 1], np.full((4, 2), 0.5), rule=rule)
 
 
-@pytest.mark.parametrize("rule", [TwoComponents(), OtsuRule()], ids=repr)
+@pytest.mark.parametrize("rule", [TwoComponents(), Otsu()], ids=repr)
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.6])
 def test_the_lower_group_is_found_whatever_its_size(rule, share):
     rng = np.random.default_rng(1)
@@ -85,16 +85,16 @@ def test_the_lower_group_is_found_whatever_its_size(rule, share):
 
 def test_equal_rows_are_not_split():
     codes = np.zeros(30, dtype=np.int32)
-    assert not OtsuRule().decide(class_audit(codes, np.array(["a"]), None, np.full(30, 0.4), codes)).any()
+    assert not Otsu().decide(class_audit(codes, np.array(["a"]), None, np.full(30, 0.4), codes)).any()
 
 
 def test_a_cut_may_be_bounded():
     quality = np.repeat([0.1, 0.3, 0.8, 0.9], [2, 2, 10, 10])
     audit = class_audit(np.zeros(24, dtype=np.int32), np.array(["a"]), None, quality, np.zeros(24, dtype=np.int32))
-    assert OtsuRule().decide(audit).sum() == OtsuRule(max_cut=0.5).decide(audit).sum() == 4
-    assert OtsuRule(max_cut=0.2).decide(audit).sum() == 2
+    assert Otsu().decide(audit).sum() == Otsu(max_cut=0.5).decide(audit).sum() == 4
+    assert Otsu(max_cut=0.2).decide(audit).sum() == 2
     with pytest.raises(ValueError, match="'max_cut' parameter"):
-        OtsuRule(max_cut=1.5).decide(audit)
+        Otsu(max_cut=1.5).decide(audit)
 
 
 @pytest.mark.parametrize("quality", [np.full(50, 0.4), np.linspace(0.2, 0.8, 9)], ids=["all equal", "too few"])

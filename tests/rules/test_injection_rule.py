@@ -1,4 +1,4 @@
-"""InjectionRule against injection by drawing, and its promises where everything about the noise is known."""
+"""Injection against injection by drawing, and its promises where everything about the noise is known."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from skclean import find_label_issues
 from skclean.base import Trials
 from skclean.exceptions import NoSkillWarning
 from skclean.noise._channel import uniform_transition
-from skclean.rules import InjectionRule
+from skclean.rules import Injection
 from skclean.rules._injection import Doubts, _above, _cut_of_f1, _cut_of_precision, _cut_of_recall, _rate
 from skclean.rules._noise import channel_of
 
@@ -35,7 +35,7 @@ def test_promised_precision_is_kept_on_average(transition, promise, make_known):
     realised = []
     for seed in range(4):
         known = make_known(transition, seed, n_samples=3000)
-        rule = InjectionRule(precision=promise, ambiguity=0.0)
+        rule = Injection(precision=promise, ambiguity=0.0)
         mask = find_label_issues(known.given, known.posterior, rule=rule)
         assert mask.sum() > 100
         realised.append(np.mean(known.given[mask] != known.truth[mask]))
@@ -48,7 +48,7 @@ def test_promised_recall_is_kept_on_average(transition, promise, make_known):
     realised = []
     for seed in range(4):
         known = make_known(transition, seed, n_samples=3000)
-        mask = find_label_issues(known.given, known.posterior, rule=InjectionRule(recall=promise, ambiguity=0.0))
+        mask = find_label_issues(known.given, known.posterior, rule=Injection(recall=promise, ambiguity=0.0))
         realised.append(np.mean(mask[known.given != known.truth]))
     assert np.mean(realised) == pytest.approx(promise, abs=0.04)
 
@@ -56,9 +56,9 @@ def test_promised_recall_is_kept_on_average(transition, promise, make_known):
 def test_the_objective_is_close_to_the_best_cut(make_known):
     known = make_known(CHANNELS["even"])
     wrong = known.given != known.truth
-    flagged = find_label_issues(known.given, known.posterior, rule=InjectionRule(objective="f1", ambiguity=0.0))
+    flagged = find_label_issues(known.given, known.posterior, rule=Injection(objective="f1", ambiguity=0.0))
     np.testing.assert_array_equal(
-        flagged, find_label_issues(known.given, known.posterior, rule=InjectionRule(ambiguity=0.0))
+        flagged, find_label_issues(known.given, known.posterior, rule=Injection(ambiguity=0.0))
     )
 
     def f1(mask):
@@ -69,7 +69,7 @@ def test_the_objective_is_close_to_the_best_cut(make_known):
 
 
 def fit_and_doubt(given, proba):
-    rule = InjectionRule(ambiguity=0.0)
+    rule = Injection(ambiguity=0.0)
     return rule._doubts(audit_of(given, proba), np.arange(len(given))).given
 
 
@@ -81,7 +81,7 @@ def audit_of(given, proba):
 def test_flips_counted_by_their_chances_are_those_that_drawing_gives(make_known):
     known = make_known(CHANNELS["pairs"], n_samples=400)
     audit = audit_of(known.given, known.posterior)
-    doubts = InjectionRule(ambiguity=0.3)._doubts(audit, np.arange(400))
+    doubts = Injection(ambiguity=0.3)._doubts(audit, np.arange(400))
     channel = channel_of(audit)
     truth = channel.truth(known.posterior)
     chances = channel.wrong(truth, 0.3)
@@ -151,15 +151,15 @@ def test_trials_keep_the_promise_without_probabilities(promise):
     precisions, recalls = [], []
     for seed in range(6):
         audit, wrong = trials_audit(seed)
-        precisions.append(wrong[InjectionRule(precision=promise).decide(audit)].mean())
-        recalls.append(InjectionRule(recall=promise).decide(audit)[wrong].mean())
+        precisions.append(wrong[Injection(precision=promise).decide(audit)].mean())
+        recalls.append(Injection(recall=promise).decide(audit)[wrong].mean())
     assert promise - 0.03 < np.mean(precisions) < promise + 0.12  # the rate is only bounded, so it is on the safe side
     assert np.mean(recalls) == pytest.approx(promise, abs=0.05)
 
 
 def test_verified_rows_take_no_part_in_trials_either():
     audit, wrong = trials_audit(verified=np.arange(1000) % 2 == 0)
-    mask = InjectionRule(precision=0.8).decide(audit)
+    mask = Injection(precision=0.8).decide(audit)
     assert mask.any() and not mask[::2].any()
     assert wrong[mask].mean() > 0.6
 
@@ -168,14 +168,14 @@ def test_a_promise_that_cannot_be_kept_flags_nothing(make_known):
     given = np.random.default_rng(0).integers(2, size=200)
     guesses = np.full((200, 2), 0.5) + np.linspace(-0.01, 0.01, 200)[:, None] * [1, -1]
     with pytest.warns(NoSkillWarning, match="none is flagged"):
-        assert not find_label_issues(given, guesses, rule=InjectionRule(precision=0.9)).any()
+        assert not find_label_issues(given, guesses, rule=Injection(precision=0.9)).any()
     known = make_known(np.eye(3), distance=1.0)
-    assert find_label_issues(known.given, known.posterior, rule=InjectionRule(precision=0.9)).mean() < 0.01
+    assert find_label_issues(known.given, known.posterior, rule=Injection(precision=0.9)).mean() < 0.01
 
 
 def test_no_share_of_the_wrong_labels_is_looked_for_where_none_is_expected():
     given = np.arange(600) % 3
-    assert not find_label_issues(given, np.eye(3)[given], rule=InjectionRule(recall=0.8)).any()
+    assert not find_label_issues(given, np.eye(3)[given], rule=Injection(recall=0.8)).any()
 
 
 @pytest.mark.parametrize("promise", [{"precision": 0.5}, {"recall": 0.8}, {}], ids=str)
@@ -186,14 +186,14 @@ def test_labels_without_any_doubt_are_not_flagged_however_many_are_alike(promise
     audit = class_audit(
         codes=codes, classes=np.arange(2), proba=None, quality=np.ones(200), suggested=codes, trials=trials
     )
-    assert not InjectionRule(**promise).decide(audit).any()
+    assert not Injection(**promise).decide(audit).any()
 
 
 def test_rows_are_thinned_out_where_there_are_too_many(monkeypatch, make_known):
     known = make_known(CHANNELS["even"], n_samples=3000)
-    whole = find_label_issues(known.given, known.posterior, rule=InjectionRule(precision=0.8))
+    whole = find_label_issues(known.given, known.posterior, rule=Injection(precision=0.8))
     monkeypatch.setattr("skclean.rules._injection.MAX_FLIPS", 3 * 1000)
-    some = find_label_issues(known.given, known.posterior, rule=InjectionRule(precision=0.8))
+    some = find_label_issues(known.given, known.posterior, rule=Injection(precision=0.8))
     assert 0 < (some != whole).mean() < 0.03
 
 
@@ -211,20 +211,18 @@ def test_rows_are_thinned_out_where_there_are_too_many(monkeypatch, make_known):
 )
 def test_parameters_that_make_no_sense_are_refused(params, message, make_noisy):
     with pytest.raises(ValueError, match=message):
-        find_label_issues(*make_noisy(), rule=InjectionRule(**params))
+        find_label_issues(*make_noisy(), rule=Injection(**params))
 
 
 def test_without_probabilities_or_trials_the_error_says_what_to_use():
     codes = np.array([0, 0, 1, 1], dtype=np.int32)
-    with pytest.raises(ValueError, match="InjectionRule needs class probabilities, or fits.*ConfidentLearning"):
-        InjectionRule().decide(class_audit(codes, np.array([0, 1]), None, np.ones(4), codes))
+    with pytest.raises(ValueError, match="Injection needs class probabilities, or fits.*ConfidentLearning"):
+        Injection().decide(class_audit(codes, np.array([0, 1]), None, np.ones(4), codes))
 
 
 @pytest.mark.parametrize("wish", [{"precision": 0.7}, {"recall": 0.9}, {"objective": "f1"}], ids=repr)
 def test_where_only_verified_labels_count_no_noise_is_known(wish):
     y, verified = np.array([0, 0, 0, 1, 1, 1] * 10), np.arange(60) % 6 != 2
     proba = np.array([[0.9, 0.1], [0.8, 0.2], [0.2, 0.8], [0.1, 0.9], [0.3, 0.7], [0.2, 0.8]] * 10)
-    mask = find_label_issues(
-        y, proba, rule=InjectionRule(**wish), verified=verified, sample_weight=verified.astype(float)
-    )
+    mask = find_label_issues(y, proba, rule=Injection(**wish), verified=verified, sample_weight=verified.astype(float))
     assert not mask.any()

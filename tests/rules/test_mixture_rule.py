@@ -6,7 +6,7 @@ from material import class_audit
 from scipy.special import expit
 from scipy.stats import norm
 
-from skclean.rules import MixtureRule
+from skclean.rules import Mixture
 from skclean.rules._gaussian_mixture import lower_group_chance
 
 
@@ -36,7 +36,7 @@ def test_the_rule_is_the_chance_of_the_log_odds_above_the_threshold(threshold):
     _, values = two_groups()
     values = np.clip(values, -4, 4)
     expected = lower_group_chance(values) > threshold
-    np.testing.assert_array_equal(MixtureRule(threshold).decide(audit_of(expit(values))), expected)
+    np.testing.assert_array_equal(Mixture(threshold).decide(audit_of(expit(values))), expected)
 
 
 def test_each_class_has_groups_of_its_own():
@@ -44,8 +44,8 @@ def test_each_class_has_groups_of_its_own():
     harder = np.where(np.arange(1000) < 500, 0.0, -3.0)  # the whole second class is less sure
     codes = (harder < 0).astype(int)
     audit = audit_of(expit(np.clip(values + harder, -4.5, 4.5)), codes)
-    own = (MixtureRule(per_class=True).decide(audit) == low).mean()
-    assert own > 0.9 > (MixtureRule().decide(audit) == low).mean()
+    own = (Mixture(per_class=True).decide(audit) == low).mean()
+    assert own > 0.9 > (Mixture().decide(audit) == low).mean()
 
 
 def test_a_class_of_one_group_and_a_small_class_are_left_alone():
@@ -53,7 +53,7 @@ def test_a_class_of_one_group_and_a_small_class_are_left_alone():
     clean = np.random.default_rng(1).normal(1.5, 0.5, 500)
     few = np.array([-3.0, 3.0, 3.1])
     codes = np.repeat([0, 1, 2], [500, 500, 3])
-    mask = MixtureRule(per_class=True).decide(audit_of(expit(np.concatenate([values, clean, few])), codes))
+    mask = Mixture(per_class=True).decide(audit_of(expit(np.concatenate([values, clean, few])), codes))
     assert (mask[:500] == low).mean() > 0.85
     assert not mask[500:].any()
 
@@ -61,7 +61,7 @@ def test_a_class_of_one_group_and_a_small_class_are_left_alone():
 def test_the_same_rows_give_the_same_flags():
     _, values = two_groups()
     audit = audit_of(expit(values))
-    np.testing.assert_array_equal(MixtureRule().decide(audit), MixtureRule().decide(audit))
+    np.testing.assert_array_equal(Mixture().decide(audit), Mixture().decide(audit))
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_the_same_rows_give_the_same_flags():
 )
 def test_parameters_that_make_no_sense_are_refused(params, message):
     with pytest.raises(ValueError, match=message):
-        MixtureRule(**params).decide(audit_of(np.linspace(0, 1, 30)))
+        Mixture(**params).decide(audit_of(np.linspace(0, 1, 30)))

@@ -32,7 +32,11 @@ PROBA = np.full((40, 2), 0.5)
         (NoiseRobustClassifier(treatment="no such"), {"treatment__x": 1}, "pass one that has the parameter 'x'"),
         (NoiseRobustClassifier(), {"estimator__C": 1}, "estimator=None is no instance; pass one that"),
         (NoiseRobustClassifier(), {"rule__fraction": 0.1}, r"rule=Fraction\(fraction=0\.1\)"),
-        (ConfidentLearning(rule="argmax"), {"rule__fraction": 0.1}, "ArgmaxDisagreement.., which has no param"),
+        (
+            ConfidentLearning(rule="argmax_disagreement"),
+            {"rule__fraction": 0.1},
+            "ArgmaxDisagreement.., which has no param",
+        ),
         (ConfidentLearning(), {"estimator__C": 1}, "estimator=None is no instance"),
         (ReCoV(), {"rule__fraction": 0.1}, r"Fraction\(fraction=0\.1\)"),
         (InstanceHardness(), {"rule__fraction": 0.1}, r"Fraction\(fraction=0\.1\)"),
@@ -70,7 +74,7 @@ def test_a_search_says_it_too():
         (NoiseRobustClassifier(detector="ConfidentLearning"), "Did you mean 'confident_learning'"),
         (LabelCleaner(detector="KDN"), "Did you mean 'kdn'"),
         (LabelCleaner(treatment="relable"), "Did you mean 'relabel'"),
-        (NoiseRobustClassifier(rule="argmx"), "Did you mean 'argmax'"),
+        (NoiseRobustClassifier(rule="argmax_disagrement"), "Did you mean 'argmax_disagreement'"),
         (NoiseRobustClassifier(labels="annotation"), "Did you mean 'annotations'"),
         (NoiseRobustClassifier(scoring="accuracies"), "Did you mean 'accuracy'"),
         (ConfidentLearning(rule="PruneByClass"), "Did you mean 'prune_by_class'"),
@@ -89,7 +93,7 @@ def test_a_name_that_is_not_known_is_guessed(estimator, message):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: find_label_issues(Y, PROBA, rule="argmx"), "'argmax'"),
+        (lambda: find_label_issues(Y, PROBA, rule="argmax_disagrement"), "'argmax_disagreement'"),
         (lambda: label_quality(Y, PROBA, method="margin_normalized"), "'normalized_margin'"),
         (lambda: estimate_transition_matrix(Y, PROBA, method="dual t"), "'dual_t'"),
         (lambda: inject_noise(Y, kind="uniformly"), "'uniform'"),

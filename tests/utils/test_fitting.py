@@ -146,7 +146,7 @@ def test_xgboost_takes_text():
     xgboost = pytest.importorskip("xgboost")
     model = xgboost.XGBClassifier(n_estimators=5, n_jobs=1)
     robust = NoiseRobustClassifier(model, detector=small_detector(), random_state=0)
-    for treatment in (None, "drop", "relabel", "reweight", "soft"):
+    for treatment in (None, "drop", "relabel", "reweight", "soft_labels"):
         robust.set_params(treatment=treatment).fit(X, NAMES[NOISY])
         assert robust.score(X, NAMES[Y]) > 0.9
         assert set(robust.predict(X)) <= set(NAMES)

@@ -1,0 +1,1 @@
+"""Detectors that watch a model learn, step by step."""

@@ -1,0 +1,1 @@
+"""Detectors that read where a row lies among the rows of each class."""

@@ -1,0 +1,1 @@
+"""Detectors that measure what a row does to a linear model."""

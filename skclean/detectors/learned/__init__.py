@@ -1,0 +1,1 @@
+"""Detectors that learn what a wrong label looks like."""

@@ -1,0 +1,1 @@
+"""Detectors that compare each row with the rows nearest to it."""

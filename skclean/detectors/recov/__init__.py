@@ -1,0 +1,1 @@
+"""Repeated cross-validation: rows that make the folds bad that hold them."""
