@@ -1,10 +1,20 @@
 """The contracts: records that travel between the parts, and base classes of detectors, rules and treatments."""
 
-from skclean.base._audit import Audit
+from skclean.base._audit import (
+    FLAGGED,
+    NO_SKILL,
+    NOT_LABELLED,
+    ONLY_MEMBER,
+    UNSEEN_CLASS,
+    VERIFIED,
+    Audit,
+    Labels,
+    Selection,
+    Verdict,
+    best_of_emptied,
+)
 from skclean.base._evidence import ClassProba, FoldCounts, Trials
-from skclean.base._labels import NO_SKILL, ONLY_MEMBER, UNSEEN_CLASS, Labels
 from skclean.base._parts import BaseDetector, BaseRule, BaseTreatment, check_fits_together
-from skclean.base._verdict import FLAGGED, NOT_LABELLED, VERIFIED, Selection, Verdict, best_of_emptied
 
 __all__ = [
     "FLAGGED",

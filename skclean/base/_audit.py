@@ -1,14 +1,28 @@
-"""The audit: labels, evidence, and what a detector made of them."""
+"""Records of an audit: labels, the evidence on them, the verdict of a rule, and the rows selected by a treatment."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skclean._kernels import kept_by_none
 from skclean.base._evidence import ClassProba
-from skclean.base._labels import Labels
-from skclean.utils._short_repr import counted_labels
+from skclean.targets import UNLABELLED, Target
+from skclean.utils._short_repr import counted_labels, short_repr
 
-__all__ = ["Audit", "missing_evidence"]
+__all__ = [
+    "FLAGGED",
+    "NOT_LABELLED",
+    "NO_SKILL",
+    "ONLY_MEMBER",
+    "UNSEEN_CLASS",
+    "VERIFIED",
+    "Audit",
+    "Labels",
+    "Selection",
+    "Verdict",
+    "best_of_emptied",
+    "missing_evidence",
+]
 
 
 def missing_evidence(who, record, owner="this detector"):
@@ -24,6 +38,53 @@ def missing_evidence(who, record, owner="this detector"):
         What does not give it.
     """
     return ValueError(f"{who} needs {record.what}, and {owner} has none; {record.remedy}.")
+
+
+# Why the evidence tells nothing of a label: no other row has its class; no model that predicted the row had seen the
+# class; the probabilities do not tell members of the class from other rows.
+ONLY_MEMBER, UNSEEN_CLASS, NO_SKILL = 1, 2, 3
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """Given labels, what the caller knows of them, and which the evidence can judge.
+
+    Parameters
+    ----------
+    target : Target
+        What was given for each row.
+    sample_weight : ndarray of shape (n_samples,) or None, default=None
+        The caller's weights.
+    verified : ndarray of shape (n_samples,), bool, or None, default=None
+        True where the given label is known to be right.
+    trusted : ndarray of shape (n_classes,), bool, or None, default=None
+        Classes with labels that are never wrong, and so never flagged.
+    limits : ndarray of shape (n_samples,), int8, or None, default=None
+        Why the evidence tells nothing of a label: ONLY_MEMBER, UNSEEN_CLASS or NO_SKILL; 0 elsewhere.
+    """
+
+    target: Target
+    sample_weight: np.ndarray | None = None
+    verified: np.ndarray | None = None
+    trusted: np.ndarray | None = None
+    limits: np.ndarray | None = None
+    __repr__ = short_repr
+
+    @property
+    def judgeable(self):
+        """ndarray of shape (n_samples,), bool: labels that the evidence tells something of; None means all."""
+        return None if self.limits is None else self.limits == 0
+
+    @property
+    def open_codes(self):
+        """ndarray of shape (n_samples,), int32: the codes, with -1 for every row that may not be flagged."""
+        codes = self.target.strata()
+        for allowed in (None if self.verified is None else ~self.verified, self.judgeable):
+            if allowed is not None:
+                codes = np.where(allowed, codes, np.int32(UNLABELLED))
+        if self.trusted is not None:
+            codes = np.where(self.trusted[codes], np.int32(UNLABELLED), codes)
+        return codes
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,3 +218,71 @@ class Audit:
             f"  quality from {low:.3f} to {high:.3f}, median {middle:.3f}\n"
             f"  evidence: {', '.join(held) or 'none but the quality'}"
         )
+
+
+# Reason codes beside those of `Labels.limits`.
+VERIFIED, NOT_LABELLED, FLAGGED = 4, 5, 6
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """An audit, and what a rule made of it.
+
+    Parameters
+    ----------
+    audit : Audit
+    mask : ndarray of shape (n_samples,), bool
+        Flagged rows.
+    """
+
+    audit: Audit
+    mask: np.ndarray
+    __repr__ = short_repr
+
+    @property
+    def reasons(self):
+        """Why each row is flagged or cannot be: ndarray of shape (n_samples,), int8.
+
+        0 for ordinary rows, else ONLY_MEMBER, UNSEEN_CLASS, NO_SKILL, VERIFIED, NOT_LABELLED or FLAGGED.
+        """
+        labels = self.audit.labels
+        reasons = np.zeros(len(self.mask), dtype=np.int8) if labels.limits is None else labels.limits.copy()
+        if labels.verified is not None:
+            reasons[labels.verified] = VERIFIED
+        reasons[self.audit.unlabelled] = NOT_LABELLED
+        reasons[self.mask] = FLAGGED
+        return reasons
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """The training set that a treatment makes of a verdict.
+
+    Parameters
+    ----------
+    indices : ndarray of shape (n_selected,), intp
+        Positions of the rows to train on; a row may be repeated.
+    codes : ndarray of shape (n_selected,), int32
+        The label of each of them, as a position in the audit's classes.
+    sample_weight : ndarray of shape (n_selected,), float64, or None
+        Weights that the treatment asks for, without the caller's own.
+    reason : str
+        What was done and why, in one sentence; empty where the treatment has no choice.
+    """
+
+    indices: np.ndarray
+    codes: np.ndarray
+    sample_weight: np.ndarray | None = None
+    reason: str = ""
+    __repr__ = short_repr
+
+
+def best_of_emptied(mask, audit):
+    """Return the best row of every class of which all rows are flagged: list of int."""
+    emptied = np.zeros(audit.n_classes + 1, dtype=bool)  # code -1 reads the last place
+    emptied[kept_by_none(audit.codes, mask, audit.n_classes)] = True
+    if not emptied.any():
+        return []
+    rows = np.flatnonzero(emptied[audit.codes])
+    rows = rows[np.lexsort((rows, -audit.quality[rows], audit.codes[rows]))]
+    return rows[np.unique(audit.codes[rows], return_index=True)[1]].tolist()

@@ -2,8 +2,7 @@
 
 from sklearn.base import BaseEstimator
 
-from skclean.base._audit import missing_evidence
-from skclean.base._verdict import best_of_emptied
+from skclean.base._audit import best_of_emptied, missing_evidence
 from skclean.targets import UNLABELLED
 from skclean.utils._params import ClearParamsMixin
 

@@ -9,8 +9,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclean import _kernels as kernels
 from skclean.base import ClassProba
+from skclean.detectors._given import under_ambiguity
 from skclean.detectors._proba_detector import ProbaDetector
-from skclean.detectors._review import under_ambiguity
 from skclean.detectors._template import Findings
 from skclean.noise import NoiseModel
 from skclean.noise._ambiguity import LABEL_KINDS, draw_review_sample

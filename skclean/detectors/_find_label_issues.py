@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean.base import Audit, ClassProba, Labels
-from skclean.detectors._limits import limit_by_skill, limit_by_weight
+from skclean.evidence import limit_by_skill, limit_by_weight
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.rules import ErrorProbability, resolve_rule
 from skclean.targets import ClassTarget, check_label_weights, check_labels_and_proba, check_trusted

@@ -7,7 +7,7 @@ from sklearn.utils import check_random_state
 from skclean._kernels import class_sizes, kept_by_none
 from skclean.base import Trials
 from skclean.targets import ClassTarget
-from skclean.utils._progress import Progress
+from skclean.utils._tasks import Progress
 
 __all__ = ["run_trials"]
 

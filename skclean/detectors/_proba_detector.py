@@ -1,18 +1,20 @@
-"""Base of the detectors that read out-of-sample probabilities and evidence of their own."""
+"""Base of the detectors that read out-of-sample probabilities, without columns that copy or number the labels."""
 
+import warnings
 from numbers import Integral
 
+import numpy as np
 from sklearn.base import MetaEstimatorMixin
 
 from skclean.base import ClassProba
-from skclean.detectors._leaking_columns import without_leaks
 from skclean.detectors._template import DetectorTemplate
-from skclean.evidence import default_proba, out_of_sample_proba
+from skclean.evidence import default_proba, find_leaks, out_of_sample_proba
+from skclean.exceptions import LeakingColumnWarning
 from skclean.preprocessing import is_table
-from skclean.utils._compat import HasMethods, Interval, StrOptions
+from skclean.utils._compat import HasMethods, Interval, StrOptions, num_features, safe_indexing
 from skclean.utils._proba import check_proba
 
-__all__ = ["ProbaDetector"]
+__all__ = ["ProbaDetector", "without_leaks"]
 
 
 class ProbaDetector(MetaEstimatorMixin, DetectorTemplate):
@@ -59,3 +61,52 @@ class ProbaDetector(MetaEstimatorMixin, DetectorTemplate):
             )
         name = f"predict_proba of {type(given.estimator).__name__}"
         return check_proba(proba, given.labels.codes, name=name, n_jobs=self.n_jobs)
+
+
+MAX_NAMED = 10
+
+
+def without_leaks(given, leaks):
+    """Leave out the columns that copy the label, number the rows or identify them.
+
+    Parameters
+    ----------
+    given : Given
+        What `fit` was given.
+    leaks : {"drop", "keep"}
+        "keep" leaves everything as it is.
+
+    Returns
+    -------
+    given : Given
+        With the other columns.
+    left_out : list of str or int
+        Names of the columns that were left out, or their positions where X has no names.
+
+    Warns
+    -----
+    LeakingColumnWarning
+        If there are such columns. Where there are no others, all of them are kept.
+    """
+    found = find_leaks(given.X, given.labels) if leaks == "drop" else []
+    if not found:
+        return given, []
+    named = "; ".join(f"{leak.name!r} {leak.reason}" for leak in found[:MAX_NAMED])
+    named += f"; and {len(found) - MAX_NAMED} more" * (len(found) > MAX_NAMED)
+    columns = np.setdiff1d(np.arange(num_features(given.X)), [leak.column for leak in found])
+    if not columns.size:
+        warnings.warn(
+            f"every column of X hides wrong labels: {named}. All are kept, because no other is left to learn from; "
+            "add columns that describe the rows.",
+            LeakingColumnWarning,
+            stacklevel=2,
+        )
+        return given, []
+    warnings.warn(
+        f"columns that hide wrong labels are left out of the default model: {named}. "
+        "Pass leaks='keep' to learn from them.",
+        LeakingColumnWarning,
+        stacklevel=2,
+    )
+    X = given.X if hasattr(given.X, "shape") else np.asarray(given.X, dtype=object)
+    return given._replace(X=safe_indexing(X, columns, axis=1)), [leak.name for leak in found]

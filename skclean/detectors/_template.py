@@ -18,13 +18,11 @@ from skclean.base import (
     check_fits_together,
 )
 from skclean.detectors._audit_table import AuditTableMixin
-from skclean.detectors._given import Findings, Given, Routed
+from skclean.detectors._given import Findings, Given, Routed, apply_review
 from skclean.detectors._injection_trials import run_trials
-from skclean.detectors._limits import find_limits
-from skclean.detectors._review import apply_review
 from skclean.detectors._routing import group_splitter, route_fit
 from skclean.detectors._suggestions import suggest_codes
-from skclean.evidence import SeenClasses, TableForest, default_estimator, last_step
+from skclean.evidence import SeenClasses, TableForest, default_estimator, find_limits, last_step
 from skclean.noise import NoiseModel
 from skclean.preprocessing import as_points
 from skclean.rules import RULES, Otsu, resolve_rule
@@ -39,7 +37,7 @@ from skclean.utils._checks import (
     row_index,
 )
 from skclean.utils._compat import CallbackSupportMixin, fit_context, get_tags
-from skclean.utils._progress import Progress
+from skclean.utils._tasks import Progress
 
 __all__ = ["DetectorTemplate", "Findings", "Given", "Routed"]
 

@@ -7,16 +7,15 @@ import numpy as np
 from sklearn.model_selection import PredefinedSplit, StratifiedGroupKFold, StratifiedKFold, check_cv
 from sklearn.utils import check_consistent_length, check_random_state
 
-from skclean.evidence._seen_classes import SeenClasses
+from skclean.evidence._limits import SeenClasses
 from skclean.exceptions import FewMembersWarning
 from skclean.targets import UNLABELLED
+from skclean.utils._checks import check_groups_given
 from skclean.utils._compat import has_method, num_samples, safe_indexing, safe_split
 from skclean.utils._fitting import fit_model
-from skclean.utils._groups import check_groups_given
-from skclean.utils._parallel import run_in_order
 from skclean.utils._params import missing_method_message, seeded_clone, subset_params
 from skclean.utils._proba import ProbaSum, check_model_proba, class_columns
-from skclean.utils._progress import Progress
+from skclean.utils._tasks import Progress, run_in_order
 from skclean.utils._values import is_missing, shortened
 
 __all__ = ["cross_fit_proba", "split_rows"]

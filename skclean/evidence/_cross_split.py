@@ -6,14 +6,13 @@ from sklearn.utils import check_random_state
 
 from skclean.evidence._cross_fit import split_rows
 from skclean.evidence._divergence import label_divergence
-from skclean.evidence._seen_classes import SeenClasses
+from skclean.evidence._limits import SeenClasses
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._fitting import fit_model
-from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
 from skclean.utils._proba import ProbaSum, check_model_proba, class_columns
-from skclean.utils._progress import Progress
+from skclean.utils._tasks import Progress, run_in_order
 
 __all__ = ["cross_split_proba", "soften"]
 

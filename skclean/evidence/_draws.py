@@ -6,7 +6,7 @@ from sklearn.utils import check_random_state
 from skclean.evidence._cross_fit import split_rows
 from skclean.evidence._subsampled import Draw, sum_over_subsets
 from skclean.targets import UNLABELLED
-from skclean.utils._progress import Progress
+from skclean.utils._tasks import Progress
 
 __all__ = ["ClassRows", "sum_over_draws", "sum_over_partitions"]
 

@@ -15,10 +15,9 @@ from sklearn.dummy import DummyClassifier
 
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import num_samples, safe_split
-from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
 from skclean.utils._proba import ProbaSum, class_columns
-from skclean.utils._progress import Progress
+from skclean.utils._tasks import Progress, run_in_order
 
 __all__ = ["Draw", "SubsetSums", "sum_over_subsets"]
 

@@ -15,7 +15,7 @@ from skclean.preprocessing._bins import BinEncoder
 from skclean.targets import UNLABELLED
 from skclean.utils._checks import accept_any_table, check_weights
 from skclean.utils._compat import Interval, fit_context
-from skclean.utils._parallel import run_in_order
+from skclean.utils._tasks import run_in_order
 
 __all__ = ["TableForest", "fit_out_of_bag"]
 

@@ -6,7 +6,14 @@ from skclean.preprocessing._nearest import find_neighbours
 from skclean.preprocessing._points import as_points
 from skclean.targets import UNLABELLED
 
-__all__ = ["class_votes", "distance_weights", "strongest_other", "voting_neighbours", "voting_rows"]
+__all__ = [
+    "class_votes",
+    "distance_weights",
+    "shares_of_given",
+    "strongest_other",
+    "voting_neighbours",
+    "voting_rows",
+]
 
 # Weight of a neighbour that is as far as the last ones in both lists, beside that of one at the same place: exp of it.
 SHARPNESS = 2.0
@@ -67,3 +74,14 @@ def strongest_other(votes, codes):
     others = votes.copy()
     others[labelled, codes[labelled]] = -1
     return others.argmax(axis=1).astype(np.int32)
+
+
+def shares_of_given(shares, codes):
+    """Each row's value for its own class: ndarray of shape (n_samples,), float64; of unlabelled rows any value.
+
+    Parameters
+    ----------
+    shares : ndarray of shape (n_samples, n_classes)
+    codes : ndarray of shape (n_samples,), int32
+    """
+    return np.clip(shares[np.arange(len(codes)), codes], 0.0, 1.0)  # sums of shares may pass 1 by a rounding

@@ -1,4 +1,4 @@
-"""Flips that depend on the class of a row alone: the matrices that say how often, and the draw from them."""
+"""Kinds of noise that depend on the class of a row alone: the matrices that say how often, and the draw from them."""
 
 from numbers import Integral, Real
 
@@ -6,7 +6,6 @@ import numpy as np
 from sklearn.utils import check_random_state, check_scalar
 
 from skclean.noise._kind import NoiseKind
-from skclean.noise._scaling import scaled_to_mean
 
 __all__ = [
     "Imbalanced",
@@ -17,6 +16,7 @@ __all__ = [
     "Uniform",
     "draw_classes",
     "random_transition_matrix",
+    "scaled_to_mean",
 ]
 
 
@@ -167,3 +167,27 @@ def draw_classes(codes, matrix, rng):
         last = np.flatnonzero(matrix[code])[-1]  # the cumulated sum may end just below 1
         new[members] = np.minimum(drawn, last)
     return new
+
+
+def scaled_to_mean(weights, mean, shares=None):
+    """Multiply positive weights by the factor that gives ``min(1, factor * weights)`` the wanted (weighted) mean.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (n,)
+        Positive.
+    mean : float
+        In [0, 1).
+    shares : ndarray of shape (n,) or None, default=None
+        What each entry counts for in the mean; None means the same.
+
+    Returns
+    -------
+    probabilities : ndarray of shape (n,), in [0, 1]
+    """
+    low, high = 0.0, 1.0 / weights.min()
+    for _ in range(100):
+        middle = (low + high) / 2
+        below = np.average(np.minimum(1, middle * weights), weights=shares) < mean
+        low, high = (middle, high) if below else (low, middle)
+    return np.minimum(1, high * weights)

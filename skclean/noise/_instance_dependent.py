@@ -5,8 +5,8 @@ from scipy.stats import truncnorm
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.preprocessing import StandardScaler
 
+from skclean.noise._class_conditional import scaled_to_mean
 from skclean.noise._kind import NoiseKind
-from skclean.noise._scaling import scaled_to_mean
 
 __all__ = ["Boundary", "FeatureDependent"]
 

@@ -8,7 +8,7 @@ from sklearn.utils import check_random_state, check_scalar
 
 from skclean.noise._identifiable import warn_if_doubtful
 from skclean.noise._transition import METHODS, transition_problem
-from skclean.utils._parallel import run_in_order
+from skclean.utils._tasks import run_in_order
 
 __all__ = ["TransitionIntervals", "transition_intervals"]
 

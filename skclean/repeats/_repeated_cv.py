@@ -8,8 +8,8 @@ from sklearn.utils import check_array, column_or_1d
 from skclean.repeats.engines._closed_form import Problem, closed_form, has_closed_form
 from skclean.repeats.engines._refitting import Plain, single_threaded_blas
 from skclean.repeats.engines._scoring import fold_scorer
-from skclean.utils._parallel import run_in_order
 from skclean.utils._params import weight_parameter
+from skclean.utils._tasks import run_in_order
 
 __all__ = ["ENGINES", "ClosedFormBlocks", "repeated_cv"]
 

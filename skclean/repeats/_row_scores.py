@@ -7,9 +7,9 @@ from skclean._kernels import NO_FOLD
 from skclean.repeats.engines._refitting import fit_part, score_part, single_threaded_blas
 from skclean.repeats.engines._scoring import own_scorer
 from skclean.utils._compat import has_method
-from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone
 from skclean.utils._proba import check_proba, class_columns
+from skclean.utils._tasks import run_in_order
 
 __all__ = ["RowScores", "row_concordance"]
 

@@ -1,4 +1,4 @@
-"""Base of the two meta-estimators: make the detector, fit it, let a treatment select."""
+"""Base of the two meta-estimators: make the detector, check what cannot work, fit it, let a treatment select."""
 
 import os
 from numbers import Integral, Real
@@ -13,13 +13,14 @@ from skclean.detectors._summary import Summary
 from skclean.noise import NoiseModel
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.robust._cached_fit import cached_fit
+from skclean.robust._gate import is_predefined_split
 from skclean.rules import RULES
 from skclean.treatments import TREATMENTS, Drop
-from skclean.utils._compat import CallbackSupportMixin, HasMethods, Interval, StrOptions
-from skclean.utils._params import ClearParamsMixin, resolve_alias, seeded_clone
+from skclean.utils._checks import check_classifies
+from skclean.utils._compat import CallbackSupportMixin, HasMethods, Interval, StrOptions, get_tags, routing_enabled
+from skclean.utils._params import ClearParamsMixin, resolve_alias, seeded_clone, weight_parameter
 
-__all__ = ["BaseCleaner"]
-
+__all__ = ["BaseCleaner", "check_before_fitting"]
 
 # Fitted attributes that hold labels, or a value for each training row.
 _OF_TRAINING_ROWS = (
@@ -172,3 +173,44 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
         for name in _OF_TRAINING_ROWS:
             delattr(self, name)
         return self
+
+
+def check_before_fitting(owner, estimator, detector, treatment, weight):
+    """Refuse what cannot work before any time is spent.
+
+    Parameters
+    ----------
+    owner : NoiseRobustClassifier
+    estimator : classifier
+        The model to train.
+    detector : detector
+    treatment : treatment
+    weight : ndarray of shape (n_samples,) or None
+
+    Raises
+    ------
+    ValueError
+        With the remedy.
+    """
+    check_classifies(estimator, owner)
+    cv = getattr(detector, "cv", None)
+    if owner.gate and is_predefined_split(cv):
+        raise ValueError(
+            "gate=True fits the detector again on two thirds of the rows, and its cv names folds of all rows; give "
+            "the detector a number of folds or a splitter."
+        )
+    must_weigh = treatment.returns_weights and not treatment.draws_labels
+    needs = f"treatment={owner.treatment!r} trains" if must_weigh else None
+    if needs is None and weight is not None and not routing_enabled():  # where requests decide, they are checked
+        needs = "sample_weight was given, to train"
+    if needs and weight_parameter(estimator) is None:
+        remedy = "request them with set_fit_request(sample_weight=True) where they are to go, " * routing_enabled()
+        raise ValueError(
+            f"{needs} with sample weights, but {type(estimator).__name__} takes no sample_weight in fit; {remedy}"
+            "use treatment='drop' or 'relabel' without weights, or an estimator that takes them."
+        )
+    if get_tags(estimator).input_tags.pairwise:
+        raise ValueError(
+            f"{type(estimator).__name__} wants a precomputed square X, whose columns would have to follow the "
+            "rows; wrap it around features instead."
+        )

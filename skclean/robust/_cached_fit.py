@@ -1,4 +1,4 @@
-"""Fits of detectors that are kept in a cache, so that a search over treatments and models audits each fold once."""
+"""Fits of detectors that are kept in a cache, by their content: a search then audits each fold once."""
 
 import os
 import sys
@@ -6,14 +6,15 @@ import warnings
 from pickle import PicklingError
 
 import joblib
+import numpy as np
 import sklearn
+from scipy.sparse import issparse
 from sklearn.utils.validation import check_memory
 
 from skclean.exceptions import InterruptedFitWarning
-from skclean.robust._content import content_of
 from skclean.utils._version import __version__
 
-__all__ = ["cached_fit"]
+__all__ = ["cached_fit", "content_of"]
 
 # Settings of scikit-learn that change what a detector finds.
 _SETTINGS = ("enable_metadata_routing", "transform_output")
@@ -115,3 +116,36 @@ def _warn_again(warning):
     modules = sys.modules.items()
     module = next((name for name, found in list(modules) if getattr(found, "__file__", None) == filename), None)
     warnings.warn_explicit(message, category, filename, lineno, module=module)
+
+
+_SPARSE_ARRAYS = ("data", "indices", "indptr", "coords", "row", "col", "offsets")
+
+
+def content_of(data):
+    """Return plain lists and arrays that are equal where two tables, columns or arrays are equal; others as they are.
+
+    Parameters
+    ----------
+    data : object
+        X, y or a fit parameter; of any container.
+
+    Returns
+    -------
+    content : object
+    """
+    if issparse(data) and data.format not in ("dok", "lil"):
+        parts = vars(data)
+        return [type(data).__name__, data.shape, *(parts.get(name) for name in _SPARSE_ARRAYS)]
+    if hasattr(data, "iloc") and hasattr(data, "columns"):
+        columns = [_column(data.iloc[:, position]) for position in range(data.shape[1])]
+        return [type(data).__name__, data.index, data.columns, columns]
+    if hasattr(data, "iloc"):
+        return [type(data).__name__, data.index, data.name, _column(data)]
+    return data
+
+
+def _column(column):
+    """The values of a column of pandas, its type and its categories."""
+    kind, categories = column.dtype, getattr(column.dtype, "categories", None)
+    named = [str(kind), getattr(kind, "ordered", None), None if categories is None else categories.to_numpy()]
+    return [*named, np.ascontiguousarray(column.to_numpy())]

@@ -9,8 +9,7 @@ from skclean.base import Selection, check_fits_together
 from skclean.evidence import default_estimator
 from skclean.noise import NoiseModel
 from skclean.preprocessing import is_table
-from skclean.robust._base import BaseCleaner
-from skclean.robust._before_fitting import check_before_fitting
+from skclean.robust._base import BaseCleaner, check_before_fitting
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
 from skclean.robust._gate import GateScore, nested_check
 from skclean.targets import check_table, encode_labels
@@ -19,7 +18,7 @@ from skclean.utils._checks import accept_any_table, check_same_order, check_weig
 from skclean.utils._compat import StrOptions, fit_context, get_tags, num_samples, routing_enabled, safe_indexing
 from skclean.utils._fitting import fit_model
 from skclean.utils._params import seeded_clone, subset_params, weight_parameter
-from skclean.utils._progress import Progress
+from skclean.utils._tasks import Progress
 
 __all__ = ["NoiseRobustClassifier"]
 

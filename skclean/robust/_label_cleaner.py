@@ -11,7 +11,7 @@ from skclean.treatments import Drop
 from skclean.treatments._decision import MIN_RATE
 from skclean.utils._checks import record_features
 from skclean.utils._compat import fit_context, get_tags, routing_enabled, safe_indexing
-from skclean.utils._progress import Progress
+from skclean.utils._tasks import Progress
 
 __all__ = ["LabelCleaner"]
 

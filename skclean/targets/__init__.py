@@ -1,13 +1,19 @@
 """Targets: the one place that knows the shape of y. It is read once for each call of a user, and handed on."""
 
-from skclean.targets._class_checks import check_two_classes, judgeable_rows, refuse_one_class
-from skclean.targets._class_target import UNLABELLED, ClassTarget, class_totals, decode_labels
+from skclean.targets._class_target import (
+    UNLABELLED,
+    ClassTarget,
+    check_two_classes,
+    class_totals,
+    decode_labels,
+    judgeable_rows,
+    refuse_one_class,
+)
 from skclean.targets._columns import label_array, listed
 from skclean.targets._containers import take_labels
 from skclean.targets._encode import codes_of, encode_labels
-from skclean.targets._numeric_target import NumericTarget, read_values
 from skclean.targets._protocol import Target
-from skclean.targets._read import check_rows, check_table, read_target
+from skclean.targets._read import NumericTarget, check_rows, check_table, read_target, read_values
 from skclean.targets._with_proba import check_label_weights, check_labels_and_proba, check_trusted, mean_weight
 
 __all__ = [

@@ -1,14 +1,108 @@
 """Read y once for each call of a user: classes, numbers or records, by what the estimator takes."""
 
+from contextlib import suppress
+from typing import NamedTuple
+
+import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import check_consistent_length, indexable
 
 from skclean._kernels import check_format
+from skclean.targets._class_target import UNLABELLED
 from skclean.targets._encode import encode_labels
-from skclean.targets._numeric_target import read_values
 from skclean.utils._compat import num_samples
+from skclean.utils._values import is_missing
 
-__all__ = ["check_rows", "check_table", "read_target"]
+__all__ = ["NumericTarget", "check_rows", "check_table", "read_target", "read_values"]
+
+
+class NumericTarget(NamedTuple):
+    """One number a row, or one record, such as an event and its time.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n_samples,)
+        As estimators get it; NaN where no number is known.
+    known : ndarray of shape (n_samples,), bool
+        Rows that have a value.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> from skclean.targets import read_target
+    >>> target = read_target([1.5, None, 2.0], LinearRegression())
+    >>> target.kind, target.known.tolist(), target.strata().tolist()
+    ('numeric', [True, False, True], [0, -1, 0])
+    """
+
+    values: np.ndarray
+    known: np.ndarray
+
+    n_strata = 1
+
+    @property
+    def kind(self):
+        """Return "numeric", or "records" for a structured array."""
+        return "numeric" if self.values.dtype.names is None else "records"
+
+    @property
+    def n_rows(self):
+        """Number of rows."""
+        return len(self.values)
+
+    def strata(self):
+        """Return 0 for rows that have a value and -1 for others: ndarray of shape (n_samples,), int32."""
+        return np.where(self.known, np.int32(0), np.int32(UNLABELLED))
+
+    def as_y(self):
+        """Return the values: ndarray of shape (n_samples,)."""
+        return self.values
+
+    def for_fit(self):
+        """Return the values; rows without one are never trained on."""
+        return self.values
+
+
+def read_values(y):
+    """Read a target without classes.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        Numbers, of which None and NaN mean "not given", or a structured array; anything else is left to the estimator.
+
+    Returns
+    -------
+    target : NumericTarget
+
+    Raises
+    ------
+    ValueError
+        If `y` is None, has several columns, or no value at all.
+    """
+    if y is None:
+        raise ValueError("a detector requires y to be passed, but the target y is None.")
+    values = _as_array(y)
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values.ravel()
+    if values.ndim != 1:
+        raise ValueError(
+            f"y must have one column, got shape {values.shape}; audit several targets one by one, and pass the events "
+            "and times of survival analysis as one structured array."
+        )
+    missing = np.isnan(values) if values.dtype.kind == "f" else np.zeros(len(values), dtype=bool)
+    if missing.all():
+        raise ValueError(f"y has no value at all: every one of its {len(values)} values is missing.")
+    return NumericTarget(values, ~missing)
+
+
+def _as_array(y):
+    """`y` as an array; numbers among which some are None or ``pandas.NA`` become floats."""
+    values = np.asarray(y)
+    if values.dtype.kind == "O" and values.ndim == 1:
+        with suppress(TypeError, ValueError):  # objects of another kind are for the estimator to judge
+            return np.array([np.nan if is_missing(value) else value for value in values], dtype=np.float64)
+    return values
 
 
 def read_target(y, estimator=None):

@@ -1,13 +1,22 @@
 """Checks of what comes from outside, row by row; every message names the argument, the place and the remedy."""
 
 import numpy as np
+from sklearn.utils.metadata_routing import get_routing_for_object
 
-from skclean.utils._compat import check_feature_names, check_sample_weight, get_tags, num_features, num_samples
+from skclean.utils._compat import (
+    check_feature_names,
+    check_sample_weight,
+    get_tags,
+    num_features,
+    num_samples,
+    routing_enabled,
+)
 from skclean.utils._values import is_missing
 
 __all__ = [
     "accept_any_table",
     "check_classifies",
+    "check_groups_given",
     "check_row_flags",
     "check_same_order",
     "check_weights",
@@ -162,3 +171,25 @@ def record_features(estimator, X):
     except TypeError:  # rows without columns, such as a list of texts
         return
     check_feature_names(estimator, X, reset=True)
+
+
+def check_groups_given(cv, groups):
+    """Refuse a splitter of groups without any.
+
+    Parameters
+    ----------
+    cv : splitter
+    groups : array-like of shape (n_samples,) or None
+
+    Raises
+    ------
+    ValueError
+        With the remedy.
+    """
+    if groups is not None or not get_routing_for_object(cv).consumes("split", ["groups"]):
+        return
+    routed = " Where a search hands them on, request them with set_fit_request(groups=True)." * routing_enabled()
+    raise ValueError(
+        f"cv={cv!r} keeps groups of rows together, but fit got no groups; pass groups=, one value per row, or a "
+        f"splitter without groups, such as StratifiedKFold(5, shuffle=True).{routed}"
+    )

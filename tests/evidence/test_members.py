@@ -5,9 +5,9 @@ import pytest
 
 from skclean.detectors import ConfidentLearning
 from skclean.evidence import BinPoints, TableForest, elliptic_points, fit_out_of_bag
-from skclean.evidence import _default_proba as default_proba_module
+from skclean.evidence import _default as default_proba_module
 from skclean.evidence import _members as members
-from skclean.evidence._default_proba import default_proba
+from skclean.evidence._default import default_proba
 from skclean.preprocessing import BinEncoder, as_points
 from skclean.targets import UNLABELLED, ClassTarget, encode_labels
 

@@ -9,8 +9,14 @@ from sklearn.metrics import average_precision_score
 from sklearn.model_selection import StratifiedGroupKFold
 
 from skclean.repeats import AGGREGATIONS, FoldTally, make_folds
-from skclean.repeats.aggregation._message_passing import MAX_GROWTH, MAX_PASSES, TOLERANCE
-from skclean.repeats.aggregation._row_mixture import FIRST_STEPS, STEPS, RowMixture
+from skclean.repeats.aggregation._message_passing import (
+    FIRST_STEPS,
+    MAX_GROWTH,
+    MAX_PASSES,
+    STEPS,
+    TOLERANCE,
+    RowMixture,
+)
 from skclean.repeats.designs._folds import DrawnFolds
 
 

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from skclean.repeats import make_folds
-from skclean.repeats.aggregation._onsager import onsager_of_spectrum, onsager_when_alone, r_of_compressed_projection
+from skclean.repeats.aggregation._message_passing import (
+    onsager_of_spectrum,
+    onsager_when_alone,
+    r_of_compressed_projection,
+)
 from skclean.repeats.designs import _even_folds
 from skclean.repeats.designs._even_folds import EvenFolds
 

@@ -9,7 +9,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
 from skclean.base import UNSEEN_CLASS, ClassProba, Trials
-from skclean.detectors._leaking_columns import without_leaks
+from skclean.detectors._proba_detector import without_leaks
 from skclean.detectors._template import DetectorTemplate, Findings, Routed
 from skclean.detectors.consensus._members import default_members, named_members, refuse_unnamed
 from skclean.detectors.consensus._panel import Panel, check_member

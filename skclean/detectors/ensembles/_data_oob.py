@@ -6,9 +6,9 @@ from sklearn.base import MetaEstimatorMixin
 from sklearn.pipeline import Pipeline
 
 from skclean.base import ClassProba
-from skclean.detectors._shares import shares_of_given
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_proba, fit_predict_votes, has_out_of_bag, out_of_bag_proba, sum_over_draws
+from skclean.evidence._votes import shares_of_given
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
 

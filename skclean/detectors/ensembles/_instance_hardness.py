@@ -9,10 +9,10 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
 from skclean import _kernels as kernels
 from skclean.base import ClassProba
-from skclean.detectors._shares import shares_of_given
 from skclean.detectors._template import DetectorTemplate, Findings, Routed
 from skclean.detectors.ensembles._committee import add_committee, check_committee, route_committee
 from skclean.evidence import cross_fit_proba, default_committee, split_rows
+from skclean.evidence._votes import shares_of_given
 from skclean.preprocessing import as_points
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import RivalRatio

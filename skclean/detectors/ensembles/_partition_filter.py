@@ -7,9 +7,9 @@ from sklearn.base import MetaEstimatorMixin
 from sklearn.tree import DecisionTreeClassifier
 
 from skclean.base import ClassProba
-from skclean.detectors._shares import shares_of_given
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_votes, requesting_weights, sum_over_partitions
+from skclean.evidence._votes import shares_of_given
 from skclean.preprocessing import as_numbers
 from skclean.rules import Vote
 from skclean.utils._compat import HasMethods, Interval, StrOptions

@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean._kernels import draw_even_folds, group_rows
-from skclean.repeats.aggregation._onsager import onsager_of_spectrum, r_of_compressed_projection
+from skclean.repeats.aggregation._message_passing import onsager_of_spectrum, r_of_compressed_projection
 
 __all__ = ["EvenFolds", "can_be_even"]
 

@@ -7,9 +7,9 @@ import numpy as np
 from sklearn.base import clone
 
 from skclean._kernels import MAX_FOLDS, NO_FOLD, draw_folds, group_rows
-from skclean.repeats.aggregation._onsager import onsager_when_alone
+from skclean.repeats.aggregation._message_passing import onsager_when_alone
 from skclean.repeats.designs._even_folds import EvenFolds, can_be_even
-from skclean.utils._groups import check_groups_given
+from skclean.utils._checks import check_groups_given
 from skclean.utils._params import subset_params
 
 __all__ = ["DrawnFolds", "SplitterFolds", "TemperedFolds", "make_folds"]

@@ -9,8 +9,8 @@ from skclean._kernels import NO_FOLD
 from skclean.repeats.engines._scoring import own_scorer
 from skclean.utils._compat import num_samples, safe_split
 from skclean.utils._fitting import fit_model
-from skclean.utils._parallel import run_in_order
 from skclean.utils._params import seeded_clone, subset_params
+from skclean.utils._tasks import run_in_order
 
 __all__ = ["Plain", "fit_part", "score_part", "single_threaded_blas"]
 
