@@ -43,7 +43,8 @@ def evidence_of_targets(flips, targets, allowed):
     """Return the evidence of the flips, over their likelihood under given targets, as a logarithm.
 
     A likelihood of labels is one under single targets. With this added it is about the evidence: the likelihood in the
-    mean over all targets that the prior allows. So targets that had to be chosen among many are not favoured.
+    mean over all targets that the prior allows. So targets that had to be chosen among many are not favoured. With a
+    prior chance of a half each, classes have strengths of their own or one strength for all.
 
     Parameters
     ----------
@@ -57,9 +58,11 @@ def evidence_of_targets(flips, targets, allowed):
     evidence : float
         At most 0 where `targets` are the most likely ones.
     """
-    of_classes = logsumexp(_evidence(flips, allowed), axis=0) - np.log(len(STRENGTHS))
-    likelihood = xlogy(flips, np.maximum(targets, np.finfo(np.float64).tiny))
-    return float(of_classes.sum() - likelihood.sum())
+    evidence, likelihood = _evidence(flips, allowed), xlogy(flips, np.maximum(targets, np.finfo(np.float64).tiny))
+    n_strengths, n_classes = evidence.shape
+    each = logsumexp(evidence, axis=0).sum() - n_classes * np.log(n_strengths)
+    shared = logsumexp(evidence.sum(axis=1)) - np.log(n_strengths)
+    return float(np.logaddexp(each, shared) - np.log(2) - likelihood.sum())
 
 
 def _evidence(flips, allowed):

@@ -5,7 +5,7 @@ import pytest
 from known_channels import known_labels
 
 from skclean.noise._channel_fit import fit_channel
-from skclean.noise._channel_search import best_channel, flips_to_one
+from skclean.noise._channel_search import best_channel, flips_to_one, recorded_at_anchors
 
 
 def recorded_by(transition, distance, sureness=0.7, n_samples=1500):
@@ -27,6 +27,31 @@ def test_flips_to_one_class_keep_the_rates():
     assert (np.count_nonzero(found, axis=1) == 1).all()
     np.testing.assert_array_equal(found.argmax(axis=1), flips.argmax(axis=1))
     np.testing.assert_array_equal(flips_to_one(np.eye(3)), np.eye(3))
+
+
+def test_anchors_show_what_a_class_is_recorded_as():
+    transition = pair_flips(4, 0.25)
+    given, recorded = recorded_by(transition, 5.0, n_samples=4000)
+    weight, allowed = np.ones(4000), ~np.eye(4, dtype=bool)
+    found = recorded_at_anchors(given, recorded, weight, allowed)
+    np.testing.assert_allclose(found, transition, atol=0.08)
+    one = np.argsort(-recorded[:, 1], kind="stable")[:200]
+    share = recorded[one, 1][given[one] == 2].sum() / recorded[one, 1].sum()
+    assert found[1, 2] == pytest.approx(share)
+    tied = np.tile([0.5, 0.3, 0.1, 0.1], (4000, 1))  # all rows are anchors then
+    of_tied = recorded_at_anchors(given, tied, weight, allowed)
+    np.testing.assert_allclose(of_tied, np.tile(np.bincount(given) / 4000, (4, 1)))
+    allowed[:, 2] = False
+    kept = recorded_at_anchors(given, recorded, weight, allowed)
+    assert not kept[[0, 1, 3], 2].any()
+    np.testing.assert_allclose(kept.sum(axis=1), 1)
+
+
+def test_pair_flips_are_found_where_the_first_fit_sees_mostly_overlap():
+    given, recorded = recorded_by(pair_flips(6, 0.3), 3.0, 0.8)
+    plain, found = fit_channel(given, recorded), best_channel(given, recorded)
+    assert plain.channel.flip_rates.mean() < 0.1
+    assert found.channel.flip_rates.mean() == pytest.approx(0.3, abs=0.04)
 
 
 @pytest.mark.parametrize("sureness", [0.6, 0.8])
