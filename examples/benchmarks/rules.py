@@ -23,7 +23,15 @@ from skclean.quality import label_quality
 from skclean.rules import RULES, Injection
 
 PROMISES = (0.7, 0.8, 0.9)
-NOT_ON_PROBABILITIES = {"two_sigma", "false_discovery_rate", "exact_count", "fraction", "per_class_budget"}
+NOT_ON_PROBABILITIES = {
+    "two_sigma",
+    "false_discovery_rate",
+    "background_component",
+    "vote",
+    "exact_count",
+    "fraction",
+    "per_class_budget",
+}
 OF_PROBABILITIES = {make().__class__: make() for name, make in RULES.items() if name not in NOT_ON_PROBABILITIES}
 COMPARED = {
     **{kind.__name__: rule for kind, rule in OF_PROBABILITIES.items() if kind is not Injection},

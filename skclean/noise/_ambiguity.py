@@ -5,8 +5,9 @@ right or wrong have a concave likelihood in it, and its maximum is found on a gr
 what the evidence says about the row. If P(label is wrong) were linear in truth, it would not matter how rows were
 drawn. Real noise is not, so that rows of the middle would tell another ambiguity than all rows. So rows are grouped by
 ``w1`` into bins of equal width, and each reviewed row counts for the root of the number of rows that it stands for.
-With the number itself a few rows would decide. Over 68 cases of 17 tables the mean difference from the estimate of all
-rows was the same or smaller than without, and on human annotations of images it fell from 0.109 to 0.100.
+With the number itself a few rows would decide. Over 250 cases of 50 tables the mean difference from the estimate of all
+rows was 0.060 (0.063 with all alike, 0.065 with the number itself), and on human annotations of images, over 300 draws
+a set, 0.102 (0.119 and 0.118).
 
 The noise rate depends on what rows stand for, too: the difference between what was found and what was expected is
 weighted by the size of each bin. It is shrunk by `PRIOR_REVIEWS` reviews in each bin that found what was expected.

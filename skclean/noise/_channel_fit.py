@@ -4,8 +4,7 @@ E-step: the share of each row that belongs to each true class, given its label. 
 of L-BFGS, and the transition matrix from expected counts. Two priors keep pairs of classes with few rows in check:
 
 - the flip rate of each class is drawn towards the mean rate by `PRIOR_ROWS` pseudo-rows;
-- where the flips of a class go is a draw from a Dirichlet distribution. Its strength is chosen in each class by its
-  evidence, so that uniform noise (all other classes alike) and pair flips (one other class) are both found.
+- where the flips of a class go is a draw from a Dirichlet distribution (see _flip_targets.py).
 
 Slopes of classes are drawn towards their mean, so that a pair of classes that overlap may have a smaller slope than the
 others. With one slope for all, such a pair would be taken for noise.
@@ -14,17 +13,17 @@ References
 ----------
 Dawid, Skene, "Maximum likelihood estimation of observer error-rates using the EM algorithm", JRSS C 1979.
 Guo, Pleiss, Sun, Weinberger, "On calibration of modern neural networks", ICML 2017 (vector scaling).
-Minka, "Estimating a Dirichlet distribution", 2000 (evidence of the Dirichlet-multinomial).
 """
 
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import gammaln, softmax
+from scipy.special import softmax
 
 from skclean._kernels import class_sizes
 from skclean.noise._channel import BLOCK, NoiseChannel, uniform_transition
+from skclean.noise._flip_targets import mean_targets
 from skclean.targets import UNLABELLED
 
 __all__ = [
@@ -32,6 +31,7 @@ __all__ = [
     "PRIOR_ROWS",
     "FittedChannel",
     "Sample",
+    "allowed_flips",
     "draw_sample",
     "evenly_spread",
     "first_channel",
@@ -40,8 +40,6 @@ __all__ = [
 
 # Pseudo-rows that draw the flip rate of a class towards the mean rate of all classes.
 PRIOR_ROWS = 100.0
-# Strengths of the Dirichlet prior of where flips go, in pseudo-rows over all other classes.
-STRENGTHS = np.array([0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0])
 # Standard deviation of the logarithm of a class's slope around the mean of all classes.
 SLOPE_DEVIATION = 1.0
 # The fit starts at much noise. Where noise and overlap explain the labels about equally well it stays near the start,
@@ -119,9 +117,7 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
     """
     n_rows, n_classes = proba.shape
     weight = np.ones(n_rows) if weight is None else weight
-    allowed = ~np.eye(n_classes, dtype=bool)
-    if trusted is not None:
-        allowed[:, trusted] = False
+    allowed = allowed_flips(n_classes, trusted)
     if not noisy:
         allowed[:] = False
     start = first_channel(n_classes) if start is None else start
@@ -171,6 +167,21 @@ def _taken_out(truth, transition, hidden, weight):
     return gone * beside, transition * ((truth * beside) @ hidden), -float(weight @ np.log(left))
 
 
+def allowed_flips(n_classes, trusted=None):
+    """Return which classes may be recorded as which: (n_classes, n_classes), bool; False on the diagonal.
+
+    Parameters
+    ----------
+    n_classes : int
+    trusted : ndarray of shape (n_classes,), bool, or None, default=None
+        Classes that no row of another class is recorded as.
+    """
+    allowed = ~np.eye(n_classes, dtype=bool)
+    if trusted is not None:
+        allowed[:, trusted] = False
+    return allowed
+
+
 def transition_of_expected(counts, allowed):
     """Turn expected counts of true and given class into a transition matrix, drawn towards the priors.
 
@@ -190,23 +201,9 @@ def transition_of_expected(counts, allowed):
     flipped, total = flips.sum(axis=1), counts.sum(axis=1)
     mean_rate = flipped.sum() / counts.sum()
     rates = np.where(allowed.any(axis=1), (flipped + PRIOR_ROWS * mean_rate) / (total + PRIOR_ROWS), 0.0)
-    transition = rates[:, None] * _destinations(flips, flipped, allowed)
+    transition = rates[:, None] * mean_targets(flips, allowed)
     np.fill_diagonal(transition, 1 - rates)
     return transition
-
-
-def _destinations(flips, flipped, allowed):
-    """Return where the flips of each class go, averaged over strengths of the prior by their evidence; rows sum to
-    1."""
-    n_others = np.maximum(allowed.sum(axis=1, keepdims=True), 1)
-    evidence, means = [], []
-    for strength in STRENGTHS:
-        cell = strength / n_others
-        rising = np.where(allowed, gammaln(flips + cell) - gammaln(cell), 0.0).sum(axis=1)
-        evidence.append(rising + gammaln(strength) - gammaln(strength + flipped))
-        means.append(np.where(allowed, flips + cell, 0.0) / (flipped + strength)[:, None])
-    share = softmax(np.array(evidence), axis=0)
-    return np.einsum("sk,skj->kj", share, np.array(means))
 
 
 def _calibrate(slope, bias, logs, shares):

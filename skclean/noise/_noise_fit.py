@@ -7,6 +7,7 @@ from scipy.stats import binom
 from skclean.noise._ambiguity import AmbiguityEstimate
 from skclean.noise._channel_error import rate_errors
 from skclean.noise._channel_fit import MAX_CLASSES, draw_sample, fit_channel
+from skclean.noise._channel_search import best_channel
 from skclean.noise._noise_model import NoiseModel
 from skclean.targets import UNLABELLED
 
@@ -18,11 +19,6 @@ __all__ = ["fit_noise_model", "fit_to_sample", "noise_of", "weighed_channel"]
 # With more than 1, one label in a hundred of two classes that only overlap is flagged, which weighs more.
 # ``examples/benchmarks/noise_rate.py`` and ``harm.py`` print what it leads to.
 PRIOR_LOG_ODDS = 1.0
-# With more than two classes the flips that were found are taken out of the probabilities, and the fit goes on from
-# there. The result stands where the log-likelihood is larger by so much. Over 20 tables with 3 to 26 classes average
-# precision under pair flips rose by 0.01, the most where many classes hardly overlap; under other noise, and in
-# clean tables, hardly any fit gained so much, and nothing changed.
-MIN_GAIN = 3.0
 # Rows are taken to be verified from the top of a list where a random choice would look so with a smaller probability.
 BY_CHANCE = 0.01
 # Share of the rows below some support that are verified where the list was reviewed from the top.
@@ -151,10 +147,7 @@ def weighed_channel(codes, proba, *, weight=None, trusted=None, hidden=None):
     codes, proba = codes[order], proba[order]
     weight, hidden = (None if part is None else part[order] for part in (weight, hidden))
     options = {"weight": weight, "trusted": trusted, "hidden": hidden}
-    noisy = fit_channel(codes, proba, **options)
-    if proba.shape[1] > 2:
-        again = fit_channel(codes, proba, start=noisy.channel._replace(contained=noisy.channel.transition), **options)
-        noisy = again if again.log_likelihood > noisy.log_likelihood + MIN_GAIN else noisy
+    noisy = best_channel(codes, proba, **options)
     plain = fit_channel(codes, proba, weight=weight, noisy=False, hidden=hidden)
     return noisy.channel, float(expit(noisy.log_likelihood - plain.log_likelihood + PRIOR_LOG_ODDS))
 

@@ -7,8 +7,8 @@ from sklearn.metrics import average_precision_score
 from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.detectors import BiDimensional, ClassPrototypes, SplitModel, SyntheticMislabels
-from skclean.detectors import _synthetic_mislabels as synthetic
 from skclean.detectors.learned import _split_model as split
+from skclean.detectors.learned import _synthetic_mislabels as synthetic
 from skclean.evidence import LabelFeatures
 from skclean.noise import estimate_transition_matrix
 
