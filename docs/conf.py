@@ -21,6 +21,7 @@ myst_heading_anchors = 3
 templates_path = ["templates"]  # of a class: what it does, then its main methods
 autosummary_generate = True
 numpydoc_show_class_members = False
+autodoc_typehints = "none"  # the docstring says more
 html_theme = "alabaster"
 html_theme_options = {"description": "Find wrong labels, and learn without them", "page_width": "1100px"}
 

@@ -1,14 +1,19 @@
 """Quality scores of labels: one number in [0, 1] a row, low where suspicious."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from skclean._kernels._blocks import row_blocks, run_tasks, task_bounds
-from skclean._kernels._summary import given_of, summary_for
+from skclean._kernels._summary import RowSummary, given_of, summary_for
 from skclean._kernels._validate import check_codes, check_proba
 from skclean._kernels.proba._label_quality import weighted_entropy_block
 
 
-def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
+def label_quality(
+    codes: NDArray[Any], proba: NDArray[Any], method: str, *, n_jobs: int | None = None, rows: RowSummary | None = None
+) -> NDArray[np.float64]:
     """Score every label.
 
     Parameters

@@ -1,6 +1,9 @@
 """Select so many rows of every class, or of every pair of classes."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from skclean._kernels._blocks import list_rows
 from skclean._kernels._summary import summary_for
@@ -28,7 +31,7 @@ from skclean._kernels.proba._selection import (
 SAMPLE_STEP = 8
 
 
-def class_sizes(codes, n_classes, *, mask=None):
+def class_sizes(codes: NDArray[Any], n_classes: int, *, mask: NDArray[Any] | None = None) -> NDArray[np.int64]:
     """Count the rows of every class.
 
     Parameters
@@ -51,7 +54,7 @@ def class_sizes(codes, n_classes, *, mask=None):
     return counts
 
 
-def kept_by_none(codes, mask, n_classes):
+def kept_by_none(codes: NDArray[Any], mask: NDArray[Any], n_classes: int) -> NDArray[np.int64]:
     """Classes of which no row is outside the mask, whether or not they have rows.
 
     Parameters
@@ -72,7 +75,9 @@ def kept_by_none(codes, mask, n_classes):
     return np.flatnonzero(kept == 0)
 
 
-def lowest_per_class(codes, quality, counts, *, n_jobs=None):
+def lowest_per_class(
+    codes: NDArray[Any], quality: NDArray[Any], counts: NDArray[Any], *, n_jobs: int | None = None
+) -> NDArray[np.bool_]:
     """Flag the counts[k] rows of every class k with the lowest quality.
 
     Parameters

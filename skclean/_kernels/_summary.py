@@ -1,8 +1,10 @@
 """Check every row of a matrix of probabilities, and summarise it on the way."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skclean._kernels._blocks import readable_rows, row_blocks, run_tasks, task_bounds
 from skclean._kernels._validate import check_codes, check_given, check_proba, check_summary, readable
@@ -40,16 +42,16 @@ class RowSummary:
         Whether the matrix is known to hold finite numbers of at least 0.
     """
 
-    given: np.ndarray
-    rival: np.ndarray
-    near_rival: np.ndarray
-    predicted: np.ndarray
+    given: NDArray[np.floating[Any]]
+    rival: NDArray[np.floating[Any]]
+    near_rival: NDArray[np.int32]
+    predicted: NDArray[np.int32]
     highest_sum: float
-    codes: np.ndarray
-    proba: np.ndarray
+    codes: NDArray[np.int32]
+    proba: NDArray[np.floating[Any]]
     checked: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Refuse arrays by which a kernel would read outside of another, whoever made the summary."""
         proba = check_proba(self.proba)
         n_rows, n_classes = proba.shape
@@ -61,10 +63,10 @@ class RowSummary:
             if dtype == np.int32 and not codes_within(values, n_classes):
                 raise ValueError(f"{name} must lie in -1..{n_classes - 1}")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"RowSummary of {self.proba.dtype} probabilities of shape {self.proba.shape}"
 
-    def rivals_of(self, rows):
+    def rivals_of(self, rows: NDArray[Any] | slice) -> NDArray[np.int32]:
         """The first class that holds `rival`, in some rows; those that are not near are read again."""
         if not isinstance(rows, np.ndarray) or rows.dtype.kind not in "iu":
             rows = np.arange(len(self.given))[rows]
@@ -80,7 +82,7 @@ class RowSummary:
         return named
 
     @property
-    def rival_code(self):
+    def rival_code(self) -> NDArray[np.int32]:
         """`rivals_of` all rows (-1 only if there is one class)."""
         return self.rivals_of(slice(None))
 

@@ -206,7 +206,7 @@ def check_csr(rows):
     return starts, columns, values
 
 
-def check_format(name, X):
+def check_format(name: str, X: object) -> None:
     """Refuse a compressed sparse matrix with index arrays that lead outside its values: SciPy itself would read there.
 
     Parameters

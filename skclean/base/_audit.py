@@ -290,4 +290,5 @@ def best_of_emptied(mask: Bools, audit: Audit) -> list[int]:
         return []
     rows = np.flatnonzero(emptied[audit.codes])
     rows = rows[np.lexsort((rows, -audit.quality[rows], audit.codes[rows]))]
-    return rows[np.unique(audit.codes[rows], return_index=True)[1]].tolist()
+    best: list[int] = rows[np.unique(audit.codes[rows], return_index=True)[1]].tolist()
+    return best

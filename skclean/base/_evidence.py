@@ -89,7 +89,7 @@ class FoldCounts:
     @property
     def p_values(self) -> Floats:
         """P(count >= worst) for a row that does not matter: ndarray of shape (n_samples,), binomial(n_repeats, 1/k)."""
-        return binom.sf(self.worst - 1, self.n_repeats, 1 / self.n_splits)
+        return np.asarray(binom.sf(self.worst - 1, self.n_repeats, 1 / self.n_splits))
 
 
 @dataclass(frozen=True, eq=False)

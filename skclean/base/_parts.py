@@ -67,7 +67,7 @@ class BaseRule(ClearParamsMixin, BaseEstimator):
         self._validate_params()
         self.check_target(audit.labels.target)
         _check_needs(self, lambda record: record in audit)
-        mask = self._flag(audit) & (audit.open_codes != UNLABELLED)
+        mask: Bools = self._flag(audit) & (audit.open_codes != UNLABELLED)
         mask[best_of_emptied(mask, audit)] = False
         return mask
 
@@ -121,7 +121,8 @@ class BaseTreatment(ClearParamsMixin, BaseEstimator):
         """
         self._validate_params()
         _check_needs(self, lambda record: record in verdict.audit)
-        return self._select(verdict.audit, verdict.mask)
+        selection: Selection = self._select(verdict.audit, verdict.mask)
+        return selection
 
 
 def check_fits_together(

@@ -1,6 +1,7 @@
 """Methods that a meta-estimator hands on to the estimator that it fitted."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 from sklearn.utils.metadata_routing import process_routing
@@ -9,22 +10,22 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclean.targets import UNLABELLED, check_rows, encode_labels
 from skclean.utils._checks import check_same_order
-from skclean.utils._compat import routing_enabled, safe_indexing
+from skclean.utils._compat import Method, routing_enabled, safe_indexing
 from skclean.utils._params import subset_params
 from skclean.utils._typing import Array, Labels1d, Numbers, Proba, Table
 
 __all__ = ["FittedEstimatorMixin"]
 
 
-def _estimator_has(name):
-    """Return whether the wrapped model, fitted or not, has a method."""
+def _if_estimator_has(name: str) -> Callable[[Method], Method]:
+    """Return a decorator for a method that is there where the wrapped model, fitted or not, has one of that name."""
 
-    def check(self):
+    def check(self: Any) -> bool:
         model = self.__dict__.get("estimator_")  # not by truth: an ensemble of no members is false
         getattr(self._estimator() if model is None else model, name)  # raises an AttributeError that names the model
         return True
 
-    return check
+    return cast(Callable[[Method], Method], available_if(check))
 
 
 class FittedEstimatorMixin:
@@ -37,31 +38,31 @@ class FittedEstimatorMixin:
     estimator_: Any
     _in_labels: Any
 
-    @available_if(_estimator_has("predict"))
+    @_if_estimator_has("predict")
     def predict(self, X: Table) -> Array:
         """Labels that the fitted estimator predicts: ndarray of shape (n_samples,)."""
         check_is_fitted(self, "estimator_")
         return self._in_labels.predict(X)
 
-    @available_if(_estimator_has("predict_proba"))
+    @_if_estimator_has("predict_proba")
     def predict_proba(self, X: Table) -> Proba:
         """Class probabilities of the fitted estimator: ndarray of shape (n_samples, n_classes)."""
         check_is_fitted(self, "estimator_")
         return self.estimator_.predict_proba(X)
 
-    @available_if(_estimator_has("predict_log_proba"))
+    @_if_estimator_has("predict_log_proba")
     def predict_log_proba(self, X: Table) -> Proba:
         """Logarithm of the class probabilities: ndarray of shape (n_samples, n_classes)."""
         check_is_fitted(self, "estimator_")
         return self.estimator_.predict_log_proba(X)
 
-    @available_if(_estimator_has("decision_function"))
+    @_if_estimator_has("decision_function")
     def decision_function(self, X: Table) -> Proba:
         """Decision function of the fitted estimator: ndarray of shape (n_samples,) or (n_samples, n_classes)."""
         check_is_fitted(self, "estimator_")
         return self.estimator_.decision_function(X)
 
-    @available_if(_estimator_has("score"))
+    @_if_estimator_has("score")
     def score(self, X: Table, y: Labels1d, sample_weight: Numbers | None = None, **params: Any) -> float:
         """Score of the fitted estimator on the rows that have a label.
 

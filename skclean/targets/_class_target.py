@@ -1,7 +1,7 @@
 """Labels of one class a row, and the checks that there are two classes, and that they are no numbers or codes."""
 
 import warnings
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -60,7 +60,7 @@ class ClassTarget(NamedTuple):
     @property
     def known(self) -> Bools:
         """ndarray of shape (n_samples,), bool: rows that have a label."""
-        return self.codes != UNLABELLED
+        return np.not_equal(self.codes, UNLABELLED)
 
     @property
     def n_strata(self) -> int:
@@ -97,7 +97,8 @@ def class_totals(codes: Codes, n_classes: int, weight: Floats | None = None) -> 
     """Number, or total weight, of the rows given each class: ndarray of shape (n_classes,), float64."""
     if weight is None:
         return class_sizes(codes, n_classes).astype(np.float64)
-    return np.bincount(codes + 1, weights=weight, minlength=n_classes + 1)[1:].astype(np.float64, copy=False)
+    totals: Any = np.bincount(codes + 1, weights=weight, minlength=n_classes + 1)  # of floats, as the weights are
+    return np.asarray(totals[1:])
 
 
 def decode_labels(codes: Codes, classes: Array) -> Array:

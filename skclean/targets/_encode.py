@@ -161,7 +161,7 @@ def _present(offsets: Array, span: int) -> Positions:
 
 def _encode_objects(values: Array, name: str) -> ClassTarget:
     """Encode Python objects: find the missing ones, give the rest back their own type, then sort."""
-    missing = np.fromiter((is_missing(value) for value in values), dtype=bool, count=len(values))
+    missing = np.fromiter((is_missing(value) for value in values), dtype=np.bool_, count=len(values))
     present = values[~missing]
     kinds = {type(value) for value in present}
     if kinds and not any(issubclass(kind, str) for kind in kinds):

@@ -1,5 +1,7 @@
 """Checks of what comes from outside, row by row; every message names the argument, the place and the remedy."""
 
+from typing import Any
+
 import numpy as np
 from sklearn.utils.metadata_routing import get_routing_for_object
 
@@ -11,6 +13,7 @@ from skclean.utils._compat import (
     num_samples,
     routing_enabled,
 )
+from skclean.utils._typing import Bools, Floats, Numbers
 from skclean.utils._values import is_missing
 
 __all__ = [
@@ -42,7 +45,7 @@ def check_classifies(estimator, owner):
         )
 
 
-def check_row_flags(flags, n_samples, *, name):
+def check_row_flags(flags: Numbers | None, n_samples: int, *, name: str) -> Bools | None:
     """A boolean per row, or None; what is missing (None, NaN, ``pandas.NA``) counts as False.
 
     Raises
@@ -66,7 +69,7 @@ def check_row_flags(flags, n_samples, *, name):
     return as_bool
 
 
-def check_weights(sample_weight, X):
+def check_weights(sample_weight: Numbers | None, X: Any) -> Floats | None:
     """Sample weights as float64 of shape (n_samples,), or None.
 
     Weights with a mean outside 1e-6 … 1e6 are divided by it, so that no sum or square of them overflows or vanishes

@@ -4,10 +4,12 @@ scikit-learn 1.6 to 1.9 are supported. Callbacks arrived in 1.9: on older versio
 every call and do nothing, so that an estimator is written once.
 """
 
+from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Any, TypeVar, cast
 
 from joblib.parallel import get_active_backend
-from sklearn.base import _fit_context as fit_context
+from sklearn.base import _fit_context
 from sklearn.ensemble import StackingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics._scorer import _BaseScorer as BaseScorer
@@ -34,6 +36,7 @@ __all__ = [
     "HasMethods",
     "Interval",
     "InvalidParameterError",
+    "Method",
     "NoCallbackContext",
     "StrOptions",
     "check_feature_names",
@@ -54,7 +57,15 @@ __all__ = [
 ]
 
 
-def safe_indexing(X, indices, *, axis=0):
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def fit_context(*, prefer_skip_nested_validation: bool) -> Callable[[Method], Method]:
+    """Return scikit-learn's decorator of `fit`, which validates parameters; the method keeps its type."""
+    return cast(Callable[[Method], Method], _fit_context(prefer_skip_nested_validation=prefer_skip_nested_validation))
+
+
+def safe_indexing(X: Any, indices: Any, *, axis: int = 0) -> Any:
     """Rows (items) or columns of any container, as scikit-learn takes them.
 
     pandas keeps texts in arrays of its own, as ``Series.values`` hands them out. scikit-learn 1.9 mistakes these for

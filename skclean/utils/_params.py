@@ -258,9 +258,9 @@ class ClearParamsMixin:
             return f"pass one that has the parameter {first!r}"
         return f"it stands for {meant.__name__}(), which has no parameter {first!r}"
 
-    def _validate_params(self):
+    def _validate_params(self) -> None:
         try:
-            super()._validate_params()
+            super()._validate_params()  # type: ignore[misc]
         except InvalidParameterError as error:
             hint = self._hint(str(error))
             if not hint:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from skclean._kernels import scan_rows
+from skclean._kernels import RowSummary, scan_rows
 from skclean.exceptions import ProbabilityError
+from skclean.utils._typing import Codes, Numbers, Proba
 from skclean.utils._values import shortened
 
 __all__ = [
@@ -27,7 +28,9 @@ _PROBLEMS = {
 }
 
 
-def check_proba(y_proba, codes, *, name="y_proba", n_jobs=None):
+def check_proba(
+    y_proba: Numbers, codes: Codes, *, name: str = "y_proba", n_jobs: int | None = None
+) -> tuple[Proba, RowSummary]:
     """Check class probabilities in one pass, without copying them, and summarise each row on the way.
 
     Parameters
@@ -61,7 +64,7 @@ def check_proba(y_proba, codes, *, name="y_proba", n_jobs=None):
     return proba, rows
 
 
-def as_matrix(y_proba, name):
+def as_matrix(y_proba: Numbers, name: str) -> Proba:
     """Probabilities of at least one row and two classes as a matrix of floats; their values are not checked.
 
     Raises

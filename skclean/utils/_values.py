@@ -5,14 +5,14 @@ import numpy as np
 __all__ = ["is_missing", "shortened"]
 
 
-def is_missing(value):
+def is_missing(value: object) -> bool:
     """Return whether `value` is None, NaN, NaT or ``pandas.NA``, without importing pandas."""
     if value is None or (isinstance(value, (float, np.floating)) and value != value):
         return True
     return type(value).__name__ in ("NAType", "NaTType")
 
 
-def shortened(value, most=80):
+def shortened(value: object, most: int = 80) -> str:
     """Return the representation of a value, cut where it is long.
 
     Parameters
