@@ -6,7 +6,6 @@ import tomllib
 from dataclasses import is_dataclass
 from functools import cached_property
 from importlib import import_module
-from importlib.metadata import files
 from pathlib import Path
 
 import pytest
@@ -107,9 +106,6 @@ def test_the_stub_of_a_kernel_is_up_to_date(kernel):
 def test_type_checkers_find_the_marker_and_the_stubs():
     assert (ROOT / "py.typed").is_file()
     assert all(kernel.with_suffix(".pyi").is_file() for kernel in KERNELS)
-    installed = [str(path) for path in files("skclean") or () if path.suffix == ".pyi"]
-    if installed:  # not where the package is used from its sources
-        assert {path.relative_to(ROOT.parent).as_posix() for path in ROOT.rglob("*.pyi")} == set(installed)
 
 
 def test_contracts_targets_and_kernels_are_checked_strictly():
@@ -120,3 +116,48 @@ def test_contracts_targets_and_kernels_are_checked_strictly():
     strict = {name for part in overrides if part.get("disallow_untyped_defs") for name in part["module"]}
     folders = {f"skclean._kernels.{kernel.parent.name}.*" for kernel in KERNELS}
     assert strict >= {"skclean.base.*", "skclean.targets.*", *folders}
+
+
+USE = """
+from skclean import LabelCleaner, NoiseRobustClassifier, find_label_issues
+from skclean.base import FoldCounts
+from skclean.detectors import KDN, DetectorTemplate
+
+y = ["a", "b", None, "a"]
+reveal_type(find_label_issues(y, [[0.5, 0.5]] * 4))
+reveal_type(NoiseRobustClassifier(detector=KDN(rule="otsu")).fit([[1.0]] * 4, y))
+reveal_type(NoiseRobustClassifier().predict_proba([[1.0]]))
+reveal_type(KDN().fit([[1.0]] * 4, y).summary())
+
+
+def counts_of(detector: DetectorTemplate) -> None:
+    reveal_type(detector.audit_.get(FoldCounts))
+
+
+KDN(n_neighbors="many")
+LabelCleaner(labels="guesses")
+"""
+ARRAY = "numpy.ndarray[tuple[Any, ...], numpy.dtype["
+REVEALED = [
+    f"{ARRAY}numpy.bool[",
+    "skclean.robust._classifier.NoiseRobustClassifier",
+    f"{ARRAY}numpy.floating[Any]]]",
+    "dict[str, Any]",
+    "skclean.base._evidence.FoldCounts | None",
+]
+
+
+def test_a_type_checker_sees_the_types_and_refuses_wrong_arguments(tmp_path, monkeypatch):
+    api = pytest.importorskip("mypy.api", reason="mypy is in the extra dev")
+    (tmp_path / "use.py").write_text(USE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MYPYPATH", str(ROOT.parent))
+    told = api.run(["--ignore-missing-imports", "--cache-dir", str(tmp_path / "cache"), "use.py"])[0].splitlines()
+    revealed = [line.split("Revealed type is ")[1].strip('"') for line in told if "Revealed type is " in line]
+    assert len(revealed) == len(REVEALED), told
+    for found, kind in zip(revealed, REVEALED, strict=True):
+        assert found.replace("builtins.", "").startswith(kind), told
+    errors = [line for line in told if "error:" in line]
+    assert len(errors) == 2, told
+    assert '"n_neighbors" to "KDN"' in errors[0]
+    assert '"labels" to "LabelCleaner"' in errors[1]
