@@ -25,12 +25,12 @@ class ProbabilityError(ValueError):
         One of "nan", "infinite", "negative", "sum", "shape" and "type".
     """
 
-    def __init__(self, message, row=None, problem="shape"):
+    def __init__(self, message: str, row: int | None = None, problem: str = "shape") -> None:
         super().__init__(message, row, problem)
         self.row = row
         self.problem = problem
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.args[0]
 
 

@@ -14,7 +14,19 @@ from stubs import KERNELS, kernel_constants, kernel_functions, kernel_stub
 import skclean
 
 ROOT = Path(skclean.__file__).parent
-PACKAGES = ("base", "datasets", "detectors", "noise", "quality", "robust", "rules", "targets", "treatments")
+PACKAGES = (
+    "base",
+    "datasets",
+    "detectors",
+    "exceptions",
+    "noise",
+    "preprocessing",
+    "quality",
+    "robust",
+    "rules",
+    "targets",
+    "treatments",
+)
 
 
 def functions_of(cls):
@@ -137,14 +149,8 @@ def counts_of(detector: DetectorTemplate) -> None:
 KDN(n_neighbors="many")
 LabelCleaner(labels="guesses")
 """
-ARRAY = "numpy.ndarray[tuple[Any, ...], numpy.dtype["
-REVEALED = [
-    f"{ARRAY}numpy.bool[",
-    "skclean.robust._classifier.NoiseRobustClassifier",
-    f"{ARRAY}numpy.floating[Any]]]",
-    "dict[str, Any]",
-    "skclean.base._evidence.FoldCounts | None",
-]
+# Words in the types that are revealed, in their order; how they are written differs between versions.
+REVEALED = (("ndarray", "bool"), ("NoiseRobustClassifier",), ("ndarray", "floating"), ("dict", "str"), ("FoldCounts",))
 
 
 def test_a_type_checker_sees_the_types_and_refuses_wrong_arguments(tmp_path, monkeypatch):
@@ -155,8 +161,8 @@ def test_a_type_checker_sees_the_types_and_refuses_wrong_arguments(tmp_path, mon
     told = api.run(["--ignore-missing-imports", "--cache-dir", str(tmp_path / "cache"), "use.py"])[0].splitlines()
     revealed = [line.split("Revealed type is ")[1].strip('"') for line in told if "Revealed type is " in line]
     assert len(revealed) == len(REVEALED), told
-    for found, kind in zip(revealed, REVEALED, strict=True):
-        assert found.replace("builtins.", "").startswith(kind), told
+    for found, words in zip(revealed, REVEALED, strict=True):
+        assert all(word in found for word in words), told
     errors = [line for line in told if "error:" in line]
     assert len(errors) == 2, told
     assert '"n_neighbors" to "KDN"' in errors[0]

@@ -8,9 +8,10 @@ tails, but they remove the distances between groups of rows. So the height is a 
 clipped where the tails begin.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -19,6 +20,7 @@ from skclean.preprocessing._cells import Distinct, read_column, recognise
 from skclean.preprocessing._table import check_table, with_columns
 from skclean.utils._checks import accept_any_table
 from skclean.utils._compat import check_feature_names, num_features, num_samples
+from skclean.utils._typing import Bytes, Floats, Table
 
 __all__ = ["BinEncoder", "ColumnBins"]
 
@@ -53,18 +55,18 @@ class ColumnBins(NamedTuple):
     """
 
     kind: str
-    edges: np.ndarray
-    centres: np.ndarray
-    heights: np.ndarray
+    edges: Floats
+    centres: Floats
+    heights: Floats
 
-    def numbers(self, values):
+    def numbers(self, values: Floats) -> Bytes:
         """The bin of each value: ndarray of the same shape, uint8; 255 where the value is NaN."""
         cells = np.searchsorted(self.edges, values, side="left").astype(np.uint8)
         cells[np.isnan(values)] = MISSING_CELL
         return cells
 
     @classmethod
-    def learn(cls, kind, values):
+    def learn(cls, kind: str, values: Floats) -> "ColumnBins":
         """Bins of a column, from some of its values: ndarray of float64, NaN where missing."""
         values = np.sort(values[~np.isnan(values)])
         if not values.size:
@@ -125,7 +127,7 @@ class BinEncoder(TransformerMixin, BaseEstimator):
     [[1, 1], [0, 255], [2, 0]]
     """
 
-    def fit(self, X, y=None):
+    def fit(self, X: Table, y: object | None = None) -> Self:
         """Learn what each column is, and its bins.
 
         Parameters
@@ -142,7 +144,7 @@ class BinEncoder(TransformerMixin, BaseEstimator):
         self.fit_transform(X)
         return self
 
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X: Table, y: object | None = None) -> Bytes:
         """Learn and encode: ndarray of shape (n_samples, n_columns), uint8."""
         check_table(X)
         self.n_features_in_ = num_features(X)
@@ -160,7 +162,7 @@ class BinEncoder(TransformerMixin, BaseEstimator):
             encoded += [spread(one.numbers(part)) for one, part in zip(bins, values.T, strict=True)]
         return _side_by_side(encoded, num_samples(X))
 
-    def transform(self, X):
+    def transform(self, X: Table) -> Bytes:
         """Encode: ndarray of shape (n_samples, n_columns), uint8."""
         check_is_fitted(self)
         check_table(X)
@@ -173,7 +175,7 @@ class BinEncoder(TransformerMixin, BaseEstimator):
         return _side_by_side(encoded, num_samples(X))
 
     @property
-    def heights_(self):
+    def heights_(self) -> NDArray[np.float32]:
         """The scale of each encoded column: ndarray of shape (n_columns, 256), float32."""
         heights = np.zeros((max(1, len(self.bins_)), 256), dtype=np.float32)
         for j, bins in enumerate(self.bins_):

@@ -1,6 +1,7 @@
 """Nearest rows in an order that the search and its threads have no part in; the one search for neighbours."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import issparse
@@ -8,6 +9,7 @@ from scipy.spatial.distance import cdist
 from sklearn.neighbors import NearestNeighbors
 
 from skclean.preprocessing._near_forest import NearForest
+from skclean.utils._typing import Array, Positions
 
 __all__ = ["Neighbourhood", "find_neighbours", "nearest_blocks", "neighbour_blocks"]
 
@@ -31,11 +33,19 @@ class Neighbourhood(NamedTuple):
         How far they are.
     """
 
-    indices: np.ndarray
-    distances: np.ndarray
+    indices: Array
+    distances: Array
 
 
-def find_neighbours(points, among, k, *, of=None, exact=False, n_jobs=None):
+def find_neighbours(
+    points: Any,
+    among: Positions,
+    k: int,
+    *,
+    of: Positions | None = None,
+    exact: bool = False,
+    n_jobs: int | None = None,
+) -> Neighbourhood:
     """The k nearest of some rows, for every row; none is its own neighbour.
 
     The search is exact for up to 20,000 candidates, in up to 15 columns, for sparse matrices and for more than 512
@@ -75,7 +85,9 @@ def find_neighbours(points, among, k, *, of=None, exact=False, n_jobs=None):
     return Neighbourhood(indices, distances)
 
 
-def neighbour_blocks(points, among, k, *, of, exact=False, n_jobs=None):
+def neighbour_blocks(
+    points: Any, among: Positions, k: int, *, of: Positions | None, exact: bool = False, n_jobs: int | None = None
+) -> Iterator[tuple[Positions, Array, Array]]:
     """As :func:`find_neighbours`, but yields (positions in `of`, indices, distances), each position once."""
     among = np.random.default_rng(0).permutation(among).astype(np.int32)
     if not exact and is_approximate(points, among, k, of):

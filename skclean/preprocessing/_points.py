@@ -1,5 +1,7 @@
 """Any table as points between which distances mean something."""
 
+from typing import Any, Self
+
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -10,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from skclean.preprocessing._table import TableEncoder, check_table, needs_encoding
 from skclean.utils._checks import accept_any_table
 from skclean.utils._compat import num_features, num_samples
+from skclean.utils._typing import Table
 
 __all__ = ["PointEncoder", "as_points"]
 
@@ -21,7 +24,7 @@ WORDS_COUNT_FOR = 0.3
 SMALLEST_USUAL = 1e-100
 
 
-def as_points(X):
+def as_points(X: Table) -> Any:
     """Numbers standardised, missing ones at the mean, each category a column; labels have no part in it.
 
     Parameters
@@ -49,7 +52,7 @@ class PointEncoder(TransformerMixin, BaseEstimator):
     A category that was not seen in ``fit`` counts as missing.
     """
 
-    def fit(self, X, y=None):
+    def fit(self, X: Table, y: object | None = None) -> Self:
         """Learn means, scales and categories."""
         if sparse.issparse(X):
             self.table_, self.categories_ = None, None
@@ -85,7 +88,7 @@ class PointEncoder(TransformerMixin, BaseEstimator):
             if len(np.unique(numbers[~np.isnan(numbers[:, j]), j])) <= MAX_CATEGORIES
         }
 
-    def transform(self, X):
+    def transform(self, X: Table) -> Any:
         """Encode: ndarray or sparse matrix of shape (n_samples, n_columns), float64."""
         check_is_fitted(self)
         if self.categories_ is None:

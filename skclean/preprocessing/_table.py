@@ -1,22 +1,26 @@
 """Columns of any table turned into numbers that trees can split on."""
 
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skclean.preprocessing._cells import read_column, recognise
 from skclean.utils._compat import check_feature_names, num_features, num_samples
+from skclean.utils._typing import Array, Table
 
 __all__ = ["TableEncoder", "as_numbers", "check_table", "is_table", "needs_encoding", "with_columns"]
 
 
-def is_table(X):
+def is_table(X: Any) -> bool:
     """Return whether `X` is two-dimensional: an array, DataFrame, sparse matrix, or list of rows."""
     if hasattr(X, "__array__") and not hasattr(X, "shape"):
         X = np.asarray(X)
     if hasattr(X, "shape"):
         return len(X.shape) == 2
-    first = X[0] if len(X) else None
+    first: Any = X[0] if len(X) else None
     return isinstance(first, (list, tuple)) or (hasattr(first, "shape") and len(first.shape) == 1)
 
 
@@ -30,7 +34,7 @@ def needs_encoding(X):
     return np.asarray(X).dtype.kind not in "biufc"
 
 
-def as_numbers(X):
+def as_numbers(X: Table) -> Any:
     """Any table as numbers for trees: `X` itself where its columns are numbers, else encoded once for many fits.
 
     Labels have no part in it, so that nothing leaks from the rows that are left out.
@@ -62,7 +66,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
     [[1.0, 1200.0], [0.0, nan]]
     """
 
-    def fit(self, X, y=None):
+    def fit(self, X: Table, y: object | None = None) -> Self:
         """Learn what each column is."""
         check_table(X)
         self.n_features_in_ = num_features(X)
@@ -71,11 +75,11 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         self.columns_ = [recognise(read_column(X, j)) for j in range(self.n_features_in_)]
         return self
 
-    def transform(self, X):
+    def transform(self, X: Table) -> NDArray[np.float32]:
         """Encode: ndarray of shape (n_samples, n_columns), float32."""
         return self.encode(X, np.float32)
 
-    def encode(self, X, dtype):
+    def encode(self, X: Table, dtype: type) -> Array:
         """As `transform`, of another dtype: seconds and other large numbers need float64 where they are subtracted."""
         check_is_fitted(self)
         check_table(X)
@@ -87,7 +91,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
                 encoded[:, place] = _within(reader(read_column(X, j)), dtype)
         return encoded
 
-    def places(self):
+    def places(self) -> list[slice]:
         """Return where each column of X stands among the encoded ones: list of slice."""
         ends = np.cumsum([reader.width for reader in self.columns_]).tolist()
         return [slice(end - reader.width, end) for reader, end in zip(self.columns_, ends, strict=True)]

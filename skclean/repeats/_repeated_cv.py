@@ -1,5 +1,7 @@
 """Repeated cross-validation: choose the engine that computes the scores of the folds, and run it."""
 
+from typing import Any, Literal
+
 import numpy as np
 from sklearn.base import is_classifier
 from sklearn.metrics import check_scoring, get_scorer
@@ -8,8 +10,10 @@ from sklearn.utils import check_array, column_or_1d
 from skclean.repeats.engines._closed_form import Problem, closed_form, has_closed_form
 from skclean.repeats.engines._refitting import Plain, single_threaded_blas
 from skclean.repeats.engines._scoring import fold_scorer
+from skclean.targets import Target
 from skclean.utils._params import weight_parameter
 from skclean.utils._tasks import run_in_order
+from skclean.utils._typing import Estimator, Params, Scoring, Table
 
 __all__ = ["ENGINES", "ClosedFormBlocks", "repeated_cv"]
 
@@ -20,18 +24,18 @@ MAX_REPEATS_A_BLOCK = 16
 
 
 def repeated_cv(
-    estimator,
-    X,
-    target,
-    folds,
-    scoring=None,
+    estimator: Estimator,
+    X: Table,
+    target: Target,
+    folds: Any,
+    scoring: Scoring = None,
     *,
-    engine="auto",
-    fit_params=None,
-    score_params=None,
-    seed=None,
-    n_jobs=None,
-):
+    engine: Literal["auto", "plain", "one_step"] = "auto",
+    fit_params: Params | None = None,
+    score_params: Params | None = None,
+    seed: int | None = None,
+    n_jobs: int | None = None,
+) -> Any:
     """Prepare the scores of every fold of many repeats of cross-validation.
 
     Parameters

@@ -1,15 +1,20 @@
 """Out-of-sample scores of single rows, repeat by repeat of cross-validation."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 from sklearn.metrics import check_scoring, get_scorer
 
 from skclean._kernels import NO_FOLD
 from skclean.repeats.engines._refitting import fit_part, score_part, single_threaded_blas
 from skclean.repeats.engines._scoring import own_scorer
+from skclean.targets import Target
 from skclean.utils._compat import has_method
 from skclean.utils._params import seeded_clone
 from skclean.utils._proba import check_proba, class_columns
 from skclean.utils._tasks import run_in_order
+from skclean.utils._typing import Bytes, Estimator, Floats, Params, Scoring, Table
 
 __all__ = ["RowScores", "row_concordance"]
 
@@ -68,17 +73,17 @@ class RowScores:
 
     def __init__(
         self,
-        estimator,
-        X,
-        target,
-        folds,
-        scoring=None,
+        estimator: Estimator,
+        X: Table,
+        target: Target,
+        folds: Any,
+        scoring: Scoring = None,
         *,
-        fit_params=None,
-        score_params=None,
-        seed=None,
-        n_jobs=None,
-    ):
+        fit_params: Params | None = None,
+        score_params: Params | None = None,
+        seed: int | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
         self.estimator = estimator
         self.X, self.y = X, target.for_fit()
         self.folds = folds
@@ -94,11 +99,11 @@ class RowScores:
         self.row_scores = np.full(folds.n_samples, np.nan)
         self.reason = None
 
-    def count_blocks(self, first, stop):
+    def count_blocks(self, first: int, stop: int) -> int:
         """Return the number of blocks."""
         return stop - first
 
-    def blocks(self, first, stop):
+    def blocks(self, first: int, stop: int) -> Iterator[tuple[int, Bytes, Floats]]:
         """Yield (first repeat, folds, fold scores) of single repeats, in order, and keep the scores of their rows."""
         drawn = self.folds.draw(first, stop)
         n_splits = self.folds.n_splits

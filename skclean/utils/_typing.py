@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "Array",
     "Bools",
+    "Bytes",
     "Codes",
     "CrossValidation",
     "Estimator",
@@ -32,6 +33,7 @@ __all__ = [
 
 Array: TypeAlias = NDArray[Any]
 Bools: TypeAlias = NDArray[np.bool_]
+Bytes: TypeAlias = NDArray[np.uint8]
 Codes: TypeAlias = NDArray[np.int32]  # classes as integers; -1 where a row is unlabelled
 Floats: TypeAlias = NDArray[np.float64]
 Proba: TypeAlias = NDArray[np.floating[Any]]  # float32 or float64, of shape (n_samples, n_classes)

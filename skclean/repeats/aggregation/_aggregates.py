@@ -1,9 +1,12 @@
 """From the scores of folds to one number per row."""
 
+from typing import Any
+
 import numpy as np
 
 from skclean._kernels import count_fold_extremes, sum_fold_values
 from skclean.repeats.aggregation._fold_regression import FoldRegression, standardised
+from skclean.utils._typing import Bytes, Floats
 
 __all__ = ["AGGREGATIONS", "FoldTally"]
 
@@ -24,14 +27,14 @@ class FoldTally:
         Repeats seen, and those of which all folds had a score.
     """
 
-    def __init__(self, folds, n_jobs=None):
+    def __init__(self, folds: Any, n_jobs: int | None = None) -> None:
         self.folds = folds
         self.n_jobs = n_jobs
         self.worst = np.zeros(folds.n_samples, dtype=np.int64)
         self.best = np.zeros(folds.n_samples, dtype=np.int64)
         self.n_seen = self.n_counted = 0
 
-    def add(self, first, folds, scores):
+    def add(self, first: int, folds: Bytes, scores: Floats) -> None:
         """Count a block of repeats."""
         self.n_counted += count_fold_extremes(
             folds, scores, seed=self.folds.seed, first=first, worst=self.worst, best=self.best

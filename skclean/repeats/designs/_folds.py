@@ -2,6 +2,7 @@
 
 import inspect
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from sklearn.base import clone
@@ -11,11 +12,12 @@ from skclean.repeats.aggregation._message_passing import onsager_when_alone
 from skclean.repeats.designs._even_folds import EvenFolds, can_be_even
 from skclean.utils._checks import check_groups_given
 from skclean.utils._params import subset_params
+from skclean.utils._typing import Bools, Bytes, Codes, Params, Splitter
 
 __all__ = ["DrawnFolds", "SplitterFolds", "TemperedFolds", "make_folds"]
 
 
-def make_folds(cv, strata, *, seed, split_params=None, even=False):
+def make_folds(cv: Any, strata: Codes, *, seed: int, split_params: Params | None = None, even: bool = False) -> Any:
     """Folds from what a user calls `cv`.
 
     Parameters
@@ -55,20 +57,20 @@ class DrawnFolds:
         Seed and number of a repeat determine its folds.
     """
 
-    def __init__(self, strata, n_splits, seed):
+    def __init__(self, strata: Codes, n_splits: int, seed: int) -> None:
         self.n_splits = n_splits
         self.seed = seed
         self.n_samples = len(strata)
         self.strata = strata
         self._grouped, self._starts = group_rows(strata)
 
-    def draw(self, first, stop):
+    def draw(self, first: int, stop: int) -> Bytes:
         """Folds of the repeats first … stop - 1: ndarray of shape (stop - first, n_samples), uint8."""
         return draw_folds(
             self._grouped, self._starts, self.n_samples, self.n_splits, seed=self.seed, first=first, stop=stop
         )
 
-    def onsager(self, n_repeats, slope):
+    def onsager(self, n_repeats: int, slope: float) -> Any:
         """Return the Onsager correction, see aggregation/_onsager.py."""
         return onsager_when_alone(slope, len(self._grouped) / (n_repeats * (self.n_splits - 1)))
 
@@ -85,7 +87,7 @@ class SplitterFolds:
     split_params : dict
     """
 
-    def __init__(self, splitter, strata, seed, split_params):
+    def __init__(self, splitter: Splitter, strata: Codes, seed: int, split_params: Params) -> None:
         if "random_state" not in inspect.signature(type(splitter)).parameters or not getattr(splitter, "shuffle", True):
             raise ValueError(
                 f"cv={splitter!r} makes the same folds every time; pass a splitter that shuffles, such as "
@@ -101,14 +103,14 @@ class SplitterFolds:
         if self.n_splits > MAX_FOLDS:
             raise ValueError(f"cv={splitter!r} makes {self.n_splits} folds; at most {MAX_FOLDS} are possible.")
 
-    def draw(self, first, stop):
+    def draw(self, first: int, stop: int) -> Bytes:
         """Folds of the repeats first … stop - 1: ndarray of shape (stop - first, n_samples), uint8."""
         folds = np.full((stop - first, self.n_samples), NO_FOLD, dtype=np.uint8)
         for repeat in range(first, stop):
             self._draw_one(repeat, folds[repeat - first])
         return folds
 
-    def onsager(self, n_repeats, slope):
+    def onsager(self, n_repeats: int, slope: float) -> Any:
         """Return the Onsager correction, see aggregation/_onsager.py; if the splitter keeps rows together, it is
         more."""
         return onsager_when_alone(slope, len(self._rows) / (n_repeats * (self.n_splits - 1)))
@@ -153,7 +155,7 @@ class TemperedFolds:
     Kool, van Hoof, Welling, "Stochastic Beams and Where to Find Them", ICML 2019, for the Gumbel draw.
     """
 
-    def __init__(self, strata, n_splits, seed, tau, *, best_first=False):
+    def __init__(self, strata: Codes, n_splits: int, seed: int, tau: float, *, best_first: bool = False) -> None:
         self.n_splits = n_splits
         self.seed = seed
         self.tau = tau
@@ -163,11 +165,11 @@ class TemperedFolds:
         self.quality = np.zeros(len(strata))
 
     @property
-    def active(self):
+    def active(self) -> Bools:
         """Mask of the rows that the next draw puts into folds: ndarray of shape (n_samples,), bool."""
         return self.strata >= 0
 
-    def draw(self, first, stop):
+    def draw(self, first: int, stop: int) -> Bytes:
         """Folds of the repeats first … stop - 1 by the present quality: shape (stop - first, n_samples), uint8."""
         return np.stack([self._draw_one(repeat) for repeat in range(first, stop)])
 

@@ -67,7 +67,7 @@ def closed_form(estimator, problem):
     return None
 
 
-def has_closed_form(estimator):
+def has_closed_form(estimator: object) -> bool:
     """Return whether some engine knows this very type of estimator."""
     return type(estimator) in closed_form.registry and type(estimator) is not object
 
