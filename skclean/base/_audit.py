@@ -47,7 +47,7 @@ ONLY_MEMBER, UNSEEN_CLASS, NO_SKILL = 1, 2, 3
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """Given labels, what the caller knows of them, and which the evidence can judge.
+    """Given labels, what the caller knows of them, and which the evidence tells something of.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Confident learning: out-of-sample probabilities judge the very labels that they were learned from."""
+"""Confident learning: out-of-sample probabilities contradict some of the very labels that they were learned from."""
 
 import sys
 from numbers import Integral, Real
@@ -36,13 +36,13 @@ class ConfidentLearning(ProbaDetector):
     Parameters
     ----------
     estimator : classifier with predict_proba, or None, default=None
-        The model that judges the labels; it need not be the one that will be used later. None means a forest of
+        The model that predicts the labels; it need not be the one that will be used later. None means a forest of
         extremely randomised trees that takes numbers, text, categories, dates, NaN and sparse matrices; where `cv` is
         None too, its probabilities are mixed with those of elliptical class shapes and of a logistic regression, each
         counting for as much as it predicts the given labels well.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
-        How a row is kept out of the model that judges it. "oob" lets the members of a bagging ensemble judge the rows
-        that they did not draw, at the price of one fit. An int is that many shuffled stratified folds. None means
+        How a row is kept out of the model that predicts it. "oob" lets the members of a bagging ensemble predict the
+        rows that they did not draw, at the price of one fit. An int is that many shuffled stratified folds. None means
         "oob" for the default forest and 5 folds for any other estimator or where `groups` are given.
     rule : str, rule or None, default=None
         Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means

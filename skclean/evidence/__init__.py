@@ -14,7 +14,6 @@ from skclean.evidence._default import (
     requesting_weights,
 )
 from skclean.evidence._divergence import label_divergence
-from skclean.evidence._draws import sum_over_draws, sum_over_partitions
 from skclean.evidence._final_estimator import last_step
 from skclean.evidence._label_features import LabelFeatures, log_odds
 from skclean.evidence._label_walk import walk_shares
@@ -25,10 +24,10 @@ from skclean.evidence._linear_influence import LinearInfluence, default_linear_m
 from skclean.evidence._members import mix_with_members
 from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba, out_of_sample_proba
 from skclean.evidence._prototypes import prototype_shares
+from skclean.evidence._resampling import Draw, SubsetSums, sum_over_draws, sum_over_partitions, sum_over_subsets
 from skclean.evidence._responses import MIN_PROBA, fit_predict_proba, fit_predict_steps, fit_predict_votes
 from skclean.evidence._skill import ENOUGH, ENOUGH_OF_A_CLASS, Skill, measure_skill
 from skclean.evidence._staged import default_staged_model, staged_scores
-from skclean.evidence._subsampled import Draw, SubsetSums, sum_over_subsets
 from skclean.evidence._table_forest import TableForest, fit_out_of_bag
 from skclean.evidence._tail_selection import select_in_two_dimensions
 from skclean.evidence._two_groups import TwoGroups, split_by_class, two_groups

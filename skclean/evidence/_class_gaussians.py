@@ -91,7 +91,7 @@ def class_log_odds(points, codes, n_classes, *, weight=None, n_rounds=2):
     Returns
     -------
     log_odds : ndarray of shape (n_samples, n_classes), float64
-        Divided by the root of the number of columns; the class of a row judges it without it.
+        Divided by the root of the number of columns; the class of a row is compared without the row.
     """
     fitted, members, weights, nearness = _weigh_members(points, codes, n_classes, weight, n_rounds)
     return _log_odds_of_members(points, [fitted[mine] for mine in members], weights, nearness)[0]

@@ -158,7 +158,7 @@ def split_rows(X, labels, *, cv, split_params=None, random_state=None):
 
 
 def _without_overlap(folds, n_samples):
-    """The folds, of which none judges a row that its own model was trained on."""
+    """The folds, of which none predicts a row that its own model was trained on."""
     trained = np.zeros(n_samples, dtype=bool)
     for number, (train, test) in enumerate(folds):
         trained[:] = False
@@ -214,7 +214,9 @@ def _no_more_than_groups(folds, groups):
     """Number of folds, reduced to the number of groups."""
     n_groups = len(np.unique(groups))
     if n_groups == 1:
-        raise ValueError("groups has one group only; at least two are needed to judge the rows of one by the others.")
+        raise ValueError(
+            "groups has one group only; at least two are needed to predict the rows of one from the others."
+        )
     if n_groups < folds:
         warnings.warn(
             f"cv was reduced from {folds} to {n_groups} folds, because there are only {n_groups} groups.",
@@ -237,7 +239,7 @@ def _checked_folds(iterable, codes):
         if test.size:
             folds.append((train, test))
     if not folds:
-        raise ValueError("cv is an empty iterable: at least one (train, test) pair with rows to judge is needed.")
+        raise ValueError("cv is an empty iterable: at least one (train, test) pair with rows to predict is needed.")
     return folds
 
 

@@ -1,4 +1,4 @@
-"""Two halves that judge each other, round after round: each trains on labels that the other half's model softened."""
+"""Two halves that predict each other, round after round: each trains on labels that the other half's model softened."""
 
 import numpy as np
 from sklearn.dummy import DummyClassifier
@@ -46,7 +46,7 @@ def cross_split_proba(
     X : array-like of shape (n_samples, ...)
         Passed to the clones as given, in rows.
     labels : ClassTarget
-        Codes and classes. Unlabelled rows are in no half; the models of both judge them.
+        Codes and classes. Unlabelled rows are in no half; the models of both predict them.
     n_rounds : int
         Fits of each half, the first of them on the given labels.
     n_repeats : int

@@ -102,7 +102,7 @@ def _n_trees(X):
 
 
 def default_forest(labels=None, *, n_trees=MIN_TREES):
-    """A forest for detectors that fit many models: it need not judge out of bag, so each tree takes all rows it can.
+    """A forest for detectors that fit many models: it is not used out of bag, so each tree takes all rows it can.
 
     Parameters
     ----------

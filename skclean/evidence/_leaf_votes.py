@@ -45,8 +45,8 @@ def leaf_vote_proba(estimator, X, labels, *, weight=None, fit_params=None, **opt
         A tree in whose leaf the row is alone has no opinion.
     """
     _check_trees(estimator)
-    judge = partial(_votes_in_leaves, labels=labels, weight=weight)
-    return out_of_bag_proba(estimator, X, labels, fit_params=fit_params, judge=judge, **options)
+    member_proba = partial(_votes_in_leaves, labels=labels, weight=weight)
+    return out_of_bag_proba(estimator, X, labels, fit_params=fit_params, member_proba=member_proba, **options)
 
 
 def _check_trees(estimator):

@@ -34,7 +34,7 @@ class SeenClasses:
         self.codes, self.classes = labels
         self.weight = weight
         self.asked, self.seen = np.zeros((2, len(self.codes)), dtype=bool)
-        self.folds = {}  # by code: the folds that lack the class, and how many of its rows they judge
+        self.folds = {}  # by code: the folds that lack the class, and how many of its rows they predict
 
     def add(self, train, test, *, fold=None):
         """Note that a model trained on some rows judged others.

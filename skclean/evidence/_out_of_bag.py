@@ -1,6 +1,6 @@
 """Out-of-bag probabilities: each row is judged by the members of an ensemble whose bootstrap left it out.
 
-One fit takes the place of k; the members that judge a row were trained without it, as in cross-fitting (Breiman,
+One fit takes the place of k; the members that predict a row were trained without it, as in cross-fitting (Breiman,
 "Out-of-bag estimation", 1996). Every bagging ensemble of scikit-learn tells which rows each member drew, so nothing
 depends on ``oob_score=True``, which leaves NaN or zeros for rows that every member drew.
 """
@@ -36,7 +36,16 @@ def has_out_of_bag(estimator):
 
 
 def out_of_bag_proba(
-    estimator, X, labels, *, fit_params=None, n_jobs=None, random_state=None, progress=None, seen=None, judge=None
+    estimator,
+    X,
+    labels,
+    *,
+    fit_params=None,
+    n_jobs=None,
+    random_state=None,
+    progress=None,
+    seen=None,
+    member_proba=None,
 ):
     """Predict every row by the members of a bagging ensemble that were trained without it.
 
@@ -48,7 +57,7 @@ def out_of_bag_proba(
     X : array-like of shape (n_samples, ...)
         Passed on as given.
     labels : ClassTarget
-        Codes and classes. Unlabelled rows are not trained on; all members judge them.
+        Codes and classes. Unlabelled rows are not trained on; all members predict them.
     fit_params : dict or None, default=None
         Passed to ``fit``; what has one value per row is subset with the rows.
     n_jobs : int or None, default=None
@@ -59,9 +68,9 @@ def out_of_bag_proba(
         Where the steps are reported.
     seen : SeenClasses or None, default=None
         Where each training set is recorded, and the rows that are predicted from it.
-    judge : callable or None, default=None
+    member_proba : callable or None, default=None
         What a member says of rows that it did not draw, in the place of its ``predict_proba``: a picklable
-        ``judge(member, features, rows, columns)``, given all rows, which returns (rows, proba, classes).
+        ``member_proba(member, features, rows, columns)``, given all rows, which returns (rows, proba, classes).
 
     Returns
     -------
@@ -94,7 +103,7 @@ def out_of_bag_proba(
     with progress.task("fit-ensemble"):
         _fit_rows(model, X, labels, labelled, fit_params)
     with progress.task("ask-out-of-bag"):
-        _add_members(mean, model, X, labels, labelled, n_jobs, judge or _member_proba, seen)
+        _add_members(mean, model, X, labels, labelled, n_jobs, member_proba or _member_proba, seen)
     _add_never_left_out(mean, model, X, labels, labelled, fit_params, seen)
     return mean.mean()
 
@@ -111,8 +120,8 @@ def _check_ensemble(estimator):
     name = step_that_reads_labels(estimator)
     if name is not None:
         raise ValueError(
-            f"cv='oob' fits the step {name!r} on all rows, but it reads y, so that a label would help to judge itself; "
-            "give cv a number of folds."
+            f"cv='oob' fits the step {name!r} on all rows, but it reads y, so that a label would help to predict "
+            "itself; give cv a number of folds."
         )
 
 
@@ -123,8 +132,8 @@ def _fit_rows(model, X, labels, rows, fit_params):
     model.fit(safe_indexing(X, rows) if some else X, labels.classes[labels.codes[rows]], **params)
 
 
-def _add_members(mean, model, X, labels, labelled, n_jobs, judge, seen):
-    """Let each member judge the rows that it did not draw, and the unlabelled ones."""
+def _add_members(mean, model, X, labels, labelled, n_jobs, member_proba, seen):
+    """Let each member predict the rows that it did not draw, and the unlabelled ones."""
     ensemble, features = _ensemble_and_features(model, X)
     unlabelled = labels.codes == UNLABELLED
     members = zip(ensemble.estimators_, drawn_rows(ensemble), _member_columns(ensemble), strict=True)
@@ -137,7 +146,7 @@ def _add_members(mean, model, X, labels, labelled, n_jobs, judge, seen):
                 yield member, features, rows, columns
 
     ensemble_columns = np.searchsorted(labels.classes, ensemble.classes_)
-    for rows, proba, classes in run_in_order(judge, arguments(), n_jobs=n_jobs, prefer="threads"):
+    for rows, proba, classes in run_in_order(member_proba, arguments(), n_jobs=n_jobs, prefer="threads"):
         mean.add(rows, proba, ensemble_columns[classes])
 
 
@@ -180,8 +189,8 @@ def _add_never_left_out(mean, model, X, labels, labelled, fit_params, seen):
     rest = labelled[mean.count[labelled] > 0]
     if not rest.size:
         raise ValueError(
-            f"cv='oob' has no judge for any of {len(labelled)} rows: every member of the ensemble drew all of them; "
-            "give the ensemble more members, or cv a number of folds."
+            f"cv='oob' has no prediction for any of {len(labelled)} rows: every member of the ensemble drew all of "
+            "them; give the ensemble more members, or cv a number of folds."
         )
     other = seeded_clone(model, 0)
     seen.add(rest, never)

@@ -159,7 +159,7 @@ class NoiseModel:
         return replace(self, channel=channel, right=right, truth=truth, likeliest=likeliest).with_ambiguity(0.0)
 
     def only(self, judgeable):
-        """Return this model without doubt about other rows, which the evidence cannot judge.
+        """Return this model without doubt about other rows, of which the evidence tells nothing.
 
         Parameters
         ----------

@@ -54,13 +54,13 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
     _part_aliases = {"detector": DETECTORS, "rule": RULES, "treatment": TREATMENTS}
     _part_defaults = {"detector": ConfidentLearning}
 
-    def _make_detector(self, judge):
+    def _make_detector(self, model):
         """The detector to fit: the user's own as it is, or one made here with the settings of this estimator.
 
         Parameters
         ----------
-        judge : estimator or None
-            The model that judges the labels if the detector has none of its own.
+        model : estimator or None
+            The model that predicts the labels if the detector has none of its own.
         """
         detector = self.detector
         made_here = detector is None or isinstance(detector, str)
@@ -68,8 +68,8 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
             detector = ConfidentLearning()
         detector = resolve_alias(detector, DETECTORS, name="detector")
         settings = detector.get_params(deep=False)
-        if judge is not None and "estimator" in settings and settings["estimator"] is None:
-            detector.set_params(estimator=clone(judge))
+        if model is not None and "estimator" in settings and settings["estimator"] is None:
+            detector.set_params(estimator=clone(model))
         own = {name: getattr(self, name) for name in ("rule", "labels", "ambiguity", "trusted_classes")}
         chosen = {name: value for name, value in own.items() if value is not None}
         if self.labels == "outcomes":  # the default; trusted classes may be an array, which compares item by item

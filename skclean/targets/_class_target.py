@@ -139,13 +139,11 @@ def refuse_one_class(labels, weight, *, after=""):
     if np.count_nonzero(totals) < 2:
         only = classes.item(np.argmax(totals))
         where = " among the rows of positive sample_weight" if weight is not None else ""
-        raise ValueError(
-            f"y has one class only{where}{after}, {shortened(only)}; at least two are needed to judge labels."
-        )
+        raise ValueError(f"y has one class only{where}{after}, {shortened(only)}; at least two are needed.")
 
 
 def judgeable_rows(codes, n_classes):
-    """False for the only member of a class: no model that judges it has seen its class. None if there is none."""
+    """False for the only member of a class: no model that predicts it has seen its class. None if there is none."""
     alone = np.append(class_totals(codes, n_classes) == 1, False)  # code -1 reads the last place
     return ~alone[codes] if alone.any() else None
 

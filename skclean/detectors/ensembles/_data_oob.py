@@ -27,7 +27,7 @@ class DataOOB(MetaEstimatorMixin, DetectorTemplate):
     estimator : classifier or None, default=None
         The weak learner; one with ``predict_proba`` divides its vote by its probabilities. A bagging ensemble of
         such, for example RandomForestClassifier or a Pipeline that ends in it, is fitted once and its own members
-        judge. None means the forest of :func:`skclean.evidence.default_estimator`, whose members, over several tables
+        predict. None means the forest of :func:`skclean.evidence.default_estimator`, whose members, over several tables
         and kinds of noise, ranked label errors better than bagged decision trees, and cost one fit.
     n_draws : int, default=100
         Bootstrap samples, which is the number of fits; of an ensemble not used. Each class is drawn for itself, so

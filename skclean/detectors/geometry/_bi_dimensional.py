@@ -48,7 +48,7 @@ class BiDimensional(ProbaDetector):
         Whose predictions are compared with the labels. None means the default forest of
         :func:`skclean.evidence.default_estimator`.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
-        How a row is kept out of the model that judges it; as in :class:`ConfidentLearning`.
+        How a row is kept out of the model that predicts it; as in :class:`ConfidentLearning`.
     recipe : {"separation", "paper"}, default="separation"
         How classes are split. "separation" is described above. "paper" follows the paper and the authors' code, see
         Notes.

@@ -36,7 +36,7 @@ class ClassPrototypes(ProbaDetector):
     estimator : classifier with predict_proba, or None, default=None
         Whose loss is split. None means the default forest of :func:`skclean.evidence.default_estimator`.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
-        How a row is kept out of the model that judges it; as in :class:`ConfidentLearning`.
+        How a row is kept out of the model that predicts it; as in :class:`ConfidentLearning`.
     n_rounds : int, default=1
         How often classes are split and prototypes made. Over many tables the second and third round ranked no better.
     prototype_weight : float, default=0.15

@@ -38,7 +38,7 @@ class SplitModel(ProbaDetector):
     estimator : classifier with predict_proba, or None, default=None
         Whose loss is split. None means the default forest of :func:`skclean.evidence.default_estimator`.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
-        How a row is kept out of the model that judges it; as in :class:`ConfidentLearning`.
+        How a row is kept out of the model that predicts it; as in :class:`ConfidentLearning`.
     n_rounds : int, default=2
         How often the split is learned. Before each round but the first the model is fitted again.
     rule : str, rule or None, default=None

@@ -44,7 +44,7 @@ class SyntheticMislabels(ProbaDetector):
     estimator : classifier with predict_proba, or None, default=None
         The first source. None means the default forest of :func:`skclean.evidence.default_estimator`.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
-        How a row is kept out of the model that judges it; as in :class:`ConfidentLearning`.
+        How a row is kept out of the model that predicts it; as in :class:`ConfidentLearning`.
     n_injections : int, default=4
         How many replaced labels each row gets, each described on its own.
     n_neighbors : int, default=30

@@ -24,7 +24,7 @@ class KNNShapley(DetectorTemplate):
     """Find wrong labels by what each row is worth to a vote of nearest neighbours (KNN-Shapley).
 
     Each row in turn is judged by all others: how many of its nearest neighbours have its label. The Shapley value of a
-    row is its fair part of this, over all subsets of the rows that judge; a row that misleads its neighbourhood is
+    row is its fair part of this, over all subsets of the voting rows; a row that misleads its neighbourhood is
     worth less than nothing. It assumes that rows of one class lie together.
 
     Parameters
