@@ -16,9 +16,9 @@ a curved surface, ``make_classification``), and 91 % of independent normal numbe
 
 import numpy as np
 
-from skclean._kernels import NearLists, measure_lists
+from skclean._kernels import NearLists, measure_lists, project_points
 
-__all__ = ["NearForest"]
+__all__ = ["NearForest", "grow_leaves"]
 
 # Trees before the neighbours of neighbours are compared, and how often both at most. Where the comparison puts fewer
 # than this share of new rows into the lists, they hold about 97 % of the true neighbours, and that is the end.
@@ -59,7 +59,7 @@ class NearForest:
         is_candidate[among] = True
         outside = of[~is_candidate[of]]
         leaf = max(LEAF_ROWS, LEAF_ROWS_EACH * k)
-        first = _leaves(points[among].astype(np.float32), len(among), leaf, 0)
+        first = grow_leaves(points[among].astype(np.float32), len(among), leaf, 0)
         # In the order of the leaves of one tree, near rows are near in memory.
         among = among[np.concatenate([members for members, _ in first])]
         self.rows = np.concatenate([among, outside]).astype(np.int64)
@@ -100,10 +100,10 @@ def _search_rounds(near, n_candidates, leaf):
 
 def _search_trees(near, n_candidates, leaf, numbers, asked=None):
     for number in numbers:
-        near.search_leaves(_leaves(near.points, n_candidates, leaf, number, asked))
+        near.search_leaves(grow_leaves(near.points, n_candidates, leaf, number, asked))
 
 
-def _leaves(points, n_candidates, most, seed, asked=None):
+def grow_leaves(points, n_candidates, most, seed, asked=None):
     """Leaves of one random tree: list of (candidates, rows that are compared with them).
 
     Parameters
@@ -126,10 +126,10 @@ def _leaves(points, n_candidates, most, seed, asked=None):
             leaves.append((members, np.concatenate([members, queries]) if asked is None else queries))
             continue
         line = _random_line(points, members, rng)
-        along = np.einsum("ij,j->i", points[members], line)
+        along = project_points(points, members, line)
         middle = len(members) // 2
         order = np.argpartition(along, middle)
-        is_left = np.einsum("ij,j->i", points[queries], line) < along[order[middle]]
+        is_left = project_points(points, queries, line) < along[order[middle]] if len(queries) else queries == 0
         pending.append((members[order[:middle]], queries[is_left]))
         pending.append((members[order[middle:]], queries[~is_left]))
     return leaves
