@@ -294,7 +294,7 @@ class BaseDetector(ClearParamsMixin, BaseEstimator):
 def best_of_emptied(mask, audit):
     """The best row of every class of which all rows are flagged: list of int."""
     emptied = np.zeros(audit.n_classes + 1, dtype=bool)  # code -1 reads the last place
-    emptied[kept_by_none(audit.codes, mask, audit.n_classes)] = True
+    emptied[kept_by_none(audit.codes, mask, audit.n_classes, rows=audit.rows)] = True
     if not emptied.any():
         return []
     rows = np.flatnonzero(emptied[audit.codes])

@@ -94,7 +94,8 @@ class NearLists:
 
         def search(start, stop):
             seen, met = np.full(len(known), -1, dtype=np.int32), np.empty(width**2 + 1, dtype=np.int32)
-            return search_neighbours(self.points, near, known, start, stop, seen, met, self.found, self.distances)
+            room = seen, met, np.empty((2, width**2 + LANES), dtype=np.uint64)
+            return search_neighbours(self.points, near, known, start, stop, *room, self.found, self.distances)
 
         return sum(run_tasks(search, task_bounds(len(known), width**2), self.n_jobs))
 

@@ -72,10 +72,10 @@ def confident_joint(y, y_proba, *, classes=None, sample_weight=None, verified=No
     return joint * weight_unit(sample_weight, weight)
 
 
-def class_totals(codes, n_classes, weight=None):
+def class_totals(codes, n_classes, weight=None, *, rows=None):
     """Number, or total weight, of the rows given each class: ndarray of shape (n_classes,), float64."""
     if weight is None:
-        return kernels.class_sizes(codes, n_classes).astype(np.float64)
+        return kernels.class_sizes(codes, n_classes, rows=rows).astype(np.float64)
     return np.bincount(codes + 1, weights=weight, minlength=n_classes + 1)[1:]
 
 

@@ -99,7 +99,7 @@ class PointEncoder(TransformerMixin, BaseEstimator):
             standard = self.scaler_.transform(np.where(finite, numbers_known, np.nan))
             scaled[:, self.known_] = np.where(finite, standard, 0.0)
         columns = [encoder.transform(numbers[:, [j]]) for j, encoder in self.categories_.items()]
-        points = np.hstack([scaled.take(self.scaled_, axis=1) * self.counts_for_, *columns])
+        points = np.hstack([scaled[:, self.scaled_] * self.counts_for_, *columns])
         return points if points.shape[1] else np.zeros((num_samples(X), 1))
 
     def _numbers(self, X):

@@ -87,7 +87,8 @@ class TwoSides:
     """
 
     def __init__(self, points, codes, among, of, k, *, n_jobs=None):
-        self._points, self._k = points, k
+        self._points = points = np.ascontiguousarray(points)  # each row in one place
+        self._k = k
         among = np.random.default_rng(0).permutation(among)
         leaf = max(LEAF_ROWS, LEAF_ROWS_EACH * k)
         # In the order of the leaves of one tree, near rows are near in memory.

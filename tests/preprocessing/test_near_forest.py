@@ -262,3 +262,21 @@ def test_lists_grow_through_other_lists():
         met = np.setdiff1d(second.found[first.found[row]], [row])
         gaps = np.sort(np.abs(met - row))[:2]
         assert np.sqrt(near.distances[row][: len(gaps)]).tolist() == gaps.tolist()
+
+
+@pytest.mark.parametrize("k", [10, 60])
+def test_lists_hold_the_nearest_of_all_neighbours_of_neighbours(k):
+    """Short lists take candidates one by one and long ones merge them: both keep the nearest."""
+    points = np.random.default_rng(k).integers(4, size=(300, 4)).astype(np.float32)
+    rows, near, width = np.arange(300, dtype=np.int32), NearLists(points, k), 9
+    for part in (rows, np.random.default_rng(0).permutation(rows)):
+        near.search_leaves([(leaf, leaf) for leaf in np.array_split(part, 6)])
+    known, before = near.found.copy(), near.distances.copy()
+    gaps = ((points[:, None] - points[None]) ** 2).sum(axis=2)
+    n_taken = near.search_neighbours(width)
+    for row in range(300):
+        met = np.setdiff1d(known[known[row, :width], :width], np.append(known[row], row))
+        expected = np.sort(np.append(before[row], gaps[row, met[met >= 0]]))[:k]
+        np.testing.assert_array_equal(near.distances[row], expected)
+        assert len(set(near.found[row].tolist()) - {-1}) == np.isfinite(expected).sum()
+    assert n_taken >= (near.found != known).any(axis=1).sum() > 0

@@ -219,12 +219,13 @@ cdef inline int count_nearer(const uint64_t* keys, int n_keys, const float* dist
     return low
 
 
-cdef inline void merge(
+cdef inline int merge(
     const uint64_t* keys, int n_keys, const int32_t* members, int start, int n_members,
     int32_t* found, float* distances, int length
 ) noexcept nogil:
-    """Put sorted candidates into a list, behind all entries that are as near, and drop its last ones."""
-    cdef int new = count_nearer(keys, n_keys, distances, length) - 1
+    """Put sorted candidates into a list, behind all entries that are as near, and drop its last ones; return how many."""
+    cdef int n_taken = count_nearer(keys, n_keys, distances, length)
+    cdef int new = n_taken - 1
     cdef int old = length - 2 - new
     cdef int at = length - 1
     cdef int place, takes
@@ -240,3 +241,4 @@ cdef inline void merge(
         new -= takes
         old -= 1 - takes
         at -= 1
+    return n_taken

@@ -6,7 +6,8 @@ work on disjoint rows.
 """
 
 from libc.math cimport INFINITY, sqrt
-from libc.stdint cimport int32_t, int64_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
+from libc.string cimport memcpy
 
 from skclean._kernels.neighbours._near_lists cimport collect, distance_of, holds, insert, keep_nearest, merge, sort_keys
 
@@ -19,9 +20,11 @@ cdef extern from "_leaf_passes.h" nogil:
     void fetch_row(const void*) noexcept
 
 
-# So many candidates are put into a list one by one; and so many rows ahead of their use points are fetched.
+# So many candidates are put into a list one by one, and all neighbours of neighbours where lists are at most so long;
+# and so many rows ahead of their use points are fetched.
 cdef enum:
     FEW = 6
+    SHORT = 50
     EARLY = 8
 
 # Room that `search_leaf` needs: members are padded to a multiple of LANES, and QUERIES rows are compared at once.
@@ -126,19 +129,21 @@ def search_neighbours(
     int64_t stop,
     int32_t[::1] seen,
     int32_t[::1] met,
+    uint64_t[:, ::1] keys,
     int32_t[:, ::1] found,
     float[:, ::1] distances,
 ):
     """Offer to the rows from `first` to `stop` the neighbours of their neighbours; return how many were taken.
 
     `near` holds the start of every row's list, and `known` that of its neighbours' lists, as they were before; `seen`
-    is room for a mark of every row, none of them set to a number of these rows; `met` is room for known.shape[1] ** 2
-    candidates. Both have lists of one length.
+    is room for a mark of every row, none of them set to a number of these rows; `met` and two lines of `keys` are room
+    for known.shape[1] ** 2 candidates. Both have lists of one length.
     """
     cdef int n_columns = <int>points.shape[1]
     cdef int length = <int>found.shape[1]
     cdef int width = <int>known.shape[1]
-    cdef int a, b, at, n_met
+    cdef int a, b, at, n_met, n_keys
+    cdef uint32_t bits
     cdef int64_t i
     cdef int64_t n_taken = 0
     cdef int32_t through, candidate
@@ -164,14 +169,26 @@ def search_neighbours(
                     n_met += seen[candidate] != i
                     seen[candidate] = <int32_t>i
             worst = distances[i, length - 1]
+            n_keys = 0
             for at in range(n_met):
                 if at + EARLY < n_met:
                     fetch_row(&points[met[at + EARLY], 0])
                 distance = squared_gap(&points[met[at], 0], &points[i, 0], n_columns)
-                if distance < worst:
+                if length > SHORT:
+                    memcpy(&bits, &distance, sizeof(float))
+                    keys[0, n_keys] = (<uint64_t>bits << 32) | <uint64_t>at
+                    n_keys += distance < worst
+                elif distance < worst:
                     insert(&found[i, 0], &distances[i, 0], length, met[at], distance)
                     worst = distances[i, length - 1]
                     n_taken += 1
+            if n_keys > 2 * length:
+                n_keys = keep_nearest(&keys[0, 0], n_keys, length)
+            if n_keys:
+                n_taken += merge(
+                    sort_keys(&keys[0, 0], &keys[1, 0], n_keys), n_keys, &met[0], 0, n_met,
+                    &found[i, 0], &distances[i, 0], length
+                )
     return n_taken
 
 
