@@ -10,7 +10,7 @@ float64 in the end. Beside the points in float32, memory is taken for the lists 
 each row.
 
 Of the 20 nearest of 200,000 rows of 20 columns this finds 98 to 100 % where the columns depend on each other (clusters,
-a curved surface, ``make_classification``), and 91 % of independent normal numbers, the worst case there is.
+a curved surface, ``make_classification``), and 90 % of independent normal numbers, the worst case there is.
 ``examples/benchmarks/nearest.py`` prints these shares and the time.
 """
 

@@ -223,7 +223,7 @@ cdef inline int merge(
     const uint64_t* keys, int n_keys, const int32_t* members, int start, int n_members,
     int32_t* found, float* distances, int length
 ) noexcept nogil:
-    """Put sorted candidates into a list, behind all entries that are as near, and drop its last ones; return how many."""
+    """Put sorted candidates into a list, behind entries that are as near, and drop its last ones; return how many."""
     cdef int n_taken = count_nearer(keys, n_keys, distances, length)
     cdef int new = n_taken - 1
     cdef int old = length - 2 - new
