@@ -62,7 +62,7 @@ class DistanceRatio(ClassDetector):
 
     In tables of more than 20,000 rows and 15 columns neighbours are searched approximately, on each side by itself: of
     the 10 nearest of 200,000 rows about 95 % in the same class and 97 % in others are found where columns depend on
-    each other, and mean distances are larger by 0.1 to 0.3 % (``examples/benchmarks/nearest.py``). Sides of at most
+    each other, and mean distances are larger by up to 0.3 % (``examples/benchmarks/nearest.py``). Sides of at most
     4,000 rows are searched exactly.
 
     Quality is ``o^2 / (s^2 + o^2)`` for mean distances s to the same and o to other classes. Distances are not
