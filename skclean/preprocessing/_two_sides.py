@@ -6,8 +6,8 @@ Then lists grow through each other: a row of another class that is near has neig
 of the same class have near rows of other classes. So lists reach rows of other classes also from where all rows have
 one class.
 
-Of the 10 nearest of 200,000 rows of 20 columns this finds 95 to 100 % in the same class and 97 to 100 % in other classes
-where columns depend on each other, and 84 % and 88 % of independent normal numbers. What it misses is hardly farther
+Of the 10 nearest of 200,000 rows of 20 columns this finds 95 to 100 % in the same class and 97 to 100 % in others where
+columns depend on each other, and 84 % and 88 % of independent normal numbers. What it misses is hardly farther
 than what it finds: mean distances are larger by up to 0.3 %, and by 0.8 % there. Where classes are far apart their
 distance is 1 % too large, though only a third of the nearest rows is found. ``examples/benchmarks/nearest.py`` prints
 these numbers.
