@@ -41,7 +41,7 @@ from skclean._kernels._label_propagation import neighbour_agreements, neighbour_
 from skclean._kernels._label_quality import label_quality
 from skclean._kernels._logistic import SparseRows, logistic_residuals, padded_width
 from skclean._kernels._membership import Membership
-from skclean._kernels._near_rows import NearLists, measure_lists
+from skclean._kernels._near_rows import NearLists, measure_lists, project_points
 from skclean._kernels._selection import class_sizes, kept_by_none, lowest_per_class, noise_counts_mask
 from skclean._kernels._summary import RowSummary, scan_rows
 from skclean._kernels._validate import check_format
@@ -89,6 +89,7 @@ __all__ = [
     "noise_counts_mask",
     "pack_lanes",
     "padded_width",
+    "project_points",
     "scaled_distances",
     "scan_rows",
     "self_confidence_sums",

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from skclean._kernels._blocks import list_rows
-from skclean._kernels._summary import FAR_AHEAD
-from skclean._kernels._validate import check_codes, check_floats, check_weight, readable
+from skclean._kernels._summary import FAR_AHEAD, codes_for
+from skclean._kernels._validate import check_floats, check_weight, readable
 from skclean._kernels.proba._contenders import (
     count_cells,
     fill_histogram,
@@ -159,7 +159,7 @@ def find_contenders(codes, rows, reach, *, every=False, n_jobs=None):
     -------
     Contenders
     """
-    codes = check_codes(codes, *rows.proba.shape)
+    codes = codes_for(codes, rows.proba, rows)
     if not 0 < reach < np.inf:
         raise ValueError(f"reach must be positive and finite, got {reach}")
     near = list_rows(list_contenders, (codes, rows.given, rows.rival), (float(reach),), n_jobs)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean._kernels._blocks import readable_rows, row_tasks, run_tasks, task_bounds
-from skclean._kernels._summary import given_of, summary_for
+from skclean._kernels._summary import codes_for, given_of, summary_for
 from skclean._kernels._validate import check_codes, check_proba, check_thresholds, check_weight
 from skclean._kernels.proba._joint import count_pairs, find_confident, settle, sum_by_class
 
@@ -30,7 +30,7 @@ def self_confidence_sums(codes, proba, *, weight=None, n_jobs=None, rows=None):
     """
     proba = check_proba(proba)
     n_rows, n_classes = proba.shape
-    codes = check_codes(codes, n_rows, n_classes)
+    codes = codes_for(codes, proba, rows)
     weight = check_weight(weight, n_rows)
     given = given_of(codes, proba, rows)
     sums, totals = np.zeros((2, n_classes))

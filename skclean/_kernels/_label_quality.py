@@ -3,8 +3,8 @@
 import numpy as np
 
 from skclean._kernels._blocks import row_blocks, run_tasks, task_bounds
-from skclean._kernels._summary import given_of, summary_for
-from skclean._kernels._validate import check_codes, check_proba
+from skclean._kernels._summary import codes_for, given_of, summary_for
+from skclean._kernels._validate import check_proba
 from skclean._kernels.proba._label_quality import weighted_entropy_block
 
 
@@ -31,7 +31,7 @@ def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
     if not isinstance(method, str) or method not in METHODS:
         raise ValueError(f"method must be one of {sorted(METHODS)}, got {method!r}")
     proba = check_proba(proba)
-    codes = check_codes(codes, *proba.shape)
+    codes = codes_for(codes, proba, rows)
     quality = METHODS[method](codes, proba, n_jobs, rows)
     if codes.min() < 0:
         quality = np.where(codes < 0, 1.0, quality)

@@ -28,7 +28,7 @@ from skclean._kernels.proba._selection import (
 SAMPLE_STEP = 8
 
 
-def class_sizes(codes, n_classes, *, mask=None):
+def class_sizes(codes, n_classes, *, mask=None, rows=None):
     """Count the rows of every class.
 
     Parameters
@@ -38,20 +38,28 @@ def class_sizes(codes, n_classes, *, mask=None):
     n_classes : int
     mask : array of bool, shape (n,), or None
         Which rows to count; None means all.
+    rows : RowSummary or None
+        From `scan_rows`: its codes are not checked again.
 
     Returns
     -------
     ndarray of shape (n_classes,), int64
     """
-    codes = as_array("codes", codes)
-    codes = check_codes(codes, codes.size, check_count("n_classes", n_classes))
+    codes = _checked(codes, n_classes, rows)
     mask = np.empty(0, dtype=np.uint8) if mask is None else check_mask(mask, codes)
     counts = np.zeros(n_classes, dtype=np.int64)
     add_counts(codes, mask, counts)
     return counts
 
 
-def kept_by_none(codes, mask, n_classes):
+def _checked(codes, n_classes, rows):
+    if rows is not None and codes is rows.codes and n_classes == rows.proba.shape[1]:
+        return codes
+    codes = as_array("codes", codes)
+    return check_codes(codes, codes.size, check_count("n_classes", n_classes))
+
+
+def kept_by_none(codes, mask, n_classes, *, rows=None):
     """Classes of which no row is outside the mask, whether or not they have rows.
 
     Parameters
@@ -60,13 +68,14 @@ def kept_by_none(codes, mask, n_classes):
         -1 skips the row.
     mask : array of bool, shape (n,)
     n_classes : int
+    rows : RowSummary or None
+        From `scan_rows`: its codes are not checked again.
 
     Returns
     -------
     ndarray of int
     """
-    codes = as_array("codes", codes)
-    codes = check_codes(codes, codes.size, check_count("n_classes", n_classes))
+    codes = _checked(codes, n_classes, rows)
     kept = np.zeros(n_classes, dtype=np.uint8)
     mark_kept(codes, check_mask(mask, codes), kept)
     return np.flatnonzero(kept == 0)

@@ -81,7 +81,7 @@ def linear_influence(estimator, X, labels, *, fit_params=None, random_state=None
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skclean.evidence import linear_influence
-    >>> from skclean.utils._labels import encode_labels
+    >>> from skclean.targets import encode_labels
     >>> X, y = load_iris(return_X_y=True)
     >>> influence = linear_influence(LogisticRegression(max_iter=1000), X, encode_labels(y))
     >>> influence.loo_proba.shape

@@ -83,7 +83,7 @@ def out_of_bag_proba(
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.ensemble import ExtraTreesClassifier
     >>> from skclean.evidence import out_of_bag_proba
-    >>> from skclean.utils._labels import encode_labels
+    >>> from skclean.targets import encode_labels
     >>> X, y = load_iris(return_X_y=True)
     >>> forest = ExtraTreesClassifier(50, bootstrap=True, min_samples_leaf=3)
     >>> proba = out_of_bag_proba(forest, X, encode_labels(y), random_state=0)

@@ -62,7 +62,7 @@ def staged_scores(estimator, X, labels, *, n_epochs=50, fit_params=None, random_
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.ensemble import GradientBoostingClassifier
     >>> from skclean.evidence import staged_scores
-    >>> from skclean.utils._labels import encode_labels
+    >>> from skclean.targets import encode_labels
     >>> X, y = load_iris(return_X_y=True)
     >>> boosting = GradientBoostingClassifier(n_estimators=5)
     >>> [scores.shape for scores in staged_scores(boosting, X, encode_labels(y), random_state=0)][:2]

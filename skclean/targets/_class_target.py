@@ -89,10 +89,10 @@ class ClassTarget(NamedTuple):
         return ClassTarget(changed, self.classes)
 
 
-def class_totals(codes, n_classes, weight=None):
+def class_totals(codes, n_classes, weight=None, *, rows=None):
     """Number, or total weight, of the rows given each class: ndarray of shape (n_classes,), float64."""
     if weight is None:
-        return class_sizes(codes, n_classes).astype(np.float64)
+        return class_sizes(codes, n_classes, rows=rows).astype(np.float64)
     return np.bincount(codes + 1, weights=weight, minlength=n_classes + 1)[1:]
 
 
