@@ -191,7 +191,7 @@ class InSample(KFold):
         (MODEL, None, [([True, False], [False, True])], r"a mask of shape \(2,\), but there are 150 rows"),
         (MODEL, None, [([0.0, 1.0], [2.0])], "row numbers or masks, got an array of float64"),
         (MODEL, None, [([], [2])], "fold 0 has no row with a label to train on"),
-        (MODEL, None, [([0, 1], [])], "with rows to judge"),
+        (MODEL, None, [([0, 1], [])], "with rows to predict"),
         (MODEL, None, [([0, 1], [2, 3]), ([1, 2, -1], [149, 3])], "fold 1 has row 149 in train and in test"),
         (MODEL, None, InSample(), "fold 0 has row 0 in train and in test"),
     ],
