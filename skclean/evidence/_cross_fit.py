@@ -70,7 +70,7 @@ def cross_fit_proba(
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skclean.evidence import cross_fit_proba
-    >>> from skclean.utils._labels import encode_labels
+    >>> from skclean.targets import encode_labels
     >>> X, y = load_iris(return_X_y=True)
     >>> proba = cross_fit_proba(LogisticRegression(max_iter=1000), X, encode_labels(y), cv=3, random_state=0)
     >>> proba.shape, bool((proba.argmax(axis=1) == y).mean() > 0.9)
