@@ -1,5 +1,6 @@
 """Contracts of detectors, rules and treatments, and the check that three of them fit together."""
 
+import numpy as np
 from sklearn.base import BaseEstimator
 
 from skclean.base._audit import best_of_emptied, missing_evidence
@@ -59,11 +60,22 @@ class BaseRule(ClearParamsMixin, BaseEstimator):
         Returns
         -------
         noise_mask : ndarray of shape (n_samples,), bool
+
+        Raises
+        ------
+        ValueError
+            If the audit lacks evidence that the rule needs, or `_flag` returned no boolean mask of this shape.
         """
         self._validate_params()
         self.check_target(audit.labels.target)
         _check_needs(self, lambda record: record in audit)
-        mask = self._flag(audit) & (audit.open_codes != UNLABELLED)
+        mask = np.asarray(self._flag(audit))
+        if mask.dtype != bool or mask.shape != audit.codes.shape:
+            raise ValueError(
+                f"{type(self).__name__}._flag returned {mask.dtype} values of shape {mask.shape} for "
+                f"{len(audit.codes)} rows; return True or False for each row."
+            )
+        mask = mask & (audit.open_codes != UNLABELLED)
         mask[best_of_emptied(mask, audit)] = False
         return mask
 

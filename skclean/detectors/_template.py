@@ -18,7 +18,7 @@ from skclean.base import (
     check_fits_together,
 )
 from skclean.detectors._audit_table import AuditTableMixin
-from skclean.detectors._given import Findings, Given, Routed, apply_review
+from skclean.detectors._given import Findings, Given, Routed, apply_review, check_findings
 from skclean.detectors._injection_trials import run_trials
 from skclean.detectors._routing import group_splitter, route_fit
 from skclean.detectors._suggestions import suggest_codes
@@ -202,6 +202,7 @@ class DetectorTemplate(AuditTableMixin, CallbackSupportMixin, BaseDetector):
             is_noise = isinstance(record, NoiseModel) and limits is not None
             evidence.append(record.only(limits == 0) if is_noise else record)
         no_evidence = ~target.known | np.isin(limits, [ONLY_MEMBER, UNSEEN_CLASS])
+        check_findings(findings, self, ~no_evidence)
         labels = Labels(target, given.weight, given.verified, given.trusted, limits)
         audit = Audit(labels, tuple(evidence), np.where(no_evidence, 1.0, findings.quality), codes)
         self.__dict__.pop("classes_", None)  # of an earlier fit
