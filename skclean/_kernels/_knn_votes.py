@@ -7,7 +7,8 @@ import numpy as np
 
 from skclean._kernels._validate import check_codes, check_count, check_floats, readable
 from skclean._kernels.neighbours._knn_votes import tally_means, tally_shares, tally_winners
-from skclean._kernels.neighbours._knn_votes_packed import LANES, count_misses, count_sizes, interleave
+from skclean._kernels.neighbours._knn_votes_packed import LANES as LANES
+from skclean._kernels.neighbours._knn_votes_packed import count_misses, count_sizes, interleave
 
 # One vote more than the row's own class has must still fit a byte.
 MAX_LANE_VOTES = 254

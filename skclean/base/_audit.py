@@ -1,13 +1,16 @@
 """Records of an audit: labels, the evidence on them, the verdict of a rule, and the rows selected by a treatment."""
 
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
-from skclean._kernels import kept_by_none
+from skclean._kernels import RowSummary, kept_by_none
 from skclean.base._evidence import ClassProba
-from skclean.targets import UNLABELLED, Target
+from skclean.targets import UNLABELLED, ClassTarget, Target
 from skclean.utils._short_repr import counted_labels, short_repr
+from skclean.utils._typing import Array, Bools, Codes, Floats, Positions, Proba
 
 __all__ = [
     "FLAGGED",
@@ -24,8 +27,10 @@ __all__ = [
     "missing_evidence",
 ]
 
+R = TypeVar("R")  # a class of evidence
 
-def missing_evidence(who, record, owner="this detector"):
+
+def missing_evidence(who: str, record: Any, owner: str = "this detector") -> ValueError:
     """Return the error for a part that needs evidence that is not there: ValueError.
 
     Parameters
@@ -64,19 +69,19 @@ class Labels:
     """
 
     target: Target
-    sample_weight: np.ndarray | None = None
-    verified: np.ndarray | None = None
-    trusted: np.ndarray | None = None
-    limits: np.ndarray | None = None
+    sample_weight: Floats | None = None
+    verified: Bools | None = None
+    trusted: Bools | None = None
+    limits: NDArray[np.int8] | None = None
     __repr__ = short_repr
 
     @property
-    def judgeable(self):
+    def judgeable(self) -> Bools | None:
         """ndarray of shape (n_samples,), bool: labels that the evidence tells something of; None means all."""
         return None if self.limits is None else self.limits == 0
 
     @property
-    def open_codes(self):
+    def open_codes(self) -> Codes:
         """ndarray of shape (n_samples,), int32: the codes, with -1 for every row that may not be flagged."""
         codes = self.target.strata()
         for allowed in (None if self.verified is None else ~self.verified, self.judgeable):
@@ -119,98 +124,98 @@ class Audit:
     """
 
     labels: Labels
-    evidence: tuple
-    quality: np.ndarray
-    suggested: np.ndarray
+    evidence: tuple[Any, ...]
+    quality: Floats
+    suggested: Codes
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         codes = self.labels.target.strata()
         evidence = tuple(
             record.compared_with(codes) if isinstance(record, ClassProba) else record for record in self.evidence
         )
         object.__setattr__(self, "evidence", evidence)  # a frozen record allows no plain assignment
 
-    def get(self, record):
+    def get(self, record: type[R]) -> R | None:
         """Return the evidence of a class, or None."""
         return next((found for found in self.evidence if isinstance(found, record)), None)
 
-    def __contains__(self, record):
+    def __contains__(self, record: type) -> bool:
         return self.get(record) is not None
 
-    def __getitem__(self, record):
+    def __getitem__(self, record: type[R]) -> R:
         found = self.get(record)
         if found is None:
             raise missing_evidence("what reads this audit", record)
         return found
 
-    def with_evidence(self, added):
+    def with_evidence(self, added: object) -> "Audit":
         """Return an audit with one more record, in place of another of its class."""
         kept = tuple(record for record in self.evidence if not isinstance(record, type(added)))
         return replace(self, evidence=(*kept, added))
 
     @property
-    def codes(self):
+    def codes(self) -> Codes:
         """ndarray of shape (n_samples,), int32: the class of each row; -1 where a row is unlabelled."""
         return self.labels.target.strata()
 
     @property
-    def classes(self):
+    def classes(self) -> Array:
         """ndarray of shape (n_classes,): the labels in the caller's own type."""
-        return self.labels.target.classes
+        return cast(ClassTarget, self.labels.target).classes
 
     @property
-    def n_classes(self):
+    def n_classes(self) -> int:
         """Number of classes; 1 where the target has none."""
         return self.labels.target.n_strata
 
     @property
-    def unlabelled(self):
+    def unlabelled(self) -> Bools:
         """ndarray of shape (n_samples,), bool: rows without a label."""
         return ~self.labels.target.known
 
     @property
-    def open_codes(self):
+    def open_codes(self) -> Codes:
         """ndarray of shape (n_samples,), int32: the codes, with -1 for every row that may not be flagged."""
         return self.labels.open_codes
 
     @property
-    def sample_weight(self):
+    def sample_weight(self) -> Floats | None:
         """The caller's weights: ndarray of shape (n_samples,) or None."""
         return self.labels.sample_weight
 
     @property
-    def verified(self):
+    def verified(self) -> Bools | None:
         """Rows whose given label is known to be right: ndarray of shape (n_samples,), bool, or None."""
         return self.labels.verified
 
     @property
-    def proba(self):
+    def proba(self) -> Proba | None:
         """Out-of-sample probabilities: ndarray of shape (n_samples, n_classes); None where there are none."""
         found = self.get(ClassProba)
         return None if found is None else found.proba
 
     @property
-    def summary(self):
+    def summary(self) -> RowSummary | None:
         """RowSummary of `proba`, or None."""
         found = self.get(ClassProba)
         return None if found is None else found.summary
 
     @property
-    def n_jobs(self):
+    def n_jobs(self) -> int | None:
         """Threads for passes over `proba`: int or None."""
         found = self.get(ClassProba)
         return None if found is None else found.n_jobs
 
-    def scores(self, method):
+    def scores(self, method: str) -> Floats:
         """Return another label-quality score of the same probabilities: ndarray of shape (n_samples,), float64."""
         return self[ClassProba].scores(method)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         target = self.labels.target
         kinds = f"of the kind {target.kind!r}"
         if target.kind == "class":
-            counts = np.bincount(target.codes[target.known], minlength=target.n_strata)
-            kinds = counted_labels(target.classes, counts.tolist())
+            counts = np.bincount(target.strata()[target.known], minlength=target.n_strata)
+            kinds = counted_labels(self.classes, counts.tolist())
         held = [type(record).__name__ for record in self.evidence]
         low, middle, high = np.quantile(self.quality, [0, 0.5, 1])
         return (
@@ -236,11 +241,11 @@ class Verdict:
     """
 
     audit: Audit
-    mask: np.ndarray
+    mask: Bools
     __repr__ = short_repr
 
     @property
-    def reasons(self):
+    def reasons(self) -> NDArray[np.int8]:
         """Why each row is flagged or cannot be: ndarray of shape (n_samples,), int8.
 
         0 for ordinary rows, else ONLY_MEMBER, UNSEEN_CLASS, NO_SKILL, VERIFIED, NOT_LABELLED or FLAGGED.
@@ -270,14 +275,14 @@ class Selection:
         What was done and why, in one sentence; empty where the treatment has no choice.
     """
 
-    indices: np.ndarray
-    codes: np.ndarray
-    sample_weight: np.ndarray | None = None
+    indices: Positions
+    codes: Codes
+    sample_weight: Floats | None = None
     reason: str = ""
     __repr__ = short_repr
 
 
-def best_of_emptied(mask, audit):
+def best_of_emptied(mask: Bools, audit: Audit) -> list[int]:
     """Return the best row of every class of which all rows are flagged: list of int."""
     emptied = np.zeros(audit.n_classes + 1, dtype=bool)  # code -1 reads the last place
     emptied[kept_by_none(audit.codes, mask, audit.n_classes, rows=audit.summary)] = True

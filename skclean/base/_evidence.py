@@ -6,11 +6,13 @@ A record is looked up in an audit by its class. `what` names it in messages, and
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import binom
 
 from skclean._kernels import RowSummary, label_quality
 from skclean.utils._proba import check_proba
 from skclean.utils._short_repr import short_repr
+from skclean.utils._typing import Bools, Codes, Floats, Proba
 
 __all__ = ["ClassProba", "FoldCounts", "Trials"]
 
@@ -37,8 +39,8 @@ class ClassProba:
         If `summary` is None and a row holds no probabilities.
     """
 
-    proba: np.ndarray
-    codes: np.ndarray
+    proba: Proba
+    codes: Codes
     summary: RowSummary | None = None
     n_jobs: int | None = None
     __repr__ = short_repr
@@ -46,17 +48,17 @@ class ClassProba:
     what = "class probabilities"
     remedy = "choose one that works on label quality alone, or a detector such as ConfidentLearning"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.summary is None:  # a frozen record allows no plain assignment
             proba, summary = check_proba(self.proba, self.codes, name="proba of the audit", n_jobs=self.n_jobs)
             object.__setattr__(self, "proba", proba)
             object.__setattr__(self, "summary", summary)
 
-    def compared_with(self, codes):
+    def compared_with(self, codes: Codes) -> "ClassProba":
         """Return the same probabilities beside other labels: ClassProba."""
         return self if codes is self.codes else ClassProba(self.proba, codes, n_jobs=self.n_jobs)
 
-    def scores(self, method):
+    def scores(self, method: str) -> Floats:
         """Return a label-quality score: ndarray of shape (n_samples,), float64; see :mod:`skclean.quality`."""
         return label_quality(self.codes, self.proba, method, n_jobs=self.n_jobs, rows=self.summary)
 
@@ -75,8 +77,8 @@ class FoldCounts:
         Folds a repeat.
     """
 
-    worst: np.ndarray
-    best: np.ndarray
+    worst: NDArray[np.int64]
+    best: NDArray[np.int64]
     n_repeats: int
     n_splits: int
     __repr__ = short_repr
@@ -85,7 +87,7 @@ class FoldCounts:
     remedy = "use ReCoV, or choose another rule"
 
     @property
-    def p_values(self):
+    def p_values(self) -> Floats:
         """P(count >= worst) for a row that does not matter: ndarray of shape (n_samples,), binomial(n_repeats, 1/k)."""
         return binom.sf(self.worst - 1, self.n_repeats, 1 / self.n_splits)
 
@@ -104,9 +106,9 @@ class Trials:
         Label quality found in each trial.
     """
 
-    codes: np.ndarray
-    flipped: np.ndarray
-    quality: np.ndarray
+    codes: Codes
+    flipped: Bools
+    quality: Floats
     __repr__ = short_repr
 
     what = "class probabilities, or fits to labels with injected errors"

@@ -1,11 +1,15 @@
 """Contracts of detectors, rules and treatments, and the check that three of them fit together."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from skclean.base._audit import best_of_emptied, missing_evidence
-from skclean.targets import UNLABELLED
+from skclean.base._audit import Audit, Selection, Verdict, best_of_emptied, missing_evidence
+from skclean.targets import UNLABELLED, Target
 from skclean.utils._params import ClearParamsMixin
+from skclean.utils._typing import Bools
 
 __all__ = ["BaseDetector", "BaseRule", "BaseTreatment", "check_fits_together"]
 
@@ -26,8 +30,8 @@ class BaseDetector(ClearParamsMixin, BaseEstimator):
         Kinds of targets that it takes: "class", "numeric", "records".
     """
 
-    gives: tuple = ()
-    accepts: tuple = ("class",)
+    gives: tuple[type, ...] = ()
+    accepts: tuple[str, ...] = ("class",)
 
 
 class BaseRule(ClearParamsMixin, BaseEstimator):
@@ -45,11 +49,11 @@ class BaseRule(ClearParamsMixin, BaseEstimator):
         How often a detector without probabilities is to be fitted again on labels with injected errors.
     """
 
-    _parameter_constraints: dict = {}
-    needs: tuple = ()
-    n_trials = 0
+    _parameter_constraints: dict[str, list[Any]] = {}
+    needs: tuple[Any, ...] = ()
+    n_trials: int = 0
 
-    def decide(self, audit):
+    def decide(self, audit: Audit) -> Bools:
         """Flag the labels judged wrong.
 
         Parameters
@@ -79,7 +83,7 @@ class BaseRule(ClearParamsMixin, BaseEstimator):
         mask[best_of_emptied(mask, audit)] = False
         return mask
 
-    def check_target(self, target):
+    def check_target(self, target: Target) -> None:
         """Refuse parameters that do not fit the labels, before any evidence is collected; by default none.
 
         Parameters
@@ -109,13 +113,13 @@ class BaseTreatment(ClearParamsMixin, BaseEstimator):
         Whether one copy of each row may be drawn by the weights, for an estimator that takes none.
     """
 
-    _parameter_constraints: dict = {}
-    needs: tuple = ()
-    accepts: tuple = ("class",)
+    _parameter_constraints: dict[str, list[Any]] = {}
+    needs: tuple[Any, ...] = ()
+    accepts: tuple[str, ...] = ("class",)
     returns_weights = False
     draws_labels = False
 
-    def select(self, verdict):
+    def select(self, verdict: Verdict) -> Selection:
         """Choose rows, their labels and weights. Unlabelled rows are never among them.
 
         Parameters
@@ -132,7 +136,12 @@ class BaseTreatment(ClearParamsMixin, BaseEstimator):
         return self._select(verdict.audit, verdict.mask)
 
 
-def check_fits_together(detector, rule=None, treatment=None, target=None):
+def check_fits_together(
+    detector: BaseDetector,
+    rule: BaseRule | None = None,
+    treatment: BaseTreatment | None = None,
+    target: Target | None = None,
+) -> None:
     """Compare what is given and what is needed, before any time is spent.
 
     Parameters
@@ -166,7 +175,7 @@ def check_fits_together(detector, rule=None, treatment=None, target=None):
         rule.check_target(target)
 
 
-def _check_needs(part, has, owner="this detector"):
+def _check_needs(part: Any, has: Callable[[type], bool], owner: str = "this detector") -> None:
     for need in part.needs:
         choices = need if isinstance(need, tuple) else (need,)
         if not any(map(has, choices)):

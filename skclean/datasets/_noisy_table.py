@@ -1,12 +1,14 @@
 """A table such as people have: numbers, text, gaps, and a label that somebody sometimes got wrong."""
 
 from numbers import Integral
+from typing import Literal
 
 import numpy as np
 from sklearn.utils import Bunch, check_random_state
 
 from skclean.noise import inject_noise
 from skclean.utils._compat import check_pandas_support
+from skclean.utils._typing import RandomState
 
 __all__ = ["make_noisy_table"]
 
@@ -16,7 +18,14 @@ _REGIONS = ("north", "south", "east", "west", "islands")
 _SHARE_MISSING = {"monthly_fee": 0.04, "satisfaction": 0.12, "region": 0.05}
 
 
-def make_noisy_table(n_samples=1000, *, noise_rate=0.1, n_missing_labels=0, as_frame="auto", random_state=None):
+def make_noisy_table(
+    n_samples: int = 1000,
+    *,
+    noise_rate: float = 0.1,
+    n_missing_labels: int = 0,
+    as_frame: bool | Literal["auto"] = "auto",
+    random_state: RandomState = None,
+) -> Bunch:
     """Make a table of customers, some of whom left, where a known share of the labels is wrong.
 
     Whether a customer left follows from satisfaction, complaints, contract, months and fee together, plus a little

@@ -1,14 +1,17 @@
 """The list of rows that can be shown to the person who made the labels."""
 
+from typing import Any
+
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.base import FLAGGED, NO_SKILL, NOT_LABELLED, ONLY_MEMBER, UNSEEN_CLASS, VERIFIED, Verdict
+from skclean.base import FLAGGED, NO_SKILL, NOT_LABELLED, ONLY_MEMBER, UNSEEN_CLASS, VERIFIED, Audit, Verdict
 from skclean.detectors._summary import Summary
 from skclean.detectors._tiers import tiers_of
 from skclean.noise import NoiseModel
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import check_pandas_support
+from skclean.utils._typing import Bools, Params
 
 __all__ = ["AuditTableMixin", "audit_table"]
 
@@ -65,7 +68,11 @@ def audit_table(verdict, index, more=None):
 class AuditTableMixin:
     """Gives a detector its ``audit_table``."""
 
-    def audit_table(self):
+    audit_: Audit
+    noise_mask_: Bools
+    _index: Any
+
+    def audit_table(self) -> Any:
         """The list of rows to review, in the order of the rows of X.
 
         Returns
@@ -80,7 +87,7 @@ class AuditTableMixin:
         check_is_fitted(self)
         return audit_table(Verdict(self.audit_, self.noise_mask_), self._index, self._more_columns())
 
-    def summary(self):
+    def summary(self) -> Params:
         """Count labels, flags and suggested changes.
 
         Returns

@@ -8,18 +8,20 @@ from scipy.special import expit, logit
 from sklearn.utils.validation import check_is_fitted
 
 from skclean import _kernels as kernels
-from skclean.base import ClassProba
+from skclean.base import BaseRule, ClassProba
 from skclean.detectors._given import under_ambiguity
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._template import Findings
 from skclean.noise import NoiseModel
-from skclean.noise._ambiguity import LABEL_KINDS, draw_review_sample
+from skclean.noise._ambiguity import LABEL_KINDS, AmbiguityEstimate, draw_review_sample
 from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
 from skclean.noise._noise_fit import fit_noise_model
+from skclean.noise._noise_rate import NoiseRate
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import ErrorProbability
 from skclean.targets import UNLABELLED, class_totals
 from skclean.utils._compat import Interval, StrOptions
+from skclean.utils._typing import CrossValidation, Estimator, LabelKind, Labels1d, Leaks, Positions, RandomState
 
 __all__ = ["ConfidentLearning"]
 
@@ -136,18 +138,18 @@ class ConfidentLearning(ProbaDetector):
 
     def __init__(
         self,
-        estimator=None,
+        estimator: Estimator | None = None,
         *,
-        cv=None,
-        rule=None,
-        quality=NOISE_ODDS,
-        labels="outcomes",
-        ambiguity=None,
-        trusted_classes=None,
-        leaks="drop",
-        n_jobs=None,
-        random_state=None,
-    ):
+        cv: CrossValidation = None,
+        rule: BaseRule | str | None = None,
+        quality: str = NOISE_ODDS,
+        labels: LabelKind = "outcomes",
+        ambiguity: float | str | None = None,
+        trusted_classes: Labels1d | None = None,
+        leaks: Leaks = "drop",
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.cv = cv
         self.rule = rule
@@ -197,13 +199,13 @@ class ConfidentLearning(ProbaDetector):
         return under_ambiguity(noise, self.labels, self.ambiguity, given.review)
 
     @property
-    def noise_rate_(self):
+    def noise_rate_(self) -> NoiseRate | None:
         """Estimated share of wrong labels, with a 90 % interval: NoiseRate, or None with more than 50 classes."""
         noise = self._fitted_noise("noise_rate_")
         return None if noise is None else noise.noise_rate
 
     @property
-    def ambiguity_(self):
+    def ambiguity_(self) -> AmbiguityEstimate | None:
         """The ambiguity that was used, with an interval: AmbiguityEstimate, or None with more than 50 classes."""
         noise = self._fitted_noise("ambiguity_")
         return None if noise is None else noise.ambiguity
@@ -223,7 +225,7 @@ class ConfidentLearning(ProbaDetector):
         self.confident_joint_ = calibrate_joint(joint, totals)
         self.transition_matrix_ = transition_of_joint(self.confident_joint_)
 
-    def review_sample(self, n_rows=100, *, random_state=None):
+    def review_sample(self, n_rows: int = 100, *, random_state: RandomState = None) -> Positions:
         """Choose the rows that tell most about what the labels are, for people to review.
 
         They are drawn evenly over the range of P(label is wrong) under ambiguity 1, not from the top of the list. Pass

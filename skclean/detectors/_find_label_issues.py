@@ -2,28 +2,29 @@
 
 import numpy as np
 
-from skclean.base import Audit, ClassProba, Labels
+from skclean.base import Audit, BaseRule, ClassProba, Labels
 from skclean.evidence import limit_by_skill, limit_by_weight
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.rules import ErrorProbability, resolve_rule
 from skclean.targets import ClassTarget, check_label_weights, check_labels_and_proba, check_trusted
 from skclean.utils._checks import check_row_flags, check_same_order
+from skclean.utils._typing import Bools, LabelKind, Labels1d, Numbers
 
 __all__ = ["find_label_issues"]
 
 
 def find_label_issues(
-    y,
-    y_proba,
+    y: Labels1d,
+    y_proba: Numbers,
     *,
-    rule=None,
-    labels="annotations",
-    trusted_classes=None,
-    classes=None,
-    sample_weight=None,
-    verified=None,
-    n_jobs=None,
-):
+    rule: BaseRule | str | None = None,
+    labels: LabelKind = "annotations",
+    trusted_classes: Labels1d | None = None,
+    classes: Labels1d | None = None,
+    sample_weight: Numbers | None = None,
+    verified: Numbers | None = None,
+    n_jobs: int | None = None,
+) -> Bools:
     """Flag the labels that out-of-sample probabilities contradict.
 
     Parameters
@@ -82,7 +83,7 @@ def find_label_issues(
     >>> find_label_issues(y, y_proba)
     array([False, False,  True, False, False, False])
     """
-    rule = _resolve_rule(rule, labels)
+    decider = _resolve_rule(rule, labels)
     check_same_order(y_proba=y_proba, y=y, sample_weight=sample_weight, verified=verified)
     codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     weight = check_label_weights(sample_weight, codes)
@@ -99,7 +100,7 @@ def find_label_issues(
     )
     evidence = ClassProba(proba, codes, rows, n_jobs)
     audit = Audit(known, (evidence,), evidence.scores("self_confidence"), rows.predicted)
-    return np.asarray(rule.decide(audit))
+    return np.asarray(decider.decide(audit))
 
 
 def _resolve_rule(rule, labels):

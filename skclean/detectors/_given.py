@@ -1,6 +1,6 @@
 """Records of a fit: its checked input with what reviewers found, and what a detector found."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -10,6 +10,7 @@ from skclean.base import ClassProba
 from skclean.evidence import SeenClasses
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.targets import UNLABELLED, ClassTarget, Target, codes_of
+from skclean.utils._typing import Bools, Codes, Floats, Params, Positions, Proba, Table
 from skclean.utils._values import is_missing
 
 __all__ = [
@@ -27,9 +28,9 @@ __all__ = [
 class Routed(NamedTuple):
     """What was routed to the model, weights included, to the splitter and to the scorer: dicts."""
 
-    fit_params: dict
-    split_params: dict
-    score_params: dict = {}
+    fit_params: Params
+    split_params: Params
+    score_params: Params = {}
 
 
 class Review(NamedTuple):
@@ -45,9 +46,9 @@ class Review(NamedTuple):
         Where the given label was wrong.
     """
 
-    rows: np.ndarray
-    given: np.ndarray
-    found_wrong: np.ndarray
+    rows: Positions
+    given: Codes
+    found_wrong: Bools
 
 
 class Given(NamedTuple):
@@ -75,20 +76,20 @@ class Given(NamedTuple):
         Classes with labels that are never flagged.
     """
 
-    X: object
+    X: Table
     labels: Target
-    weight: np.ndarray | None
-    verified: np.ndarray | None
+    weight: Floats | None
+    verified: Bools | None
     estimator: BaseEstimator | None
-    fit_params: dict
-    split_params: dict
-    score_params: dict = {}
+    fit_params: Params
+    split_params: Params
+    score_params: Params = {}
     review: Review | None = None
     seen: SeenClasses | None = None
-    trusted: np.ndarray | None = None
+    trusted: Bools | None = None
 
     @property
-    def known_weight(self):
+    def known_weight(self) -> Floats:
         """Weights of the labelled rows, 1 in the mean: ndarray of shape (n_labelled,); all 1 where none were given."""
         if self.weight is None:
             return np.ones(len(self.labelled))
@@ -96,7 +97,7 @@ class Given(NamedTuple):
         return weight / weight.mean()
 
     @property
-    def labelled(self):
+    def labelled(self) -> Positions:
         """Positions of the rows that have a label: ndarray of int."""
         return np.flatnonzero(self.labels.known)
 
@@ -119,11 +120,11 @@ class Findings(NamedTuple):
         Further evidence, such as FoldCounts or NoiseModel.
     """
 
-    quality: np.ndarray
-    proba: np.ndarray | None = None
+    quality: Floats
+    proba: Proba | None = None
     summary: RowSummary | None = None
-    rival: np.ndarray | None = None
-    evidence: tuple = ()
+    rival: Codes | None = None
+    evidence: tuple[Any, ...] = ()
 
 
 # Qualities may leave [0, 1] by rounding errors of this size.

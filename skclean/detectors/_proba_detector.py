@@ -29,7 +29,7 @@ class ProbaDetector(MetaEstimatorMixin, DetectorTemplate):
         "random_state": ["random_state"],
     }
 
-    gives = (ClassProba,)
+    gives: tuple[type, ...] = (ClassProba,)
 
     def _prepare(self, given):
         """Return what `fit` was given, without leaking columns where the model is the default one."""

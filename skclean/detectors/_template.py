@@ -1,6 +1,7 @@
 """The template of detectors: check the input, find the quality of each label, let the rule decide, record it."""
 
 from dataclasses import replace
+from typing import Any, Self
 
 import numpy as np
 from sklearn.neighbors import KNeighborsClassifier
@@ -38,6 +39,7 @@ from skclean.utils._checks import (
 )
 from skclean.utils._compat import CallbackSupportMixin, fit_context, get_tags
 from skclean.utils._tasks import Progress
+from skclean.utils._typing import Labels1d, Numbers, Table
 
 __all__ = ["DetectorTemplate", "Findings", "Given", "Routed"]
 
@@ -80,14 +82,24 @@ class DetectorTemplate(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         "rule": [BaseRule, RULES.options, None],
     }
     _part_aliases = {"rule": RULES}
-    gives: tuple = (Trials,)
+    gives: tuple[type, ...] = (Trials,)
     # Whether rows are split in a way of the detector's own, without cv=, that keeps groups together.
     _splits_groups = False
     # The model of those that have `estimator`, where the user names none: from X and the number of classes.
     _default_model = staticmethod(default_estimator)
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, *, sample_weight=None, verified=None, reviewed=None, groups=None, **params):
+    def fit(
+        self,
+        X: Table,
+        y: Labels1d,
+        *,
+        sample_weight: Numbers | None = None,
+        verified: Numbers | None = None,
+        reviewed: Labels1d | None = None,
+        groups: Labels1d | None = None,
+        **params: Any,
+    ) -> Self:
         """Find the wrong labels.
 
         Parameters
@@ -235,7 +247,7 @@ class DetectorTemplate(AuditTableMixin, CallbackSupportMixin, BaseDetector):
             model, X, fit_params = KNeighborsClassifier(min(10, max(1, len(kept)))), as_points(given.X), {}
         return suggest_codes(model, X, given.labels, flagged, kept, fit_params=fit_params, random_state=seed)
 
-    def get_metadata_routing(self):
+    def get_metadata_routing(self) -> MetadataRouter:
         """Requests of this detector, and of its model and its splitter where it has them.
 
         Returns

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils import check_random_state, check_scalar
 
 from skclean.noise._kind import NoiseKind
+from skclean.utils._typing import Floats, RandomState
 
 __all__ = [
     "Imbalanced",
@@ -20,7 +21,7 @@ __all__ = [
 ]
 
 
-def random_transition_matrix(n_classes, *, trace, random_state=None):
+def random_transition_matrix(n_classes: int, *, trace: float, random_state: RandomState = None) -> Floats:
     """Draw a noise transition matrix whose diagonal has a given sum.
 
     Classes differ in how noisy they are, by up to three times; where the noise of a class goes is drawn evenly from

@@ -11,6 +11,7 @@ import numpy as np
 from skclean import _kernels as kernels
 from skclean.targets import UNLABELLED, check_label_weights, check_labels_and_proba, class_totals, mean_weight
 from skclean.utils._checks import check_row_flags, weight_unit
+from skclean.utils._typing import Floats, Labels1d, Numbers
 
 __all__ = [
     "calibrate_joint",
@@ -26,7 +27,16 @@ _ROUNDING = 1e-8
 _PRIOR_ROWS = 10.0
 
 
-def confident_joint(y, y_proba, *, classes=None, sample_weight=None, verified=None, calibrated=True, n_jobs=None):
+def confident_joint(
+    y: Labels1d,
+    y_proba: Numbers,
+    *,
+    classes: Labels1d | None = None,
+    sample_weight: Numbers | None = None,
+    verified: Numbers | None = None,
+    calibrated: bool = True,
+    n_jobs: int | None = None,
+) -> Floats:
     """Estimate the joint distribution of given and true labels as a table of counts.
 
     Parameters

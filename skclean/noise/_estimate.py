@@ -3,12 +3,22 @@
 from skclean.noise._ambiguity import LABEL_KINDS
 from skclean.noise._channel_fit import MAX_CLASSES
 from skclean.noise._noise_fit import fit_noise_model
+from skclean.noise._noise_rate import NoiseRate
 from skclean.targets import check_label_weights, check_labels_and_proba
+from skclean.utils._typing import LabelKind, Labels1d, Numbers
 
 __all__ = ["estimate_noise_rate"]
 
 
-def estimate_noise_rate(y, y_proba, *, labels="outcomes", classes=None, sample_weight=None, n_jobs=None):
+def estimate_noise_rate(
+    y: Labels1d,
+    y_proba: Numbers,
+    *,
+    labels: LabelKind = "outcomes",
+    classes: Labels1d | None = None,
+    sample_weight: Numbers | None = None,
+    n_jobs: int | None = None,
+) -> NoiseRate:
     """Estimate the share of wrong labels, with an interval.
 
     It is the mean of P(label is wrong) under a noise channel behind calibrated probabilities, averaged with the

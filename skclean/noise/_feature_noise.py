@@ -3,14 +3,16 @@
 from numbers import Real
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils import check_array, check_random_state, check_scalar
 
+from skclean.utils._typing import Bools, Floats, RandomState
 from skclean.utils._values import is_missing
 
 __all__ = ["inject_feature_noise"]
 
 
-def inject_feature_noise(X, *, rate=0.1, random_state=None):
+def inject_feature_noise(X: ArrayLike, *, rate: float = 0.1, random_state: RandomState = None) -> tuple[Floats, Bools]:
     """Replace a share of the cells of a table by other values of their column.
 
     A corrupted cell takes the value of another row, drawn among those that differ from it, so that a column keeps its

@@ -8,6 +8,7 @@ from skclean.noise._channel import BLOCK
 from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
 from skclean.noise._noise_fit import fit_noise_model
 from skclean.targets import check_label_weights, check_labels_and_proba, class_totals, label_array
+from skclean.utils._typing import Array, Floats, Labels1d, Numbers
 
 __all__ = [
     "ClassNoiseRates",
@@ -32,9 +33,9 @@ class ClassNoiseRates(NamedTuple):
         P(given another class | truly this class): how many of its rows are lost to others.
     """
 
-    classes: np.ndarray
-    given: np.ndarray
-    true: np.ndarray
+    classes: Array
+    given: Floats
+    true: Floats
 
 
 class OverlappingClasses(NamedTuple):
@@ -48,12 +49,19 @@ class OverlappingClasses(NamedTuple):
         Share of all rows that are estimated to be given one of the two and to belong to the other.
     """
 
-    first: np.ndarray
-    second: np.ndarray
-    probability: np.ndarray
+    first: Array
+    second: Array
+    probability: Floats
 
 
-def class_noise_rates(y=None, y_proba=None, *, joint=None, classes=None, sample_weight=None):
+def class_noise_rates(
+    y: Labels1d | None = None,
+    y_proba: Numbers | None = None,
+    *,
+    joint: Numbers | None = None,
+    classes: Labels1d | None = None,
+    sample_weight: Numbers | None = None,
+) -> ClassNoiseRates:
     """Estimate how noisy each class is, in both directions.
 
     From probabilities, the counts are those of the noise model, which takes no overlap of classes for noise; with more
@@ -85,13 +93,21 @@ def class_noise_rates(y=None, y_proba=None, *, joint=None, classes=None, sample_
     >>> rates.given, rates.true.round(2)
     (array([0.2, 0. ]), array([0.  , 0.17]))
     """
-    joint, classes = _joint_and_classes(y, y_proba, joint, classes, sample_weight, of_noise=True)
-    right = joint.diagonal()
-    given, true = (_share(totals - right, totals) for totals in (joint.sum(axis=1), joint.sum(axis=0)))
-    return ClassNoiseRates(classes, given, true)
+    counts, names = _joint_and_classes(y, y_proba, joint, classes, sample_weight, of_noise=True)
+    right = counts.diagonal()
+    given, true = (_share(totals - right, totals) for totals in (counts.sum(axis=1), counts.sum(axis=0)))
+    return ClassNoiseRates(names, given, true)
 
 
-def overlapping_classes(y=None, y_proba=None, *, joint=None, classes=None, sample_weight=None, directed=False):
+def overlapping_classes(
+    y: Labels1d | None = None,
+    y_proba: Numbers | None = None,
+    *,
+    joint: Numbers | None = None,
+    classes: Labels1d | None = None,
+    sample_weight: Numbers | None = None,
+    directed: bool = False,
+) -> OverlappingClasses:
     """Rank the pairs of classes by how many rows are estimated to be confused between them.
 
     Parameters
@@ -113,8 +129,8 @@ def overlapping_classes(y=None, y_proba=None, *, joint=None, classes=None, sampl
     >>> pairs.first.tolist(), pairs.second.tolist(), pairs.probability
     (['bee', 'ant', 'ant'], ['cow', 'bee', 'cow'], array([0.15, 0.05, 0.  ]))
     """
-    joint, classes = _joint_and_classes(y, y_proba, joint, classes, sample_weight)
-    share = joint / joint.sum()
+    counts, names = _joint_and_classes(y, y_proba, joint, classes, sample_weight)
+    share = counts / counts.sum()
     if directed:
         first, second = np.nonzero(~np.eye(len(share), dtype=bool))
     else:
@@ -122,10 +138,17 @@ def overlapping_classes(y=None, y_proba=None, *, joint=None, classes=None, sampl
         share = share + share.T
     probability = share[first, second]
     order = np.argsort(-probability, kind="stable")
-    return OverlappingClasses(classes[first[order]], classes[second[order]], probability[order])
+    return OverlappingClasses(names[first[order]], names[second[order]], probability[order])
 
 
-def overall_health(y=None, y_proba=None, *, joint=None, classes=None, sample_weight=None):
+def overall_health(
+    y: Labels1d | None = None,
+    y_proba: Numbers | None = None,
+    *,
+    joint: Numbers | None = None,
+    classes: Labels1d | None = None,
+    sample_weight: Numbers | None = None,
+) -> float:
     """Estimate the share of right labels: 1 minus the estimated noise rate.
 
     From probabilities, it is that of the noise model, as in :func:`class_noise_rates`.
@@ -146,11 +169,19 @@ def overall_health(y=None, y_proba=None, *, joint=None, classes=None, sample_wei
     >>> overall_health(joint=[[80, 20], [0, 100]])
     0.9
     """
-    joint, _ = _joint_and_classes(y, y_proba, joint, classes, sample_weight, of_noise=True)
-    return float(joint.trace() / joint.sum())
+    counts, _ = _joint_and_classes(y, y_proba, joint, classes, sample_weight, of_noise=True)
+    return float(counts.trace() / counts.sum())
 
 
-def dataset_credibility(y=None, y_proba=None, *, joint=None, transition_matrix=None, classes=None, sample_weight=None):
+def dataset_credibility(
+    y: Labels1d | None = None,
+    y_proba: Numbers | None = None,
+    *,
+    joint: Numbers | None = None,
+    transition_matrix: Numbers | None = None,
+    classes: Labels1d | None = None,
+    sample_weight: Numbers | None = None,
+) -> float:
     """Score how far the labels are from being recorded at random: Docta's credibility of a data set.
 
     ``1 - ||T - I|| / sqrt(2 K)`` with the Frobenius norm, for a transition matrix T of K classes [1]_. Other than

@@ -10,6 +10,7 @@ from skclean.targets import UNLABELLED, encode_labels
 from skclean.utils._compat import num_samples
 from skclean.utils._discovery import find_classes
 from skclean.utils._params import did_you_mean
+from skclean.utils._typing import Array, Bools, Labels1d, Numbers, RandomState, Table
 from skclean.utils._values import shortened
 
 __all__ = ["inject_noise"]
@@ -17,7 +18,15 @@ __all__ = ["inject_noise"]
 KINDS = find_classes("skclean.noise")
 
 
-def inject_noise(y, *, kind="uniform", rate=0.2, X=None, transition_matrix=None, random_state=None):
+def inject_noise(
+    y: Labels1d,
+    *,
+    kind: str | NoiseKind = "uniform",
+    rate: float = 0.2,
+    X: Table = None,
+    transition_matrix: Numbers | None = None,
+    random_state: RandomState = None,
+) -> tuple[Array, Bools]:
     """Flip a share of the labels.
 
     Parameters

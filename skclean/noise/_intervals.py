@@ -9,6 +9,7 @@ from sklearn.utils import check_random_state, check_scalar
 from skclean.noise._identifiable import warn_if_doubtful
 from skclean.noise._transition import METHODS, transition_problem
 from skclean.utils._tasks import run_in_order
+from skclean.utils._typing import Floats, Labels1d, Numbers, RandomState, Table
 
 __all__ = ["TransitionIntervals", "transition_intervals"]
 
@@ -24,25 +25,25 @@ class TransitionIntervals(NamedTuple):
         Bounds of each entry.
     """
 
-    matrix: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
+    matrix: Floats
+    low: Floats
+    high: Floats
 
 
 def transition_intervals(
-    y,
-    y_proba=None,
+    y: Labels1d,
+    y_proba: Numbers | None = None,
     *,
-    X=None,
-    method="confident_joint",
-    confidence=0.95,
-    n_bootstrap=200,
-    classes=None,
-    sample_weight=None,
-    verified=None,
-    n_jobs=None,
-    random_state=None,
-):
+    X: Table = None,
+    method: str = "confident_joint",
+    confidence: float = 0.95,
+    n_bootstrap: int = 200,
+    classes: Labels1d | None = None,
+    sample_weight: Numbers | None = None,
+    verified: Numbers | None = None,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+) -> TransitionIntervals:
     """Estimate the transition matrix with bootstrap intervals.
 
     Rows are drawn with replacement, as weights, and the matrix is estimated again; the interval of an entry lies

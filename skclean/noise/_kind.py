@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skclean.utils._typing import Codes, Floats, Numbers
+
 __all__ = ["FlipProblem", "NoiseKind"]
 
 
@@ -24,11 +26,11 @@ class FlipProblem(NamedTuple):
         As the caller gave it.
     """
 
-    codes: np.ndarray
+    codes: Codes
     n_classes: int
     rate: float
-    X: np.ndarray | None
-    transition_matrix: object
+    X: Floats | None
+    transition_matrix: Numbers | None
 
 
 class NoiseKind:
@@ -60,7 +62,7 @@ class NoiseKind:
 
     needs_X = False
 
-    def flip(self, problem, rng):
+    def flip(self, problem: FlipProblem, rng: np.random.RandomState) -> Codes:
         """Return the codes of the noisy labels: ndarray of shape (n_samples,), int32.
 
         Parameters

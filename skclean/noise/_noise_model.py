@@ -24,6 +24,7 @@ from skclean.noise._channel import NoiseChannel
 from skclean.noise._channel_error import RateErrors
 from skclean.noise._noise_rate import NoiseRate
 from skclean.utils._short_repr import short_repr
+from skclean.utils._typing import Bools, Codes, Floats, Positions, Proba
 
 __all__ = ["NoiseModel"]
 
@@ -44,8 +45,8 @@ class Reviewed(NamedTuple):
         Where the given label was wrong.
     """
 
-    rows: np.ndarray
-    found_wrong: np.ndarray
+    rows: Positions
+    found_wrong: Bools
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,16 +77,16 @@ class NoiseModel:
 
     channel: NoiseChannel
     noise_weight: float
-    right: np.ndarray
-    truth: np.ndarray
-    likeliest: np.ndarray
-    weight: np.ndarray
+    right: Floats
+    truth: Floats
+    likeliest: Bools
+    weight: Floats
     errors: RateErrors
     ambiguity: AmbiguityEstimate
     reviewed: Reviewed | None = None
     __repr__ = short_repr
 
-    def wrong(self, ambiguity=None):
+    def wrong(self, ambiguity: float | None = None) -> Floats:
         """Return P(label is wrong) of each row: ndarray of shape (n_samples,), 0 where a row is unlabelled.
 
         It is linear in `ambiguity`; None stands for the one of this model.
@@ -96,7 +97,7 @@ class NoiseModel:
         right = 1 - noise_weight * (1 - self.right)
         return np.clip(1 - right * (1 - ambiguity * (1 - self.truth)), 0, 1)
 
-    def posterior(self, proba, codes, evidence_share=0.0):
+    def posterior(self, proba: Proba, codes: Codes, evidence_share: float = 0.0) -> Floats:
         """Return P(true class | row, given label): ndarray of shape (n_rows, n_classes), rows sum to 1.
 
         Parameters
@@ -119,7 +120,7 @@ class NoiseModel:
         return (1 - evidence_share) * posterior + evidence_share * truth
 
     @property
-    def noise_rate(self):
+    def noise_rate(self) -> NoiseRate:
         """Estimated share of wrong labels, with a 90 % interval: NoiseRate.
 
         It is the mean of P(label is wrong); with reviewed rows it is corrected by what was found in them. The lower end
@@ -134,13 +135,13 @@ class NoiseModel:
         return NoiseRate(rate, float(max(0.0, low)), float(min(1.0, high)))
 
     @property
-    def certain_flips(self):
+    def certain_flips(self) -> Bools:
         """True for each true class that is certain to be recorded as others: the 90 % interval of its flip rate lies
         above 0; ndarray of shape (n_classes,), bool."""
         rates = self.noise_weight * self.channel.flip_rates
         return rates > _half_width(self.errors.of_class, rates)
 
-    def with_flips_of(self, classes, codes, proba):
+    def with_flips_of(self, classes: Bools, codes: Codes, proba: Proba) -> "NoiseModel":
         """Return this model where no other class is ever recorded as another one, and with ambiguity 0.
 
         Parameters
@@ -158,7 +159,7 @@ class NoiseModel:
         right, truth, likeliest = np.where(known, 1.0, right), np.where(known, self.truth, truth), known | likeliest
         return replace(self, channel=channel, right=right, truth=truth, likeliest=likeliest).with_ambiguity(0.0)
 
-    def only(self, judgeable):
+    def only(self, judgeable: Bools) -> "NoiseModel":
         """Return this model without doubt about other rows, of which the evidence tells nothing.
 
         Parameters
@@ -168,12 +169,12 @@ class NoiseModel:
         right, truth = (np.where(judgeable, values, 1.0) for values in (self.right, self.truth))
         return replace(self, right=right, truth=truth, likeliest=self.likeliest | ~judgeable)
 
-    def with_ambiguity(self, ambiguity):
+    def with_ambiguity(self, ambiguity: float) -> "NoiseModel":
         """Return this model under a chosen ambiguity."""
         ambiguity = float(ambiguity)
         return replace(self, ambiguity=AmbiguityEstimate(ambiguity, ambiguity, ambiguity))
 
-    def with_review(self, rows, found_wrong, *, estimate=True):
+    def with_review(self, rows: Positions, found_wrong: Bools, *, estimate: bool = True) -> "NoiseModel":
         """Return this model with what reviewers found.
 
         Parameters

@@ -16,6 +16,7 @@ from skclean.targets import (
 )
 from skclean.utils._checks import check_row_flags
 from skclean.utils._params import did_you_mean
+from skclean.utils._typing import Floats, Labels1d, Numbers, Table
 from skclean.utils._values import shortened
 
 __all__ = ["METHODS", "estimate_transition_matrix", "transition_problem"]
@@ -45,16 +46,16 @@ _READ_VERIFIED = {"confident_joint", "em"}
 
 
 def estimate_transition_matrix(
-    y,
-    y_proba=None,
+    y: Labels1d,
+    y_proba: Numbers | None = None,
     *,
-    X=None,
-    method="confident_joint",
-    classes=None,
-    sample_weight=None,
-    verified=None,
-    n_jobs=None,
-):
+    X: Table = None,
+    method: str = "confident_joint",
+    classes: Labels1d | None = None,
+    sample_weight: Numbers | None = None,
+    verified: Numbers | None = None,
+    n_jobs: int | None = None,
+) -> Floats:
     """Estimate how often each true class is recorded as each observed class.
 
     All methods take the noise to depend on the true class alone.

@@ -3,13 +3,21 @@
 from skclean import _kernels as kernels
 from skclean.targets import check_labels_and_proba
 from skclean.utils._params import did_you_mean
+from skclean.utils._typing import Floats, Labels1d, Numbers
 
 __all__ = ["QUALITY_METHODS", "label_quality"]
 
 QUALITY_METHODS = ("self_confidence", "normalized_margin", "weighted_entropy", "rival_odds")
 
 
-def label_quality(y, y_proba, *, method="self_confidence", classes=None, n_jobs=None):
+def label_quality(
+    y: Labels1d,
+    y_proba: Numbers,
+    *,
+    method: str = "self_confidence",
+    classes: Labels1d | None = None,
+    n_jobs: int | None = None,
+) -> Floats:
     """Score every given label; low is suspicious.
 
     Parameters

@@ -2,12 +2,13 @@
 
 import os
 from numbers import Integral, Real
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.base import BaseDetector, BaseRule, BaseTreatment, Verdict
+from skclean.base import Audit, BaseDetector, BaseRule, BaseTreatment, Verdict
 from skclean.detectors import DETECTORS, ConfidentLearning
 from skclean.detectors._summary import Summary
 from skclean.noise import NoiseModel
@@ -19,6 +20,7 @@ from skclean.treatments import TREATMENTS, Drop
 from skclean.utils._checks import check_classifies
 from skclean.utils._compat import CallbackSupportMixin, HasMethods, Interval, StrOptions, get_tags, routing_enabled
 from skclean.utils._params import ClearParamsMixin, resolve_alias, seeded_clone, weight_parameter
+from skclean.utils._typing import Params
 
 __all__ = ["BaseCleaner", "check_before_fitting"]
 
@@ -125,7 +127,7 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
         return self.selection_
 
     @property
-    def audit_(self):
+    def audit_(self) -> Audit:
         """The detector's record of labels, predictions, quality and suggestions."""
         return self._fitted_detector("audit_").audit_
 
@@ -136,7 +138,7 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
         check_is_fitted(self, "detector_")
         return self.detector_
 
-    def audit_table(self):
+    def audit_table(self) -> Any:
         """The list of rows to review, in the order of the rows of X.
 
         Returns
@@ -147,7 +149,7 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
         """
         return self._fitted_detector("audit_table").audit_table()
 
-    def summary(self):
+    def summary(self) -> Params:
         """Count labels, flags and suggested changes; see the `summary` of detectors.
 
         Returns
@@ -157,7 +159,7 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
         """
         return Summary({**self._fitted_detector("summary").summary(), "decision": self.decision_})
 
-    def drop_audit(self):
+    def drop_audit(self) -> Self:
         """Forget everything that has a value for each training row, before this estimator is stored or handed on.
 
         Labels, probabilities and flags of the training rows are deleted: `detector_`, `audit_`, `label_quality_`,

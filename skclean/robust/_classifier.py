@@ -1,11 +1,15 @@
 """Fit any classifier so that wrong labels do not hurt it."""
 
+from os import PathLike
+from typing import Any, Self
+
 import numpy as np
+from joblib import Memory
 from sklearn.base import ClassifierMixin, clone
 from sklearn.metrics import get_scorer_names
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 
-from skclean.base import Selection, check_fits_together
+from skclean.base import BaseDetector, BaseRule, BaseTreatment, Selection, check_fits_together
 from skclean.evidence import default_estimator
 from skclean.noise import NoiseModel
 from skclean.preprocessing import is_table
@@ -19,6 +23,7 @@ from skclean.utils._compat import StrOptions, fit_context, get_tags, num_samples
 from skclean.utils._fitting import fit_model
 from skclean.utils._params import seeded_clone, subset_params, weight_parameter
 from skclean.utils._tasks import Progress
+from skclean.utils._typing import Estimator, LabelKind, Labels1d, Numbers, RandomState, Scoring, Table
 
 __all__ = ["NoiseRobustClassifier"]
 
@@ -116,20 +121,20 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
 
     def __init__(
         self,
-        estimator=None,
+        estimator: Estimator | None = None,
         *,
-        detector=None,
-        rule=None,
-        treatment=None,
-        labels="outcomes",
-        ambiguity=None,
-        trusted_classes=None,
-        gate=False,
-        scoring=None,
-        memory=None,
-        n_jobs=None,
-        random_state=None,
-    ):
+        detector: BaseDetector | str | None = None,
+        rule: BaseRule | str | None = None,
+        treatment: BaseTreatment | str | None = None,
+        labels: LabelKind = "outcomes",
+        ambiguity: float | str | None = None,
+        trusted_classes: Labels1d | None = None,
+        gate: bool = False,
+        scoring: Scoring = None,
+        memory: str | PathLike[str] | Memory | None = None,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.detector = detector
         self.rule = rule
@@ -144,7 +149,17 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         self.random_state = random_state
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, sample_weight=None, *, verified=None, reviewed=None, groups=None, **params):
+    def fit(
+        self,
+        X: Table,
+        y: Labels1d,
+        sample_weight: Numbers | None = None,
+        *,
+        verified: Numbers | None = None,
+        reviewed: Labels1d | None = None,
+        groups: Labels1d | None = None,
+        **params: Any,
+    ) -> Self:
         """Find the wrong labels, treat them, fit the estimator.
 
         Parameters
@@ -256,7 +271,7 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
         X = X if everything else safe_indexing(X, indices)
         self._in_labels = fit_model(self.estimator_, X, self.classes_[selection.codes], params)
 
-    def get_metadata_routing(self):
+    def get_metadata_routing(self) -> MetadataRouter:
         """Requests of the detector and of the estimator.
 
         Returns

@@ -1,5 +1,7 @@
 """Methods that a meta-estimator hands on to the estimator that it fitted."""
 
+from typing import Any
+
 import numpy as np
 from sklearn.utils.metadata_routing import process_routing
 from sklearn.utils.metaestimators import available_if
@@ -9,6 +11,7 @@ from skclean.targets import UNLABELLED, check_rows, encode_labels
 from skclean.utils._checks import check_same_order
 from skclean.utils._compat import routing_enabled, safe_indexing
 from skclean.utils._params import subset_params
+from skclean.utils._typing import Array, Labels1d, Numbers, Proba, Table
 
 __all__ = ["FittedEstimatorMixin"]
 
@@ -31,32 +34,35 @@ class FittedEstimatorMixin:
     fitted one, and answers in labels also where it was fitted on codes.
     """
 
+    estimator_: Any
+    _in_labels: Any
+
     @available_if(_estimator_has("predict"))
-    def predict(self, X):
+    def predict(self, X: Table) -> Array:
         """Labels that the fitted estimator predicts: ndarray of shape (n_samples,)."""
         check_is_fitted(self, "estimator_")
         return self._in_labels.predict(X)
 
     @available_if(_estimator_has("predict_proba"))
-    def predict_proba(self, X):
+    def predict_proba(self, X: Table) -> Proba:
         """Class probabilities of the fitted estimator: ndarray of shape (n_samples, n_classes)."""
         check_is_fitted(self, "estimator_")
         return self.estimator_.predict_proba(X)
 
     @available_if(_estimator_has("predict_log_proba"))
-    def predict_log_proba(self, X):
+    def predict_log_proba(self, X: Table) -> Proba:
         """Logarithm of the class probabilities: ndarray of shape (n_samples, n_classes)."""
         check_is_fitted(self, "estimator_")
         return self.estimator_.predict_log_proba(X)
 
     @available_if(_estimator_has("decision_function"))
-    def decision_function(self, X):
+    def decision_function(self, X: Table) -> Proba:
         """Decision function of the fitted estimator: ndarray of shape (n_samples,) or (n_samples, n_classes)."""
         check_is_fitted(self, "estimator_")
         return self.estimator_.decision_function(X)
 
     @available_if(_estimator_has("score"))
-    def score(self, X, y, sample_weight=None, **params):
+    def score(self, X: Table, y: Labels1d, sample_weight: Numbers | None = None, **params: Any) -> float:
         """Score of the fitted estimator on the rows that have a label.
 
         Parameters
@@ -93,27 +99,27 @@ class FittedEstimatorMixin:
         return self._in_labels.score(X, y, **params)
 
     @property
-    def n_features_in_(self):
+    def n_features_in_(self) -> int:
         """Number of features seen in `fit`."""
         return self._fitted_attribute("n_features_in_")
 
     @property
-    def feature_names_in_(self):
+    def feature_names_in_(self) -> Array:
         """Names of the features seen in `fit`."""
         return self._fitted_attribute("feature_names_in_")
 
     @property
-    def coef_(self):
+    def coef_(self) -> Array:
         """Coefficients, where the fitted estimator has them."""
         return self._fitted_attribute("coef_")
 
     @property
-    def intercept_(self):
+    def intercept_(self) -> Any:
         """Intercepts, where the fitted estimator has them."""
         return self._fitted_attribute("intercept_")
 
     @property
-    def feature_importances_(self):
+    def feature_importances_(self) -> Array:
         """Importances of the features, where the fitted estimator has them."""
         return self._fitted_attribute("feature_importances_")
 

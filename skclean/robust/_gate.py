@@ -1,6 +1,7 @@
 """Do no harm: compare the cleaned fit with the plain one on rows that neither has seen."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from sklearn.base import ClassifierMixin
@@ -13,6 +14,7 @@ from skclean.utils._compat import num_samples, safe_indexing
 from skclean.utils._fitting import fit_model
 from skclean.utils._params import subset_params
 from skclean.utils._proba import check_predicted
+from skclean.utils._typing import Floats
 
 __all__ = ["GateReport", "GateScore", "is_predefined_split", "nested_check"]
 
@@ -37,9 +39,9 @@ class GateReport:
         One sentence.
     """
 
-    kept: str
-    cleaned_scores: np.ndarray
-    plain_scores: np.ndarray
+    kept: Literal["cleaned", "plain"]
+    cleaned_scores: Floats
+    plain_scores: Floats
     corrected: bool
     reason: str
 

@@ -1,10 +1,13 @@
 """Audit a training set and hand back a cleaned one."""
 
 from contextlib import suppress
+from os import PathLike
+from typing import Any, Self
 
+from joblib import Memory
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
-from skclean.base import check_fits_together
+from skclean.base import BaseDetector, BaseRule, BaseTreatment, check_fits_together
 from skclean.robust._base import BaseCleaner
 from skclean.targets import check_table, encode_labels, take_labels
 from skclean.treatments import Drop
@@ -12,6 +15,7 @@ from skclean.treatments._decision import MIN_RATE
 from skclean.utils._checks import record_features
 from skclean.utils._compat import fit_context, get_tags, routing_enabled, safe_indexing
 from skclean.utils._tasks import Progress
+from skclean.utils._typing import Estimator, LabelKind, Labels1d, Numbers, RandomState, Table
 
 __all__ = ["LabelCleaner"]
 
@@ -88,18 +92,18 @@ class LabelCleaner(BaseCleaner):
 
     def __init__(
         self,
-        estimator=None,
+        estimator: Estimator | None = None,
         *,
-        detector=None,
-        rule=None,
-        treatment=None,
-        labels="outcomes",
-        ambiguity=None,
-        trusted_classes=None,
-        memory=None,
-        n_jobs=None,
-        random_state=None,
-    ):
+        detector: BaseDetector | str | None = None,
+        rule: BaseRule | str | None = None,
+        treatment: BaseTreatment | str | None = None,
+        labels: LabelKind = "outcomes",
+        ambiguity: float | str | None = None,
+        trusted_classes: Labels1d | None = None,
+        memory: str | PathLike[str] | Memory | None = None,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.detector = detector
         self.rule = rule
@@ -112,7 +116,17 @@ class LabelCleaner(BaseCleaner):
         self.random_state = random_state
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, sample_weight=None, *, verified=None, reviewed=None, groups=None, **params):
+    def fit(
+        self,
+        X: Table,
+        y: Labels1d,
+        sample_weight: Numbers | None = None,
+        *,
+        verified: Numbers | None = None,
+        reviewed: Labels1d | None = None,
+        groups: Labels1d | None = None,
+        **params: Any,
+    ) -> Self:
         """Find the wrong labels and select what to train on.
 
         Parameters
@@ -148,7 +162,17 @@ class LabelCleaner(BaseCleaner):
         record_features(self, X)
         return self
 
-    def fit_resample(self, X, y, sample_weight=None, *, verified=None, reviewed=None, groups=None, **params):
+    def fit_resample(
+        self,
+        X: Table,
+        y: Labels1d,
+        sample_weight: Numbers | None = None,
+        *,
+        verified: Numbers | None = None,
+        reviewed: Labels1d | None = None,
+        groups: Labels1d | None = None,
+        **params: Any,
+    ) -> tuple[Any, Any]:
         """Fit, and hand back the rows and labels to train on.
 
         Parameters
@@ -188,7 +212,7 @@ class LabelCleaner(BaseCleaner):
     def _default_treatment(self):
         return Drop(threshold=0.5, least_rate=MIN_RATE)
 
-    def get_metadata_routing(self):
+    def get_metadata_routing(self) -> MetadataRouter:
         """Requests of the detector.
 
         Returns

@@ -1,5 +1,6 @@
 """Short names of the rules."""
 
+from skclean.base import BaseRule
 from skclean.rules._rival import RivalRatio
 from skclean.utils._discovery import Aliases, find_classes
 from skclean.utils._params import resolve_alias
@@ -20,6 +21,6 @@ RULES = Aliases(
 )
 
 
-def resolve_rule(rule):
+def resolve_rule(rule: BaseRule | str | None) -> BaseRule:
     """Return an unfitted rule from an alias, an instance, or None for the default rule."""
     return RivalRatio() if rule is None else resolve_alias(rule, RULES, name="rule")

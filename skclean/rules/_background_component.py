@@ -55,7 +55,7 @@ class BackgroundComponent(BaseRule):
 
     _parameter_constraints: dict = {"alpha": [Interval(Real, 0, 1, closed="neither")]}
 
-    def __init__(self, alpha=0.05):
+    def __init__(self, alpha: float = 0.05) -> None:
         self.alpha = alpha
 
     def _flag(self, audit):

@@ -1,13 +1,15 @@
 """Rules that flag a number of labels that the user chose: what reviewers have time for."""
 
+from collections.abc import Mapping
 from numbers import Integral, Real
+from typing import Any, cast
 
 import numpy as np
 
 from skclean import _kernels as kernels
 from skclean.base import BaseRule
 from skclean.rules._lowest import lowest
-from skclean.targets import UNLABELLED, codes_of
+from skclean.targets import UNLABELLED, ClassTarget, Target, codes_of
 from skclean.utils._compat import Interval
 from skclean.utils._values import shortened
 
@@ -38,7 +40,7 @@ class ExactCount(BaseRule):
 
     _parameter_constraints: dict = {"n_flags": [Interval(Integral, 0, None, closed="left")]}
 
-    def __init__(self, n_flags=100):
+    def __init__(self, n_flags: int = 100) -> None:
         self.n_flags = n_flags
 
     def _flag(self, audit):
@@ -67,7 +69,7 @@ class Fraction(BaseRule):
 
     _parameter_constraints: dict = {"fraction": [Interval(Real, 0, 1, closed="both")]}
 
-    def __init__(self, fraction=0.05):
+    def __init__(self, fraction: float = 0.05) -> None:
         self.fraction = fraction
 
     def _flag(self, audit):
@@ -97,12 +99,12 @@ class PerClassBudget(BaseRule):
 
     _parameter_constraints: dict = {"budget": [dict, Interval(Integral, 0, None, closed="left")]}
 
-    def __init__(self, budget=10):
+    def __init__(self, budget: Mapping[Any, int] | int = 10) -> None:
         self.budget = budget
 
-    def check_target(self, target):
+    def check_target(self, target: Target) -> None:
         """Refuse a budget of a class that is not among the labels."""
-        self._counts(target.classes, target.n_rows)
+        self._counts(cast(ClassTarget, target).classes, target.n_rows)
 
     def _flag(self, audit):
         return kernels.lowest_per_class(

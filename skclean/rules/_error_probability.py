@@ -10,7 +10,7 @@ from skclean.exceptions import LargeShareWarning
 from skclean.noise._noise_fit import noise_of
 from skclean.rules._best_cut import bounded_cut
 from skclean.rules._rival import RivalRatio
-from skclean.targets import UNLABELLED
+from skclean.targets import UNLABELLED, Target
 from skclean.utils._compat import Interval
 from skclean.utils._values import shortened
 
@@ -81,14 +81,22 @@ class ErrorProbability(BaseRule):
         "most_of_class": [Interval(Real, 0, 1, closed="right")],
     }
 
-    def __init__(self, *, cost_false_flag=None, cost_missed=None, threshold=None, ambiguity=None, most_of_class=0.5):
+    def __init__(
+        self,
+        *,
+        cost_false_flag: float | None = None,
+        cost_missed: float | None = None,
+        threshold: float | None = None,
+        ambiguity: float | None = None,
+        most_of_class: float = 0.5,
+    ) -> None:
         self.cost_false_flag = cost_false_flag
         self.cost_missed = cost_missed
         self.threshold = threshold
         self.ambiguity = ambiguity
         self.most_of_class = most_of_class
 
-    def check_target(self, target):
+    def check_target(self, target: Target) -> None:
         """Refuse a threshold beside costs."""
         self._threshold()
 

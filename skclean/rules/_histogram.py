@@ -48,7 +48,7 @@ class TwoSigma(BaseRule):
 
     _parameter_constraints: dict = {"n_sigma": [Interval(Real, 0, None, closed="left")]}
 
-    def __init__(self, n_sigma=2.0):
+    def __init__(self, n_sigma: float = 2.0) -> None:
         self.n_sigma = n_sigma
 
     def _flag(self, audit):
@@ -92,7 +92,7 @@ class FalseDiscoveryRate(BaseRule):
 
     _parameter_constraints: dict = {"alpha": [Interval(Real, 0, 1, closed="neither")]}
 
-    def __init__(self, alpha=0.05):
+    def __init__(self, alpha: float = 0.05) -> None:
         self.alpha = alpha
 
     def _flag(self, audit):

@@ -13,14 +13,14 @@ geometric mean was nearer to the truth than either, over many tables and kinds o
 """
 
 from numbers import Integral, Real
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from skclean.base import BaseRule, ClassProba, Trials
 from skclean.noise._channel_fit import evenly_spread
 from skclean.rules._noise import chance_of_error, channel_of
-from skclean.targets import UNLABELLED
+from skclean.targets import UNLABELLED, Target
 from skclean.utils._compat import Interval, StrOptions
 
 __all__ = ["Injection"]
@@ -117,14 +117,22 @@ class Injection(BaseRule):
 
     needs = ((ClassProba, Trials),)
 
-    def __init__(self, *, precision=None, recall=None, objective=None, n_trials=3, ambiguity=0.3):
+    def __init__(
+        self,
+        *,
+        precision: float | None = None,
+        recall: float | None = None,
+        objective: Literal["f1"] | None = None,
+        n_trials: int = 3,
+        ambiguity: float = 0.3,
+    ) -> None:
         self.precision = precision
         self.recall = recall
         self.objective = objective
         self.n_trials = n_trials
         self.ambiguity = ambiguity
 
-    def check_target(self, target):
+    def check_target(self, target: Target) -> None:
         """Refuse two promises at once."""
         wishes = {"precision": self.precision, "recall": self.recall, "objective": self.objective}
         named = [name for name, wish in wishes.items() if wish is not None]

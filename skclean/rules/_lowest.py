@@ -27,7 +27,7 @@ def lowest(scores, n_flags, audit):
 
 class _LowestScore(BaseRule):
     needs = (ClassProba,)
-    _method = None
+    _method: str
 
     def _flag(self, audit):
         counts = expected_counts(audit)

@@ -62,7 +62,7 @@ class Mixture(BaseRule):
         "per_class": ["boolean"],
     }
 
-    def __init__(self, threshold=0.5, *, per_class=False):
+    def __init__(self, threshold: float = 0.5, *, per_class: bool = False) -> None:
         self.threshold = threshold
         self.per_class = per_class
 

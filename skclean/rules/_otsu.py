@@ -78,7 +78,7 @@ class Otsu(BaseRule):
 
     _parameter_constraints: dict = {"max_cut": [Interval(Real, 0, 1, closed="both")]}
 
-    def __init__(self, max_cut=1.0):
+    def __init__(self, max_cut: float = 1.0) -> None:
         self.max_cut = max_cut
 
     def _flag(self, audit):

@@ -1,5 +1,7 @@
 """Flags by vote, for detectors whose quality is a share of votes."""
 
+from typing import Literal
+
 from skclean.base import BaseRule
 from skclean.utils._compat import StrOptions
 
@@ -35,7 +37,7 @@ class Vote(BaseRule):
 
     _parameter_constraints: dict = {"vote": [StrOptions({"majority", "consensus"})]}
 
-    def __init__(self, vote="majority"):
+    def __init__(self, vote: Literal["majority", "consensus"] = "majority") -> None:
         self.vote = vote
 
     def _flag(self, audit):

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skclean._kernels import class_sizes
+from skclean._kernels import RowSummary, class_sizes
 from skclean.exceptions import UnusualLabelsWarning
+from skclean.utils._typing import Array, Bools, Codes, Floats, Positions
 from skclean.utils._values import shortened
 
 __all__ = [
@@ -43,39 +44,42 @@ class ClassTarget(NamedTuple):
     ['no', 'no', None]
     """
 
-    codes: np.ndarray
-    classes: np.ndarray
-
-    kind = "class"
+    codes: Codes
+    classes: Array
 
     @property
-    def n_rows(self):
+    def kind(self) -> str:
+        """Return "class"."""
+        return "class"
+
+    @property
+    def n_rows(self) -> int:
         """Number of rows."""
         return len(self.codes)
 
     @property
-    def known(self):
+    def known(self) -> Bools:
         """ndarray of shape (n_samples,), bool: rows that have a label."""
         return self.codes != UNLABELLED
 
     @property
-    def n_strata(self):
+    def n_strata(self) -> int:
         """Number of classes."""
         return len(self.classes)
 
-    def strata(self):
+    def strata(self) -> Codes:
         """Return the codes: ndarray of shape (n_samples,), int32."""
         return self.codes
 
-    def as_y(self):
+    def as_y(self) -> Array:
         """Return the labels in the caller's type, with a missing one where there is none: ndarray of (n_samples,)."""
         return decode_labels(self.codes, self.classes)
 
-    def for_fit(self):
+    def for_fit(self) -> Array:
         """Return labels of the caller's type, any label where one is missing: such rows are never trained on."""
         return self.classes[self.codes]
 
-    def replaced(self, rows, codes):
+    def replaced(self, rows: Positions | Bools, codes: int | Codes) -> "ClassTarget":
         """Return the same target with other codes in some rows: ClassTarget.
 
         Parameters
@@ -89,14 +93,16 @@ class ClassTarget(NamedTuple):
         return ClassTarget(changed, self.classes)
 
 
-def class_totals(codes, n_classes, weight=None, *, rows=None):
+def class_totals(
+    codes: Codes, n_classes: int, weight: Floats | None = None, *, rows: RowSummary | None = None
+) -> Floats:
     """Number, or total weight, of the rows given each class: ndarray of shape (n_classes,), float64."""
     if weight is None:
         return class_sizes(codes, n_classes, rows=rows).astype(np.float64)
-    return np.bincount(codes + 1, weights=weight, minlength=n_classes + 1)[1:]
+    return np.bincount(codes + 1, weights=weight, minlength=n_classes + 1)[1:].astype(np.float64, copy=False)
 
 
-def decode_labels(codes, classes):
+def decode_labels(codes: Codes, classes: Array) -> Array:
     """Labels of codes, with a missing one where the code is -1: ndarray of shape (n_samples,).
 
     Parameters
@@ -126,13 +132,13 @@ def decode_labels(codes, classes):
 MANY_CLASSES = 20
 
 
-def check_two_classes(labels, weight):
+def check_two_classes(labels: ClassTarget, weight: Floats | None) -> None:
     """Refuse labels of one class, of which none can be judged, and warn of labels that are probably no classes."""
     _warn_of_unusual(*labels)
     refuse_one_class(labels, weight)
 
 
-def refuse_one_class(labels, weight, *, after=""):
+def refuse_one_class(labels: ClassTarget, weight: Floats | None, *, after: str = "") -> None:
     """Refuse labels of one class; `after` says what was done to them."""
     codes, classes = labels
     totals = class_totals(codes, len(classes), weight)
@@ -142,13 +148,13 @@ def refuse_one_class(labels, weight, *, after=""):
         raise ValueError(f"y has one class only{where}{after}, {shortened(only)}; at least two are needed.")
 
 
-def judgeable_rows(codes, n_classes):
+def judgeable_rows(codes: Codes, n_classes: int) -> Bools | None:
     """False for the only member of a class: no model that predicts it has seen its class. None if there is none."""
     alone = np.append(class_totals(codes, n_classes) == 1, False)  # code -1 reads the last place
     return ~alone[codes] if alone.any() else None
 
 
-def _warn_of_unusual(codes, classes):
+def _warn_of_unusual(codes: Codes, classes: Array) -> None:
     """Warn of as many classes as prices or identifiers have, and of the code -1 for unlabelled rows."""
     n_labelled = int(np.count_nonzero(codes != UNLABELLED))
     if len(classes) >= MANY_CLASSES and 2 * len(classes) > n_labelled:

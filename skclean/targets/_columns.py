@@ -3,9 +3,12 @@
 NumPy's common type for a list may merge two labels that differ.
 """
 
+from typing import Any
+
 import numpy as np
 from sklearn.utils.validation import column_or_1d
 
+from skclean.utils._typing import Array, Labels1d
 from skclean.utils._values import shortened
 
 __all__ = ["as_column", "exact_numbers", "label_array", "listed", "refuse_several"]
@@ -20,14 +23,14 @@ _HOLDERS = (list, tuple, set, frozenset, dict, np.ndarray)
 _LARGEST_EXACT = 2.0**53
 
 
-def as_column(y, name):
+def as_column(y: Any, name: str) -> Array:
     """`y` as a 1-d array, without guessing a type for lists that hold None."""
     refuse_several(y, name)
     if hasattr(y, "toarray"):
         raise TypeError(f"Sparse data was passed for {name}, but dense labels of shape (n_samples,) are needed.")
     values = label_array(y, name)
     if isinstance(y, np.ma.MaskedArray) and np.ma.is_masked(y):
-        values = np.where(np.ma.getmaskarray(y), None, values.astype(object))
+        values = np.where(np.ma.getmaskarray(y), np.array(None), values.astype(object))
     elif values.dtype.kind == "T":  # texts of variable width, whose missing value NumPy cannot sort
         values = values.astype(object)
     elif values.dtype.kind == "f" and _holds_integers(y):  # pandas and polars hand over a gap as NaN, and 1 as 1.0
@@ -43,15 +46,15 @@ def as_column(y, name):
     return values if values.ndim == 1 else column_or_1d(values, warn=True)
 
 
-def _holds_integers(y):
+def _holds_integers(y: Any) -> bool:
     """Return whether the column is one of whole numbers, with or without gaps, in pandas or polars."""
-    dtype = getattr(y, "dtype", None)
+    dtype: Any = getattr(y, "dtype", None)
     if isinstance(dtype, np.dtype):
         return False
     return getattr(dtype, "kind", None) in ("i", "u") or (hasattr(dtype, "is_integer") and dtype.is_integer())
 
 
-def refuse_several(y, name):
+def refuse_several(y: Any, name: str) -> None:
     """Raise where `y` has several columns, or holds lists or sets of labels.
 
     Parameters
@@ -74,7 +77,7 @@ def refuse_several(y, name):
             raise ValueError(f"{name} should be a 1d array, got {value!r} in row {row}. {_WHAT_THERE_IS}")
 
 
-def label_array(labels, name="classes"):
+def label_array(labels: Labels1d, name: str = "classes") -> Array:
     """Labels as an array in which each is what it was in the list; of objects where NumPy would change one.
 
     NumPy turns None beside texts into "None" and 1 into "1", drops zero characters at the end of a text, and rounds
@@ -96,13 +99,13 @@ def label_array(labels, name="classes"):
     return _objects(labels) if lossy else values
 
 
-def _objects(labels):
+def _objects(labels: Any) -> Array:
     values = np.empty(len(labels), dtype=object)
     values[:] = labels
     return values
 
 
-def exact_numbers(labels, name):
+def exact_numbers(labels: list[Any], name: str) -> Array:
     """Python's numbers as an array that holds each of them exactly; anything else as NumPy takes it."""
     try:
         values = np.array(labels)
@@ -125,7 +128,7 @@ def exact_numbers(labels, name):
     return values
 
 
-def listed(classes, most=10):
+def listed(classes: Labels1d, most: int = 10) -> str:
     """The first classes as text."""
-    shown = ", ".join(shortened(label) for label in label_array(classes).tolist()[:most])
-    return f"[{shown}{', …' if len(classes) > most else ''}]"
+    labels = label_array(classes).tolist()
+    return f"[{', '.join(shortened(label) for label in labels[:most])}{', …' if len(labels) > most else ''}]"

@@ -1,15 +1,17 @@
 """Labels given back in the container of the caller: list, array, column of pandas, polars or pyarrow."""
 
 import sys
+from typing import Any
 
 import numpy as np
 
 from skclean.utils._compat import safe_indexing
+from skclean.utils._typing import Array, Bools, Positions
 
 __all__ = ["take_labels"]
 
 
-def take_labels(y, indices, labels, changed):
+def take_labels(y: Any, indices: Positions, labels: Array, changed: Bools) -> Any:
     """The labels of some rows in the caller's own container, with the changed ones replaced.
 
     Parameters
@@ -45,7 +47,7 @@ def take_labels(y, indices, labels, changed):
     return type(taken)(taken.name, labels.tolist(), dtype=taken.dtype)  # polars
 
 
-def _in_arrow(taken, labels):
+def _in_arrow(taken: Any, labels: Array) -> Any:
     """Labels as an array of pyarrow of the type, and in the container, of another one."""
     pyarrow = sys.modules["pyarrow"]  # it is there, or there would be no such array
     values = pyarrow.array(labels.tolist(), type=taken.type)

@@ -3,10 +3,13 @@
 A missing label (None, NaN, NaT, ``pandas.NA``) means *unlabelled*: its code is -1.
 """
 
+from typing import Any
+
 import numpy as np
 
 from skclean.targets._class_target import UNLABELLED, ClassTarget
 from skclean.targets._columns import as_column, exact_numbers, label_array, listed
+from skclean.utils._typing import Array, Bools, Codes, Labels1d, Positions
 from skclean.utils._values import is_missing, shortened
 
 __all__ = ["codes_of", "encode_labels"]
@@ -15,7 +18,7 @@ __all__ = ["codes_of", "encode_labels"]
 _COUNTING_SPAN = 1 << 16
 
 
-def encode_labels(y, *, name="y"):
+def encode_labels(y: Labels1d, *, name: str = "y") -> ClassTarget:
     """Encode labels of any type.
 
     Parameters
@@ -54,7 +57,7 @@ def encode_labels(y, *, name="y"):
     return encoded
 
 
-def codes_of(y, classes, *, name="y"):
+def codes_of(y: Labels1d, classes: Labels1d, *, name: str = "y") -> Codes:
     """Codes of `y` within given `classes`, which need not be sorted nor all be present.
 
     Parameters
@@ -78,8 +81,9 @@ def codes_of(y, classes, *, name="y"):
     codes, present = encode_labels(y, name=name)
     if np.ndim(classes) != 1:
         raise ValueError(f"classes must list one label per column of y_proba, got the shape {np.shape(classes)}.")
-    position = {label: code for code, label in enumerate(label_array(classes).tolist())}
-    if len(position) != len(classes):
+    labels = label_array(classes).tolist()
+    position = {label: code for code, label in enumerate(labels)}
+    if len(position) != len(labels):
         raise ValueError("classes lists a label more than once; each column of y_proba needs a label of its own.")
     lookup = np.array([position.get(label, UNLABELLED) for label in present.tolist()], dtype=np.int32)
     if (lookup == UNLABELLED).any():
@@ -92,7 +96,7 @@ def codes_of(y, classes, *, name="y"):
     return np.where(codes == UNLABELLED, np.int32(UNLABELLED), lookup[codes])
 
 
-def _encode_array(values, name):
+def _encode_array(values: Array, name: str) -> ClassTarget:
     kind = values.dtype.kind
     if kind == "O":
         return _encode_objects(values, name)
@@ -110,7 +114,7 @@ def _encode_array(values, name):
     return _encode_sorted(values, missing, name)
 
 
-def _encode_sorted(values, missing, name):
+def _encode_sorted(values: Array, missing: Bools | None, name: str) -> ClassTarget:
     """Encode by sorting the labels that are there."""
     codes = np.full(values.shape[0], UNLABELLED, dtype=np.int32)
     labelled = slice(None) if missing is None else ~missing
@@ -125,7 +129,7 @@ def _encode_sorted(values, missing, name):
     return ClassTarget(codes, classes)
 
 
-def _encode_by_counting(values):
+def _encode_by_counting(values: Array) -> ClassTarget | None:
     """Encode integers of a small span in linear time and one byte or four a row; None for a large span."""
     low, high = int(values.min()), int(values.max())
     if high - low >= _COUNTING_SPAN or high > np.iinfo(np.int64).max:
@@ -146,7 +150,7 @@ def _encode_by_counting(values):
     return ClassTarget(lookup[offsets], classes)
 
 
-def _present(offsets, span):
+def _present(offsets: Array, span: int) -> Positions:
     """Sorted distinct values within 0 … span - 1; the first rows often show them all."""
     for rows in (slice(16 * span), slice(None)):
         seen = np.bincount(offsets[rows], minlength=span) > 0
@@ -155,7 +159,7 @@ def _present(offsets, span):
     return np.flatnonzero(seen)
 
 
-def _encode_objects(values, name):
+def _encode_objects(values: Array, name: str) -> ClassTarget:
     """Encode Python objects: find the missing ones, give the rest back their own type, then sort."""
     missing = np.fromiter((is_missing(value) for value in values), dtype=bool, count=len(values))
     present = values[~missing]
@@ -177,7 +181,7 @@ def _encode_objects(values, name):
     return ClassTarget(codes, encoded.classes)
 
 
-def _encode_categorical(y):
+def _encode_categorical(y: Any) -> ClassTarget:
     """pandas or polars categories: sort the few categories instead of the many rows."""
     accessor = getattr(y, "cat", y)
     if not hasattr(accessor, "codes"):  # polars
@@ -194,7 +198,7 @@ def _encode_categorical(y):
     return ClassTarget(lookup[codes], inner.classes)
 
 
-def _check_whole(values, name):
+def _check_whole(values: Array, name: str) -> None:
     """Reject numbers that cannot be labels."""
     if np.isinf(values).any():
         row = int(np.flatnonzero(np.isinf(values))[0])

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-import numpy as np
+from skclean.utils._typing import Array, Bools, Codes
 
 __all__ = ["Target"]
 
@@ -20,19 +20,27 @@ class Target(Protocol):
         Number of groups that a rule never empties: classes, or 1.
     """
 
-    kind: str
-    n_rows: int
-    n_strata: int
+    @property
+    def kind(self) -> str:
+        """Return the kind."""
 
     @property
-    def known(self) -> np.ndarray:
+    def n_rows(self) -> int:
+        """Return the number of rows."""
+
+    @property
+    def n_strata(self) -> int:
+        """Return the number of groups."""
+
+    @property
+    def known(self) -> Bools:
         """ndarray of shape (n_samples,), bool: rows for which something was given."""
 
-    def strata(self) -> np.ndarray:
+    def strata(self) -> Codes:
         """Return the group of each row, -1 where nothing was given: ndarray of shape (n_samples,), int32."""
 
-    def as_y(self) -> np.ndarray:
+    def as_y(self) -> Array:
         """Return what was given, in the caller's type: ndarray of shape (n_samples,)."""
 
-    def for_fit(self) -> np.ndarray:
+    def for_fit(self) -> Array:
         """Return an array to index the training rows from; anything stands where nothing was given."""

@@ -1,16 +1,18 @@
 """Read y once for each call of a user: classes, numbers or records, by what the estimator takes."""
 
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import check_consistent_length, indexable
 
 from skclean._kernels import check_format
-from skclean.targets._class_target import UNLABELLED
+from skclean.targets._class_target import UNLABELLED, ClassTarget
 from skclean.targets._encode import encode_labels
+from skclean.targets._protocol import Target
 from skclean.utils._compat import num_samples
+from skclean.utils._typing import Array, Bools, Codes, Estimator, Labels1d, Table
 from skclean.utils._values import is_missing
 
 __all__ = ["NumericTarget", "check_rows", "check_table", "read_target", "read_values"]
@@ -35,35 +37,38 @@ class NumericTarget(NamedTuple):
     ('numeric', [True, False, True], [0, -1, 0])
     """
 
-    values: np.ndarray
-    known: np.ndarray
-
-    n_strata = 1
+    values: Array
+    known: Bools
 
     @property
-    def kind(self):
+    def n_strata(self) -> int:
+        """Return 1: there are no classes."""
+        return 1
+
+    @property
+    def kind(self) -> str:
         """Return "numeric", or "records" for a structured array."""
         return "numeric" if self.values.dtype.names is None else "records"
 
     @property
-    def n_rows(self):
+    def n_rows(self) -> int:
         """Number of rows."""
         return len(self.values)
 
-    def strata(self):
+    def strata(self) -> Codes:
         """Return 0 for rows that have a value and -1 for others: ndarray of shape (n_samples,), int32."""
         return np.where(self.known, np.int32(0), np.int32(UNLABELLED))
 
-    def as_y(self):
+    def as_y(self) -> Array:
         """Return the values: ndarray of shape (n_samples,)."""
         return self.values
 
-    def for_fit(self):
+    def for_fit(self) -> Array:
         """Return the values; rows without one are never trained on."""
         return self.values
 
 
-def read_values(y):
+def read_values(y: Labels1d) -> NumericTarget:
     """Read a target without classes.
 
     Parameters
@@ -96,7 +101,7 @@ def read_values(y):
     return NumericTarget(values, ~missing)
 
 
-def _as_array(y):
+def _as_array(y: Any) -> Array:
     """`y` as an array; numbers among which some are None or ``pandas.NA`` become floats."""
     values = np.asarray(y)
     if values.dtype.kind == "O" and values.ndim == 1:
@@ -105,7 +110,7 @@ def _as_array(y):
     return values
 
 
-def read_target(y, estimator=None):
+def read_target(y: Labels1d, estimator: Estimator | None = None) -> ClassTarget | NumericTarget:
     """Read y.
 
     Parameters
@@ -133,7 +138,7 @@ def read_target(y, estimator=None):
     return encode_labels(y) if estimator is None or is_classifier(estimator) else read_values(y)
 
 
-def check_rows(X, y, estimator=None):
+def check_rows(X: Table, y: Labels1d, estimator: Estimator | None = None) -> tuple[Any, Target]:
     """Check X and y together, and read y.
 
     Parameters
@@ -161,7 +166,7 @@ def check_rows(X, y, estimator=None):
     return X, target
 
 
-def check_table(X):
+def check_table(X: Table) -> Any:
     """Return X with rows that can be indexed.
 
     Parameters

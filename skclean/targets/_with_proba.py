@@ -1,17 +1,24 @@
 """Labels beside class probabilities, weights or class names that come from outside."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
+from skclean._kernels import RowSummary
 from skclean.targets._class_target import UNLABELLED
 from skclean.targets._columns import label_array, listed
 from skclean.targets._encode import codes_of, encode_labels
 from skclean.utils._checks import check_weights
 from skclean.utils._proba import as_matrix, check_proba
+from skclean.utils._typing import Array, Bools, Codes, Floats, Labels1d, Numbers, Proba
 
 __all__ = ["check_label_weights", "check_labels_and_proba", "check_trusted", "mean_weight"]
 
 
-def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
+def check_labels_and_proba(
+    y: Labels1d, y_proba: Numbers, *, classes: Labels1d | None = None, n_jobs: int | None = None
+) -> tuple[Codes, Array, Proba, RowSummary]:
     """Labels as codes beside checked probabilities whose columns follow the classes.
 
     Parameters
@@ -36,36 +43,36 @@ def check_labels_and_proba(y, y_proba, *, classes=None, n_jobs=None):
         What later steps need of each row.
     """
     if classes is None:
-        codes, classes = encode_labels(y)
-        named = _labels_in_columns(y_proba, classes)
+        codes, labels = encode_labels(y)
+        named = _labels_in_columns(y_proba, labels)
     else:
         named = label_array(classes)
     if named is not None:
-        codes, classes = codes_of(y, named), named
+        codes, labels = codes_of(y, named), named
     proba = as_matrix(y_proba, "y_proba")
     n_columns = proba.shape[1]
-    if len(classes) != n_columns:
-        by_position = classes.dtype.kind in "iu" and classes.min() >= 0 and classes.max() < n_columns
+    if len(labels) != n_columns:
+        by_position = labels.dtype.kind in "iu" and labels.min() >= 0 and labels.max() < n_columns
         if not by_position:
             raise ValueError(
-                f"y_proba has {n_columns} columns but there are {len(classes)} classes, {listed(classes)}; pass the "
+                f"y_proba has {n_columns} columns but there are {len(labels)} classes, {listed(labels)}; pass the "
                 "label of each column as classes=, for example estimator.classes_."
             )
-        codes = np.where(codes == UNLABELLED, UNLABELLED, classes[codes]).astype(np.int32)
-        fits = n_columns - 1 <= np.iinfo(classes.dtype).max
-        classes = np.arange(n_columns, dtype=classes.dtype if fits else np.int64)
+        codes = np.where(codes == UNLABELLED, UNLABELLED, labels[codes]).astype(np.int32)
+        fits = n_columns - 1 <= np.iinfo(labels.dtype).max
+        labels = np.arange(n_columns, dtype=labels.dtype if fits else np.int64)
     proba, rows = check_proba(proba, codes, n_jobs=n_jobs)
-    return codes, classes, proba, rows
+    return codes, labels, proba, rows
 
 
-def _labels_in_columns(y_proba, labels):
+def _labels_in_columns(y_proba: Any, classes: Array) -> Array | None:
     """The column names of a DataFrame where all labels are among them, in another order or beside others; or None.
 
     Read by position such columns would give every label the probability of another one, without a word.
     """
     names = getattr(y_proba, "column_names", None)  # pyarrow
     names = list(getattr(y_proba, "columns", ()) if names is None else names)
-    labels = labels.tolist()
+    labels = classes.tolist()
     if isinstance(labels[0], (int, float)) and all(isinstance(name, str) for name in names):
         names = _read_as(type(labels[0]), names)
     if names == labels or not set(labels) <= set(names):
@@ -74,16 +81,16 @@ def _labels_in_columns(y_proba, labels):
     return named if named.tolist() == names else np.array(names, dtype=object)  # 1 beside "a" would become "1"
 
 
-def _read_as(kind, names):
+def _read_as(kind: type, names: list[str]) -> list[Any]:
     """Texts as numbers or truth values, for polars and csv files have no other names; as they are where that fails."""
-    read = {"False": False, "True": True}.__getitem__ if kind is bool else kind
+    read: Callable[[str], Any] = {"False": False, "True": True}.__getitem__ if kind is bool else kind
     try:
         return [read(name) for name in names]
     except (KeyError, ValueError):
         return names
 
 
-def check_trusted(trusted_classes, classes):
+def check_trusted(trusted_classes: Labels1d | None, classes: Array) -> Bools | None:
     """Return which classes are never given by mistake: ndarray of shape (n_classes,), bool, or None.
 
     Raises
@@ -91,14 +98,14 @@ def check_trusted(trusted_classes, classes):
     ValueError
         If a label is not among `classes`.
     """
-    if trusted_classes is None or (np.ndim(trusted_classes) == 1 and len(trusted_classes) == 0):
+    if trusted_classes is None or np.shape(trusted_classes) == (0,):
         return None
     trusted = np.zeros(len(classes), dtype=bool)
     trusted[codes_of(trusted_classes, classes, name="trusted_classes")] = True
     return trusted
 
 
-def check_label_weights(sample_weight, codes):
+def check_label_weights(sample_weight: Numbers | None, codes: Codes) -> Floats | None:
     """As `check_weights`, where a row with a label has to count.
 
     Parameters
@@ -122,7 +129,7 @@ def check_label_weights(sample_weight, codes):
     return weights
 
 
-def mean_weight(weight, codes):
+def mean_weight(weight: Floats, codes: Codes) -> float:
     """Mean weight of the labelled rows that weigh anything: what one row is where a rule adds pseudo-rows.
 
     So neither the scale of the weights matters, nor whether a row is left out or weighs nothing.

@@ -3,10 +3,12 @@
 import numpy as np
 from sklearn.utils import check_random_state
 
+from skclean.utils._typing import Codes, Floats, Positions, RandomState
+
 __all__ = ["draw_copies", "weighted_copies"]
 
 
-def weighted_copies(targets, least):
+def weighted_copies(targets: Floats, least: float) -> tuple[Positions, Codes, Floats]:
     """Turn soft targets into rows, codes and weights.
 
     Parameters
@@ -41,7 +43,7 @@ def weighted_copies(targets, least):
     return rows, codes.astype(np.int32), kept[rows, codes]
 
 
-def draw_copies(rows, codes, weights, random_state=None):
+def draw_copies(rows: Positions, codes: Codes, weights: Floats, random_state: RandomState = None) -> Positions:
     """Keep one copy of each row, drawn with chances in proportion to the weights.
 
     Parameters

@@ -40,12 +40,12 @@ class Drop(BaseTreatment):
         "least_rate": [Interval(Real, 0, 1, closed="both")],
     }
 
-    def __init__(self, threshold=None, *, least_rate=0.0):
+    def __init__(self, threshold: float | None = None, *, least_rate: float = 0.0) -> None:
         self.threshold = threshold
         self.least_rate = least_rate
 
     @property
-    def needs(self):
+    def needs(self) -> tuple[type, ...]:  # type: ignore[override]  # here it depends on a parameter
         """Return the evidence that it reads: tuple of classes."""
         return () if self.threshold is None else (ClassProba,)
 

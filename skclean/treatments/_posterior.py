@@ -64,7 +64,9 @@ class Posterior(BaseTreatment):
         "min_weight": [Interval(Real, 0, 0.5, closed="both")],
     }
 
-    def __init__(self, *, least_rate=MIN_RATE, evidence_share=EVIDENCE_SHARE, min_weight=0.05):
+    def __init__(
+        self, *, least_rate: float = MIN_RATE, evidence_share: float = EVIDENCE_SHARE, min_weight: float = 0.05
+    ) -> None:
         self.least_rate = least_rate
         self.evidence_share = evidence_share
         self.min_weight = min_weight

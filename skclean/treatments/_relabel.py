@@ -1,6 +1,7 @@
 """Give flagged rows the label that the evidence is confident of."""
 
 from numbers import Real
+from typing import Literal
 
 import numpy as np
 
@@ -35,7 +36,7 @@ class Relabel(BaseTreatment):
         "otherwise": [StrOptions({"drop", "keep"})],
     }
 
-    def __init__(self, confidence=0.6, *, otherwise="drop"):
+    def __init__(self, confidence: float = 0.6, *, otherwise: Literal["drop", "keep"] = "drop") -> None:
         self.confidence = confidence
         self.otherwise = otherwise
 

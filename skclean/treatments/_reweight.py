@@ -56,7 +56,7 @@ class Reweight(BaseTreatment):
     returns_weights = True
     _parameter_constraints: dict = {"floor": [Interval(Real, 0, 1, closed="both")]}
 
-    def __init__(self, floor=0.001):
+    def __init__(self, floor: float = 0.001) -> None:
         self.floor = floor
 
     def _select(self, audit, mask):

@@ -31,7 +31,7 @@ class SoftLabels(BaseTreatment):
     returns_weights = True
     _parameter_constraints: dict = {"min_weight": [Interval(Real, 0, 0.5, closed="both")]}
 
-    def __init__(self, min_weight=0.05):
+    def __init__(self, min_weight: float = 0.05) -> None:
         self.min_weight = min_weight
 
     def _select(self, audit, mask):

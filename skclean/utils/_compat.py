@@ -109,7 +109,7 @@ try:
     from sklearn.callback import CallbackSupportMixin
 except ImportError:  # scikit-learn < 1.9
 
-    class CallbackSupportMixin:
+    class CallbackSupportMixin:  # type: ignore[no-redef]
         """Stand-in for scikit-learn's mixin: reports to nobody."""
 
         def _init_callback_context(self, **_):

@@ -2,6 +2,7 @@
 
 import inspect
 from difflib import get_close_matches
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import clone
@@ -211,7 +212,7 @@ class ClearParamsMixin:
     _part_aliases: dict = {}
     _part_defaults: dict = {}
 
-    def set_params(self, **params):
+    def set_params(self, **params: Any) -> Self:
         """Set parameters of this estimator, and those of its parts as ``part__parameter``.
 
         Parameters
@@ -228,7 +229,7 @@ class ClearParamsMixin:
             If there is no such parameter, or its part is None or a short name, which has no parameters to set.
         """
         self._check_parts_are_there(params)
-        return super().set_params(**params)
+        return super().set_params(**params)  # type: ignore[misc]  # of BaseEstimator
 
     def _check_parts_are_there(self, params):
         """Refuse ``part__parameter`` where the part is None, a short name or a class."""

@@ -1,14 +1,17 @@
 """Consensus: several detectors, weighted by how well each finds errors injected into this very table."""
 
+from collections.abc import Sequence
 from numbers import Integral, Real
+from typing import Any, Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
-from skclean.base import UNSEEN_CLASS, ClassProba, Trials
+from skclean.base import UNSEEN_CLASS, BaseRule, ClassProba, Trials
 from skclean.detectors._proba_detector import without_leaks
 from skclean.detectors._template import DetectorTemplate, Findings, Routed
 from skclean.detectors.consensus._members import default_members, named_members, refuse_unnamed
@@ -18,6 +21,7 @@ from skclean.rules import Otsu, RivalRatio
 from skclean.targets import decode_labels
 from skclean.utils._compat import BaseComposition, Interval, StrOptions, get_tags, routing_enabled
 from skclean.utils._params import seeded_clone
+from skclean.utils._typing import Leaks, Params, RandomState
 
 __all__ = ["Consensus"]
 
@@ -127,16 +131,16 @@ class Consensus(DetectorTemplate, BaseComposition):
 
     def __init__(
         self,
-        detectors=None,
+        detectors: Sequence[Any] | None = None,
         *,
-        weights="learned",
-        n_injections=3,
-        rate=0.1,
-        rule=None,
-        leaks="drop",
-        n_jobs=None,
-        random_state=None,
-    ):
+        weights: Literal["learned", "equal"] | ArrayLike = "learned",
+        n_injections: int = 3,
+        rate: float = 0.1,
+        rule: BaseRule | str | None = None,
+        leaks: Leaks = "drop",
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.detectors = detectors
         self.weights = weights
         self.n_injections = n_injections
@@ -146,11 +150,11 @@ class Consensus(DetectorTemplate, BaseComposition):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def get_params(self, deep=True):
+    def get_params(self, deep: bool = True) -> Params:
         """Parameters, with those of named members as ``name__parameter``: dict."""
         return self._get_params("detectors", deep=deep)
 
-    def set_params(self, **params):
+    def set_params(self, **params: Any) -> Self:
         """Set parameters, also those of named members, as ``name__parameter``; the consensus itself."""
         self._check_parts_are_there(params)
         self.detectors = params.pop("detectors", self.detectors)
@@ -161,7 +165,7 @@ class Consensus(DetectorTemplate, BaseComposition):
         return super().set_params(**params)
 
     @property
-    def gives(self):
+    def gives(self) -> tuple[type, ...]:  # type: ignore[override]  # here it depends on a parameter
         """Return the evidence that the audit will hold: tuple of classes."""
         return (ClassProba,) if any(ClassProba in member.gives for _, member in self._members()) else (Trials,)
 
@@ -265,7 +269,7 @@ class Consensus(DetectorTemplate, BaseComposition):
             return Routed({name: dict(routed[name]["fit"]) for name in names}, {})
         return Routed(dict.fromkeys(names, given), {})
 
-    def get_metadata_routing(self):
+    def get_metadata_routing(self) -> MetadataRouter:
         """Requests of all members.
 
         Returns

@@ -5,9 +5,11 @@ from numbers import Integral
 import numpy as np
 from sklearn.base import MetaEstimatorMixin
 
+from skclean.base import BaseRule
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import default_staged_model, staged_scores
 from skclean.utils._compat import HasMethods, Interval
+from skclean.utils._typing import Estimator, RandomState
 
 __all__ = ["DynamicsDetector", "margins_of"]
 
@@ -26,7 +28,14 @@ class DynamicsDetector(MetaEstimatorMixin, DetectorTemplate):
         "random_state": ["random_state"],
     }
 
-    def __init__(self, estimator=None, *, n_epochs=50, rule=None, random_state=None):
+    def __init__(
+        self,
+        estimator: Estimator | None = None,
+        *,
+        n_epochs: int = 50,
+        rule: BaseRule | str | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.n_epochs = n_epochs
         self.rule = rule

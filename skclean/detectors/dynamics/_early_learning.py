@@ -5,8 +5,10 @@ from numbers import Real
 from scipy.special import softmax
 
 from skclean._kernels import label_quality
+from skclean.base import BaseRule
 from skclean.detectors.dynamics._dynamics_detector import DynamicsDetector
 from skclean.utils._compat import Interval
+from skclean.utils._typing import Estimator, RandomState
 
 __all__ = ["EarlyLearning"]
 
@@ -90,7 +92,15 @@ class EarlyLearning(DynamicsDetector):
         "momentum": [Interval(Real, 0, 1, closed="left")],
     }
 
-    def __init__(self, estimator=None, *, n_epochs=50, momentum=0.97, rule=None, random_state=None):
+    def __init__(
+        self,
+        estimator: Estimator | None = None,
+        *,
+        n_epochs: int = 50,
+        momentum: float = 0.97,
+        rule: BaseRule | str | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         super().__init__(estimator, n_epochs=n_epochs, rule=rule, random_state=random_state)
         self.momentum = momentum
 

@@ -8,12 +8,13 @@ from scipy.special import softmax
 from sklearn.base import MetaEstimatorMixin
 
 from skclean import _kernels as kernels
-from skclean.base import ClassProba
+from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import MIN_PROBA, default_forest, fit_predict_steps, sum_over_draws
 from skclean.preprocessing import as_numbers
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import HasMethods, Interval
+from skclean.utils._typing import Estimator, RandomState
 
 __all__ = ["SmallLoss"]
 
@@ -118,15 +119,15 @@ class SmallLoss(MetaEstimatorMixin, DetectorTemplate):
 
     def __init__(
         self,
-        estimator=None,
+        estimator: Estimator | None = None,
         *,
-        n_draws=20,
-        subsample=0.5,
-        n_epochs=10,
-        rule=None,
-        n_jobs=None,
-        random_state=None,
-    ):
+        n_draws: int = 20,
+        subsample: float = 0.5,
+        n_epochs: int = 10,
+        rule: BaseRule | str | None = None,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.n_draws = n_draws
         self.subsample = subsample

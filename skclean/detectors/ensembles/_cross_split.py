@@ -5,13 +5,14 @@ from numbers import Integral, Real
 from sklearn.base import MetaEstimatorMixin
 
 from skclean import _kernels as kernels
-from skclean.base import ClassProba
+from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import cross_split_proba, default_forest
 from skclean.preprocessing import as_numbers
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
 from skclean.utils._params import weight_parameter
+from skclean.utils._typing import Estimator, RandomState
 
 __all__ = ["CrossSplit"]
 
@@ -110,15 +111,15 @@ class CrossSplit(MetaEstimatorMixin, DetectorTemplate):
 
     def __init__(
         self,
-        estimator=None,
+        estimator: Estimator | None = None,
         *,
-        n_rounds=2,
-        n_repeats=3,
-        gamma=0.6,
-        rule=None,
-        n_jobs=None,
-        random_state=None,
-    ):
+        n_rounds: int = 2,
+        n_repeats: int = 3,
+        gamma: float = 0.6,
+        rule: BaseRule | str | None = None,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.n_rounds = n_rounds
         self.n_repeats = n_repeats

@@ -5,12 +5,13 @@ from numbers import Integral
 from sklearn.base import MetaEstimatorMixin
 from sklearn.pipeline import Pipeline
 
-from skclean.base import ClassProba
+from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_proba, fit_predict_votes, has_out_of_bag, out_of_bag_proba, sum_over_draws
 from skclean.evidence._votes import shares_of_given
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
+from skclean.utils._typing import Estimator, RandomState
 
 __all__ = ["DataOOB"]
 
@@ -94,7 +95,15 @@ class DataOOB(MetaEstimatorMixin, DetectorTemplate):
 
     gives = (ClassProba,)
 
-    def __init__(self, estimator=None, *, n_draws=100, rule=None, n_jobs=None, random_state=None):
+    def __init__(
+        self,
+        estimator: Estimator | None = None,
+        *,
+        n_draws: int = 100,
+        rule: BaseRule | str | None = None,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.n_draws = n_draws
         self.rule = rule

@@ -1,6 +1,8 @@
 """Instance hardness: labels that models of different kinds agree to be unlikely."""
 
+from collections.abc import Sequence
 from numbers import Integral
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import MetaEstimatorMixin
@@ -8,7 +10,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
 from skclean import _kernels as kernels
-from skclean.base import ClassProba
+from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings, Routed
 from skclean.detectors.ensembles._committee import add_committee, check_committee, route_committee
 from skclean.evidence import cross_fit_proba, default_committee, split_rows
@@ -18,6 +20,7 @@ from skclean.quality import QUALITY_METHODS
 from skclean.rules import RivalRatio
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import BaseComposition, Interval, StrOptions, get_tags
+from skclean.utils._typing import CrossValidation, Estimator, Params, RandomState
 
 __all__ = ["InstanceHardness"]
 
@@ -105,7 +108,16 @@ class InstanceHardness(MetaEstimatorMixin, BaseComposition, DetectorTemplate):
 
     gives = (ClassProba,)
 
-    def __init__(self, estimators=None, *, cv=5, rule=None, quality="rival_odds", n_jobs=None, random_state=None):
+    def __init__(
+        self,
+        estimators: Sequence[tuple[str, Estimator]] | None = None,
+        *,
+        cv: CrossValidation = 5,
+        rule: BaseRule | str | None = None,
+        quality: str = "rival_odds",
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimators = estimators
         self.cv = cv
         self.rule = rule
@@ -113,7 +125,7 @@ class InstanceHardness(MetaEstimatorMixin, BaseComposition, DetectorTemplate):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def get_params(self, deep=True):
+    def get_params(self, deep: bool = True) -> Params:
         """Parameters of this detector and, with `deep`, the models by their names and their parameters.
 
         Parameters
@@ -126,7 +138,7 @@ class InstanceHardness(MetaEstimatorMixin, BaseComposition, DetectorTemplate):
         """
         return self._get_params("estimators", deep=deep)
 
-    def set_params(self, **params):
+    def set_params(self, **params: Any) -> Self:
         """Set parameters; ``name`` replaces a model and ``name__parameter`` sets one of its parameters.
 
         Parameters
@@ -181,7 +193,7 @@ class InstanceHardness(MetaEstimatorMixin, BaseComposition, DetectorTemplate):
         self.hardness_ = np.where(labels.codes == UNLABELLED, np.nan, 1 - shares_of_given(proba, labels.codes))
         return Findings(kernels.label_quality(labels.codes, proba, self.quality, n_jobs=self.n_jobs), proba)
 
-    def get_metadata_routing(self):
+    def get_metadata_routing(self) -> MetadataRouter:
         """Requests of this detector, of its models by their names, and of its splitter.
 
         Returns

@@ -6,13 +6,14 @@ import numpy as np
 from sklearn.base import MetaEstimatorMixin
 from sklearn.ensemble import ExtraTreesClassifier
 
-from skclean.base import ClassProba
+from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_proba, fit_predict_votes, requesting_weights, sum_over_draws
 from skclean.evidence._votes import shares_of_given
 from skclean.preprocessing import as_numbers
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
+from skclean.utils._typing import Estimator, RandomState
 
 __all__ = ["Memorization"]
 
@@ -108,7 +109,16 @@ class Memorization(MetaEstimatorMixin, DetectorTemplate):
 
     gives = (ClassProba,)
 
-    def __init__(self, estimator=None, *, n_draws=50, subsample=0.5, rule=None, n_jobs=None, random_state=None):
+    def __init__(
+        self,
+        estimator: Estimator | None = None,
+        *,
+        n_draws: int = 50,
+        subsample: float = 0.5,
+        rule: BaseRule | str | None = None,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.n_draws = n_draws
         self.subsample = subsample

@@ -1,18 +1,20 @@
 """Partition filter: models of small parts of the rows vote on the labels of all other rows."""
 
 from numbers import Integral
+from typing import Literal
 
 import numpy as np
 from sklearn.base import MetaEstimatorMixin
 from sklearn.tree import DecisionTreeClassifier
 
-from skclean.base import ClassProba
+from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_votes, requesting_weights, sum_over_partitions
 from skclean.evidence._votes import shares_of_given
 from skclean.preprocessing import as_numbers
 from skclean.rules import Vote
 from skclean.utils._compat import HasMethods, Interval, StrOptions
+from skclean.utils._typing import Estimator, RandomState
 
 __all__ = ["PartitionFilter"]
 
@@ -108,15 +110,15 @@ class PartitionFilter(MetaEstimatorMixin, DetectorTemplate):
 
     def __init__(
         self,
-        estimator=None,
+        estimator: Estimator | None = None,
         *,
-        n_partitions=5,
-        n_repeats=20,
-        vote="majority",
-        rule=None,
-        n_jobs=None,
-        random_state=None,
-    ):
+        n_partitions: int = 5,
+        n_repeats: int = 20,
+        vote: Literal["majority", "consensus"] = "majority",
+        rule: BaseRule | str | None = None,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.n_partitions = n_partitions
         self.n_repeats = n_repeats

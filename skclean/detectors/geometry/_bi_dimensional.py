@@ -1,8 +1,11 @@
 """Two ways to separate right from wrong labels; each class uses the one that separates it better."""
 
+from typing import Literal
+
 import numpy as np
 from sklearn.utils import check_random_state
 
+from skclean.base import BaseRule
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
 from skclean.detectors._template import Findings
@@ -15,6 +18,7 @@ from skclean.evidence import (
     split_by_class,
 )
 from skclean.utils._compat import StrOptions
+from skclean.utils._typing import CrossValidation, Estimator, Leaks, RandomState
 
 __all__ = ["BiDimensional"]
 
@@ -127,8 +131,16 @@ class BiDimensional(ProbaDetector):
     }
 
     def __init__(
-        self, estimator=None, *, cv=None, recipe="separation", rule=None, leaks="drop", n_jobs=None, random_state=None
-    ):
+        self,
+        estimator: Estimator | None = None,
+        *,
+        cv: CrossValidation = None,
+        recipe: Literal["separation", "paper"] = "separation",
+        rule: BaseRule | str | None = None,
+        leaks: Leaks = "drop",
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.cv = cv
         self.recipe = recipe

@@ -7,11 +7,12 @@ from scipy.special import softmax
 from sklearn.utils import check_random_state
 
 from skclean import _kernels as kernels
-from skclean.base import ClassProba
+from skclean.base import BaseRule, ClassProba
 from skclean.detectors._table_points import table_points
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import class_log_odds, elliptic_points
 from skclean.utils._compat import Interval
+from skclean.utils._typing import RandomState
 
 __all__ = ["ClassGaussian"]
 
@@ -101,7 +102,9 @@ class ClassGaussian(DetectorTemplate):
 
     gives = (ClassProba,)
 
-    def __init__(self, *, n_rounds=2, rule=None, random_state=None):
+    def __init__(
+        self, *, n_rounds: int = 2, rule: BaseRule | str | None = None, random_state: RandomState = None
+    ) -> None:
         self.n_rounds = n_rounds
         self.rule = rule
         self.random_state = random_state

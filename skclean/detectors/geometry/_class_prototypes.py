@@ -6,11 +6,13 @@ import numpy as np
 from scipy.special import expit
 from sklearn.utils import check_random_state
 
+from skclean.base import BaseRule
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
 from skclean.detectors._template import Findings
 from skclean.evidence import elliptic_points, log_odds, prototype_shares, split_by_class
 from skclean.utils._compat import Interval
+from skclean.utils._typing import CrossValidation, Estimator, Leaks, RandomState
 
 __all__ = ["ClassPrototypes"]
 
@@ -110,16 +112,16 @@ class ClassPrototypes(ProbaDetector):
 
     def __init__(
         self,
-        estimator=None,
+        estimator: Estimator | None = None,
         *,
-        cv=None,
-        n_rounds=1,
-        prototype_weight=0.15,
-        rule=None,
-        leaks="drop",
-        n_jobs=None,
-        random_state=None,
-    ):
+        cv: CrossValidation = None,
+        n_rounds: int = 1,
+        prototype_weight: float = 0.15,
+        rule: BaseRule | str | None = None,
+        leaks: Leaks = "drop",
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.cv = cv
         self.n_rounds = n_rounds

@@ -3,11 +3,13 @@
 import numpy as np
 from sklearn.base import MetaEstimatorMixin
 
+from skclean.base import BaseRule
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import default_linear_model, linear_influence, strongest_other
 from skclean.preprocessing import as_points
 from skclean.utils._checks import accept_any_table
 from skclean.utils._compat import HasMethods
+from skclean.utils._typing import Estimator, RandomState
 
 __all__ = ["LinearDetector"]
 
@@ -24,7 +26,13 @@ class LinearDetector(MetaEstimatorMixin, DetectorTemplate):
         "random_state": ["random_state"],
     }
 
-    def __init__(self, estimator=None, *, rule=None, random_state=None):
+    def __init__(
+        self,
+        estimator: Estimator | None = None,
+        *,
+        rule: BaseRule | str | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.rule = rule
         self.random_state = random_state

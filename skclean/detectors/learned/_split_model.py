@@ -6,11 +6,13 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state
 
+from skclean.base import BaseRule
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._template import Findings
 from skclean.evidence import LabelFeatures, log_odds, two_groups
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
+from skclean.utils._typing import CrossValidation, Estimator, Leaks, RandomState
 
 __all__ = ["SplitModel"]
 
@@ -104,7 +106,17 @@ class SplitModel(ProbaDetector):
         "n_rounds": [Interval(Integral, 1, None, closed="left")],
     }
 
-    def __init__(self, estimator=None, *, cv=None, n_rounds=2, rule=None, leaks="drop", n_jobs=None, random_state=None):
+    def __init__(
+        self,
+        estimator: Estimator | None = None,
+        *,
+        cv: CrossValidation = None,
+        n_rounds: int = 2,
+        rule: BaseRule | str | None = None,
+        leaks: Leaks = "drop",
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.cv = cv
         self.n_rounds = n_rounds

@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state
 
 from skclean import _kernels as kernels
+from skclean.base import BaseRule
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
 from skclean.detectors._template import Findings
@@ -16,6 +17,7 @@ from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, tran
 from skclean.preprocessing import find_neighbours
 from skclean.targets import class_totals
 from skclean.utils._compat import Interval
+from skclean.utils._typing import CrossValidation, Estimator, Leaks, RandomState
 
 __all__ = ["SyntheticMislabels"]
 
@@ -126,16 +128,16 @@ class SyntheticMislabels(ProbaDetector):
 
     def __init__(
         self,
-        estimator=None,
+        estimator: Estimator | None = None,
         *,
-        cv=None,
-        n_injections=4,
-        n_neighbors=30,
-        rule=None,
-        leaks="drop",
-        n_jobs=None,
-        random_state=None,
-    ):
+        cv: CrossValidation = None,
+        n_injections: int = 4,
+        n_neighbors: int = 30,
+        rule: BaseRule | str | None = None,
+        leaks: Leaks = "drop",
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.cv = cv
         self.n_injections = n_injections

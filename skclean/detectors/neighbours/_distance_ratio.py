@@ -4,6 +4,7 @@ from numbers import Integral
 
 import numpy as np
 
+from skclean.base import BaseRule
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import class_votes, strongest_other, voting_rows
 from skclean.preprocessing import as_points, find_sides
@@ -92,7 +93,7 @@ class DistanceRatio(DetectorTemplate):
         "n_jobs": [Integral, None],
     }
 
-    def __init__(self, n_neighbors=10, *, rule=None, n_jobs=None):
+    def __init__(self, n_neighbors: int = 10, *, rule: BaseRule | str | None = None, n_jobs: int | None = None) -> None:
         self.n_neighbors = n_neighbors
         self.rule = rule
         self.n_jobs = n_jobs

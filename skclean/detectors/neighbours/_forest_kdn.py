@@ -5,11 +5,12 @@ from numbers import Integral
 from sklearn.base import MetaEstimatorMixin
 
 from skclean._kernels import label_quality
-from skclean.base import ClassProba
+from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import leaf_forest, leaf_vote_proba
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods
+from skclean.utils._typing import Estimator, RandomState
 
 __all__ = ["ForestKDN"]
 
@@ -99,7 +100,14 @@ class ForestKDN(MetaEstimatorMixin, DetectorTemplate):
 
     _default_model = staticmethod(leaf_forest)
 
-    def __init__(self, estimator=None, *, rule=None, n_jobs=None, random_state=None):
+    def __init__(
+        self,
+        estimator: Estimator | None = None,
+        *,
+        rule: BaseRule | str | None = None,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.rule = rule
         self.n_jobs = n_jobs

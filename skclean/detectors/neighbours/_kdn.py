@@ -3,7 +3,7 @@
 from numbers import Integral
 
 from skclean._kernels import label_quality, neighbour_votes
-from skclean.base import ClassProba
+from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import voting_neighbours
 from skclean.rules import RivalRatio
@@ -86,7 +86,7 @@ class KDN(DetectorTemplate):
 
     gives = (ClassProba,)
 
-    def __init__(self, n_neighbors=20, *, rule=None, n_jobs=None):
+    def __init__(self, n_neighbors: int = 20, *, rule: BaseRule | str | None = None, n_jobs: int | None = None) -> None:
         self.n_neighbors = n_neighbors
         self.rule = rule
         self.n_jobs = n_jobs

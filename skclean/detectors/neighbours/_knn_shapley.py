@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import expit
 
 from skclean._kernels import neighbour_values
+from skclean.base import BaseRule
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import class_votes, strongest_other
 from skclean.preprocessing import as_points, neighbour_blocks
@@ -105,7 +106,14 @@ class KNNShapley(DetectorTemplate):
         "n_jobs": [Integral, None],
     }
 
-    def __init__(self, n_neighbors=5, *, n_ranks=None, rule=None, n_jobs=None):
+    def __init__(
+        self,
+        n_neighbors: int = 5,
+        *,
+        n_ranks: int | None = None,
+        rule: BaseRule | str | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
         self.n_neighbors = n_neighbors
         self.n_ranks = n_ranks
         self.rule = rule

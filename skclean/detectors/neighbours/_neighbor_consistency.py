@@ -1,9 +1,10 @@
 """Labels spread among neighbours, none of them to itself."""
 
 from numbers import Integral, Real
+from typing import Literal
 
 from skclean._kernels import label_quality, neighbour_votes
-from skclean.base import ClassProba
+from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import distance_weights, voting_neighbours, walk_shares
 from skclean.rules import RivalRatio
@@ -114,7 +115,15 @@ class NeighborConsistency(DetectorTemplate):
 
     gives = (ClassProba,)
 
-    def __init__(self, n_neighbors=20, *, propagation=0.5, edges="distance", rule=None, n_jobs=None):
+    def __init__(
+        self,
+        n_neighbors: int = 20,
+        *,
+        propagation: float = 0.5,
+        edges: Literal["distance", "labels"] = "distance",
+        rule: BaseRule | str | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
         self.n_neighbors = n_neighbors
         self.propagation = propagation
         self.edges = edges

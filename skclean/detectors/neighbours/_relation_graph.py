@@ -5,6 +5,7 @@ from numbers import Integral
 import numpy as np
 
 from skclean._kernels import neighbour_agreements, neighbour_votes
+from skclean.base import BaseRule
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import distance_weights, strongest_other, voting_neighbours
 from skclean.rules import Otsu
@@ -106,7 +107,7 @@ class RelationGraph(DetectorTemplate):
         "n_jobs": [Integral, None],
     }
 
-    def __init__(self, n_neighbors=20, *, rule=None, n_jobs=None):
+    def __init__(self, n_neighbors: int = 20, *, rule: BaseRule | str | None = None, n_jobs: int | None = None) -> None:
         self.n_neighbors = n_neighbors
         self.rule = rule
         self.n_jobs = n_jobs

@@ -1,16 +1,19 @@
 """FastReCoV: few rounds of cross-validation, each with folds that gather rows of like quality."""
 
 from numbers import Integral, Real
+from typing import Any, Literal, Self
 
 import numpy as np
 
 from skclean._kernels import MAX_FOLDS
+from skclean.base import BaseRule
 from skclean.detectors.recov._fast_recov_rounds import FoldMemory, RowMemory
 from skclean.detectors.recov._repeated_detector import RepeatedDetector
 from skclean.detectors.recov._repeats import Repeats
 from skclean.repeats import RowScores, TemperedFolds
 from skclean.rules import Otsu
 from skclean.utils._compat import Interval, StrOptions, fit_context
+from skclean.utils._typing import Estimator, Labels1d, Numbers, RandomState, Scoring, Table
 
 __all__ = ["FastReCoV"]
 
@@ -144,23 +147,23 @@ class FastReCoV(RepeatedDetector):
 
     def __init__(
         self,
-        estimator=None,
+        estimator: Estimator | None = None,
         *,
-        n_rounds=10,
-        n_repeats=None,
-        cv=5,
-        stratify=True,
-        scoring=None,
-        metric="row",
-        memory=0.7,
-        tau=None,
-        drop=None,
-        threshold=None,
-        rule=None,
-        engine="auto",
-        n_jobs=None,
-        random_state=None,
-    ):
+        n_rounds: int = 10,
+        n_repeats: int | None = None,
+        cv: int = 5,
+        stratify: bool = True,
+        scoring: Scoring = None,
+        metric: Literal["row", "fold"] = "row",
+        memory: float = 0.7,
+        tau: float | None = None,
+        drop: float | None = None,
+        threshold: float | None = None,
+        rule: BaseRule | str | None = None,
+        engine: Literal["auto", "plain", "one_step"] = "auto",
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.n_rounds = n_rounds
         self.n_repeats = n_repeats
@@ -178,7 +181,16 @@ class FastReCoV(RepeatedDetector):
         self.random_state = random_state
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, *, sample_weight=None, verified=None, groups=None, **params):
+    def fit(
+        self,
+        X: Table,
+        y: Labels1d,
+        *,
+        sample_weight: Numbers | None = None,
+        verified: Numbers | None = None,
+        groups: Labels1d | None = None,
+        **params: Any,
+    ) -> Self:
         """Judge every row.
 
         Parameters

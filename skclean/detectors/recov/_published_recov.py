@@ -1,6 +1,10 @@
 """ReCoV as it was published: counts of worst folds, and its first rule."""
 
+from typing import Literal
+
+from skclean.base import BaseRule
 from skclean.detectors.recov._recov import ReCoV
+from skclean.utils._typing import CrossValidation, Estimator, RandomState, Scoring
 
 __all__ = ["PublishedReCoV"]
 
@@ -62,19 +66,19 @@ class PublishedReCoV(ReCoV):
 
     def __init__(
         self,
-        estimator=None,
+        estimator: Estimator | None = None,
         *,
-        n_repeats="auto",
-        cv=5,
-        stratify=False,
-        scoring=None,
-        aggregation="worst_fold",
-        rule=None,
-        engine="auto",
-        max_repeats=10_000,
-        n_jobs=None,
-        random_state=None,
-    ):
+        n_repeats: int | Literal["auto"] = "auto",
+        cv: CrossValidation = 5,
+        stratify: bool = False,
+        scoring: Scoring = None,
+        aggregation: Literal["regression", "standardized_loss", "worst_fold"] = "worst_fold",
+        rule: BaseRule | str | None = None,
+        engine: Literal["auto", "plain", "one_step"] = "auto",
+        max_repeats: int = 10_000,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         super().__init__(
             estimator,
             n_repeats=n_repeats,

@@ -1,14 +1,17 @@
 """ReCoV: rows that make the folds bad in which they sit."""
 
 from numbers import Integral
+from typing import Any, Literal, Self
 
 import numpy as np
 
+from skclean.base import BaseRule
 from skclean.detectors.recov._repeated_detector import RepeatedDetector
 from skclean.detectors.recov._repeats import Repeats
 from skclean.repeats import AGGREGATIONS, make_folds
 from skclean.rules import Otsu, TwoSigma
 from skclean.utils._compat import Interval, StrOptions, fit_context
+from skclean.utils._typing import CrossValidation, Estimator, Labels1d, Numbers, RandomState, Scoring, Table
 
 __all__ = ["ReCoV"]
 
@@ -142,19 +145,19 @@ class ReCoV(RepeatedDetector):
 
     def __init__(
         self,
-        estimator=None,
+        estimator: Estimator | None = None,
         *,
-        n_repeats="auto",
-        cv=5,
-        stratify=True,
-        scoring=None,
-        aggregation="regression",
-        rule=None,
-        engine="auto",
-        max_repeats=10_000,
-        n_jobs=None,
-        random_state=None,
-    ):
+        n_repeats: int | Literal["auto"] = "auto",
+        cv: CrossValidation = 5,
+        stratify: bool = True,
+        scoring: Scoring = None,
+        aggregation: Literal["regression", "standardized_loss", "worst_fold"] = "regression",
+        rule: BaseRule | str | None = None,
+        engine: Literal["auto", "plain", "one_step"] = "auto",
+        max_repeats: int = 10_000,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.estimator = estimator
         self.n_repeats = n_repeats
         self.cv = cv
@@ -168,7 +171,16 @@ class ReCoV(RepeatedDetector):
         self.random_state = random_state
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, *, sample_weight=None, verified=None, groups=None, **params):
+    def fit(
+        self,
+        X: Table,
+        y: Labels1d,
+        *,
+        sample_weight: Numbers | None = None,
+        verified: Numbers | None = None,
+        groups: Labels1d | None = None,
+        **params: Any,
+    ) -> Self:
         """Judge every row.
 
         Parameters

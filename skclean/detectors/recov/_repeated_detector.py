@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import MetaEstimatorMixin, is_classifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils import check_random_state
-from sklearn.utils.metadata_routing import MethodMapping
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 
 from skclean._kernels import MAX_FOLDS
 from skclean.base import FoldCounts
@@ -44,7 +44,7 @@ class RepeatedDetector(MetaEstimatorMixin, DetectorTemplate):
         return _default_model() if self.estimator is None else self.estimator
 
     @property
-    def accepts(self):
+    def accepts(self) -> tuple[str, ...]:  # type: ignore[override]  # here it depends on a parameter
         """Return the kinds of targets that the estimator takes: tuple of str."""
         return ("class",) if is_classifier(self._reads_y()) else ("numeric", "records")
 
@@ -110,7 +110,7 @@ class RepeatedDetector(MetaEstimatorMixin, DetectorTemplate):
                 f"cv={self.cv} folds need as many rows with a label, but there are {n_given} (n_samples={n_given})."
             )
 
-    def get_metadata_routing(self):
+    def get_metadata_routing(self) -> MetadataRouter:
         """Requests of this detector, its model and its splitter.
 
         Returns
