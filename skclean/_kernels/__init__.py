@@ -7,7 +7,7 @@ whole nor converted. `n_jobs` counts threads and never changes a result.
 The matrix may be much larger than a cache, so a caller that wants several of these answers
 should read it once: `bad, rows = scan_rows(codes, proba)` checks every row
 and summarises it, and `self_confidence_sums`, `confident_classes`, `confident_joint`,
-`label_quality` and `noise_counts_mask` take that summary as `rows=rows`, with the same results bit for bit.
+`label_quality` and `noise_counts_mask` take that summary as `summary=summary`, with the same results bit for bit.
 `rows.predicted` is the first maximum of each row. `rows.rivals_of(some)` names the rivals of some rows,
 `rows.rival_code` those of all; both read again the rows whose rival is far behind.
 """

@@ -8,7 +8,7 @@ from skclean._kernels._validate import check_proba
 from skclean._kernels.proba._label_quality import weighted_entropy_block
 
 
-def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
+def label_quality(codes, proba, method, *, n_jobs=None, summary=None):
     """Score every label.
 
     Parameters
@@ -20,7 +20,7 @@ def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
         p_y; (p_y - max of the others + 1) / 2; log(1 + x) / x, where x is the row's entropy over
         log(K), divided by p_y; or (p_y + e) / (p_y + max of the others + 2 e) with e = 0.05.
     n_jobs : int or None
-    rows : RowSummary or None
+    summary : RowSummary or None
         From `scan_rows` on the same codes and matrix: the first two methods then do not read it.
 
     Returns
@@ -31,8 +31,8 @@ def label_quality(codes, proba, method, *, n_jobs=None, rows=None):
     if not isinstance(method, str) or method not in METHODS:
         raise ValueError(f"method must be one of {sorted(METHODS)}, got {method!r}")
     proba = check_proba(proba)
-    codes = codes_for(codes, proba, rows)
-    quality = METHODS[method](codes, proba, n_jobs, rows)
+    codes = codes_for(codes, proba, summary)
+    quality = METHODS[method](codes, proba, n_jobs, summary)
     if codes.min() < 0:
         quality = np.where(codes < 0, 1.0, quality)
     return quality

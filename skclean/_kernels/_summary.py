@@ -110,7 +110,7 @@ def scan_rows(codes, proba, *, atol=1e-3, n_jobs=None):
     bad : None or (int, str)
         The first row that is not a distribution, and its problem: "nan", "infinite", "negative", or "sum" where the sum
         is further than `atol` from 1.
-    rows : RowSummary or None
+    summary : RowSummary or None
         None if there is a bad row.
     """
     proba = check_proba(proba)

@@ -168,18 +168,18 @@ class ConfidentLearning(ProbaDetector):
 
     def _find(self, given, progress):
         """Out-of-sample probabilities, and the score of the given label among them."""
-        proba, rows = self._out_of_sample(given, progress)
-        self._estimate_joint(given, proba, rows)
-        noise = self._estimate_noise(given, proba, rows)
-        quality = self._quality(given.labels.codes, proba, rows, noise)
+        proba, summary = self._out_of_sample(given, progress)
+        self._estimate_joint(given, proba, summary)
+        noise = self._estimate_noise(given, proba, summary)
+        quality = self._quality(given.labels.codes, proba, summary, noise)
         if noise is not None and given.verified is not None:
             noise = noise.only(~_known_right(given))
-        return Findings(quality, proba, rows, evidence=() if noise is None else (noise,))
+        return Findings(quality, proba, summary, evidence=() if noise is None else (noise,))
 
     def _quality(self, codes, proba, rows, noise):
         """The score of each given label: ndarray of shape (n_samples,), float64."""
         method = "rival_odds" if self.quality == NOISE_ODDS else self.quality
-        quality = kernels.label_quality(codes, proba, method, n_jobs=self.n_jobs, rows=rows)
+        quality = kernels.label_quality(codes, proba, method, n_jobs=self.n_jobs, summary=rows)
         if self.quality != NOISE_ODDS or noise is None:
             return quality
         return mean_of_log_odds(quality, 1 - noise.wrong(0.0), NOISE_SHARE)
@@ -220,7 +220,7 @@ class ConfidentLearning(ProbaDetector):
         codes, classes = given.labels
         totals = class_totals(codes, len(classes), given.weight)
         joint = joint_of_codes(
-            codes, proba, rows=rows, weight=given.weight, verified=given.verified, n_jobs=self.n_jobs
+            codes, proba, summary=rows, weight=given.weight, verified=given.verified, n_jobs=self.n_jobs
         )
         self.confident_joint_ = calibrate_joint(joint, totals)
         self.transition_matrix_ = transition_of_joint(self.confident_joint_)

@@ -207,7 +207,7 @@ class DetectorTemplate(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         target, proba = given.labels, findings.proba
         codes, limits = target.strata(), None
         if target.kind == "class":
-            limits = find_limits(target, proba=proba, rows=findings.summary, weight=given.weight, seen=given.seen)
+            limits = find_limits(target, proba=proba, summary=findings.summary, weight=given.weight, seen=given.seen)
         n_jobs = getattr(self, "n_jobs", None)
         evidence = [] if proba is None else [ClassProba(proba, codes, findings.summary, n_jobs)]
         for record in (*findings.evidence, *trials):

@@ -64,8 +64,8 @@ def estimate_noise_rate(
     """
     if not isinstance(labels, str) or labels not in LABEL_KINDS:
         raise ValueError(f"labels must be 'outcomes' or 'annotations', got {labels!r}.")
-    codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
-    noise = fit_noise_model(codes, proba, rows.given, weight=check_label_weights(sample_weight, codes))
+    codes, classes, proba, summary = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
+    noise = fit_noise_model(codes, proba, summary.given, weight=check_label_weights(sample_weight, codes))
     if noise is None:
         raise ValueError(f"y_proba has {proba.shape[1]} classes; a noise rate is estimated for 2 to {MAX_CLASSES}.")
     return noise.with_ambiguity(LABEL_KINDS[labels]).noise_rate

@@ -52,7 +52,7 @@ def _shown_by_none(problem):
     """Classes that no row shows plainly: none is predicted, or none has two neighbours of the same label."""
     if problem.neighbours is None:
         rows, _ = problem.counted()
-        shown = problem.rows.predicted[rows]
+        shown = problem.summary.predicted[rows]
     else:
         triples, _ = count_triples(problem)
         shown = triples[(triples == triples[:, :1]).all(axis=1), 0]

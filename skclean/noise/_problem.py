@@ -18,7 +18,7 @@ class TransitionProblem(NamedTuple):
         Given classes; -1 where a row is unlabelled.
     n_classes : int
     proba : ndarray of shape (n_samples, n_classes) or None
-    rows : RowSummary or None
+    summary : RowSummary or None
         Of `proba`.
     neighbours : ndarray of shape (n_samples, 2) or None
         Positions of the two labelled rows nearest to each labelled row.
@@ -30,7 +30,7 @@ class TransitionProblem(NamedTuple):
     codes: np.ndarray
     n_classes: int
     proba: np.ndarray | None = None
-    rows: RowSummary | None = None
+    summary: RowSummary | None = None
     neighbours: np.ndarray | None = None
     weight: np.ndarray | None = None
     verified: np.ndarray | None = None

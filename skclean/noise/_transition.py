@@ -27,7 +27,7 @@ def by_confident_joint(problem):
     joint = joint_of_codes(
         problem.codes,
         problem.proba,
-        rows=problem.rows,
+        summary=problem.summary,
         weight=problem.weight,
         verified=problem.verified,
         n_jobs=problem.n_jobs,
@@ -165,8 +165,8 @@ def _proba_problem(y, y_proba, method, classes, n_jobs):
         raise ValueError(
             f"method={method!r} needs y_proba, out-of-sample probabilities of a model; method='hoc' needs X alone."
         )
-    codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
-    return TransitionProblem(codes, len(classes), proba=proba, rows=rows, n_jobs=n_jobs), classes
+    codes, classes, proba, summary = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
+    return TransitionProblem(codes, len(classes), proba=proba, summary=summary, n_jobs=n_jobs), classes
 
 
 def _neighbour_problem(y, X, classes, n_jobs):

@@ -94,11 +94,11 @@ class ClassTarget(NamedTuple):
 
 
 def class_totals(
-    codes: Codes, n_classes: int, weight: Floats | None = None, *, rows: RowSummary | None = None
+    codes: Codes, n_classes: int, weight: Floats | None = None, *, summary: RowSummary | None = None
 ) -> Floats:
     """Number, or total weight, of the rows given each class: ndarray of shape (n_classes,), float64."""
     if weight is None:
-        return class_sizes(codes, n_classes, rows=rows).astype(np.float64)
+        return class_sizes(codes, n_classes, summary=summary).astype(np.float64)
     return np.bincount(codes + 1, weights=weight, minlength=n_classes + 1)[1:].astype(np.float64, copy=False)
 
 

@@ -22,13 +22,13 @@ def summary(**changes):
     "ask",
     [
         *(
-            lambda proba, rows, method=method: kernels.label_quality(CODES, proba, method, rows=rows)
+            lambda proba, rows, method=method: kernels.label_quality(CODES, proba, method, summary=rows)
             for method in ("self_confidence", "normalized_margin", "weighted_entropy", "rival_odds")
         ),
-        lambda proba, rows: kernels.confident_classes(CODES, proba, [0.5] * 3, rows=rows),
-        lambda proba, rows: kernels.confident_joint(CODES, proba, [0.5] * 3, rows=rows),
-        lambda proba, rows: kernels.self_confidence_sums(CODES, proba, rows=rows),
-        lambda proba, rows: kernels.noise_counts_mask(CODES, proba, np.ones((3, 3), dtype=int), rows=rows),
+        lambda proba, rows: kernels.confident_classes(CODES, proba, [0.5] * 3, summary=rows),
+        lambda proba, rows: kernels.confident_joint(CODES, proba, [0.5] * 3, summary=rows),
+        lambda proba, rows: kernels.self_confidence_sums(CODES, proba, summary=rows),
+        lambda proba, rows: kernels.noise_counts_mask(CODES, proba, np.ones((3, 3), dtype=int), summary=rows),
     ],
 )
 def test_numbers_that_are_no_probabilities_are_refused(ask, value, summarised):
@@ -74,7 +74,7 @@ def test_a_summary_is_one_of_the_matrix():
     for other in (GOOD[:3], GOOD[:, :2], GOOD.astype(np.float32)):
         codes = np.zeros(len(other), dtype=np.int32)
         with pytest.raises(ValueError, match="rows must be a summary of proba"):
-            kernels.label_quality(codes, other, "rival_odds", rows=rows)
+            kernels.label_quality(codes, other, "rival_odds", summary=rows)
 
 
 def malformed(**parts):
@@ -189,9 +189,9 @@ def test_neighbours_have_positive_weights(weight):
 def test_codes_of_a_summary_are_counted_as_any_others():
     rows, mask = kernels.scan_rows(CODES, GOOD)[1], np.array([True, False, False, False])
     for codes in (rows.codes, CODES.copy(), CODES.astype(np.int64)):
-        assert kernels.class_sizes(codes, 3, rows=rows).tolist() == [1, 1, 1]
-        assert kernels.kept_by_none(codes, mask, 3, rows=rows).tolist() == [0]
+        assert kernels.class_sizes(codes, 3, summary=rows).tolist() == [1, 1, 1]
+        assert kernels.kept_by_none(codes, mask, 3, summary=rows).tolist() == [0]
     with pytest.raises(ValueError, match="codes must lie in"):
-        kernels.class_sizes(rows.codes, 2, rows=rows)
+        kernels.class_sizes(rows.codes, 2, summary=rows)
     with pytest.raises(ValueError, match="codes must lie in"):
-        kernels.kept_by_none(CODES + 1, mask, 3, rows=rows)
+        kernels.kept_by_none(CODES + 1, mask, 3, summary=rows)

@@ -45,7 +45,7 @@ def audit():
     verified = np.arange(6) == 5
     rows = kernels.scan_rows(GIVEN, PROBA, atol=None)[1]
     suggested = PROBA.argmax(axis=1).astype(np.int32)
-    return class_audit(GIVEN, np.arange(3), PROBA, quality, suggested, rows=rows, verified=verified)
+    return class_audit(GIVEN, np.arange(3), PROBA, quality, suggested, summary=rows, verified=verified)
 
 
 def assert_selection(selection, indices, codes, weight=None):

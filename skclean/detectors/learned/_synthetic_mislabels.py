@@ -151,11 +151,11 @@ class SyntheticMislabels(ProbaDetector):
         """Probability of being a given label, by a classifier of given and replaced ones."""
         rng = check_random_state(self.random_state)
         points = elliptic_points(table_points(given, "SyntheticMislabels"), rng.randint(2**31 - 1))
-        proba, rows = self._out_of_sample(given, progress, random_state=rng, members=False)
+        proba, summary = self._out_of_sample(given, progress, random_state=rng, members=False)
         codes, classes = given.labels
         totals = class_totals(codes, len(classes), given.weight)
         joint = joint_of_codes(
-            codes, proba, rows=rows, weight=given.weight, verified=given.verified, n_jobs=self.n_jobs
+            codes, proba, summary=summary, weight=given.weight, verified=given.verified, n_jobs=self.n_jobs
         )
         self.transition_matrix_ = transition_of_joint(calibrate_joint(joint, totals))
         known = given.labelled
@@ -169,7 +169,7 @@ class SyntheticMislabels(ProbaDetector):
         quality = np.ones(len(codes))
         features = LabelFeatures(sources, FLOORS, codes[known], weight)
         quality[known] = _not_injected(features, codes[known], self._replaced(codes[known], rng), trust, rng)
-        return Findings(quality, proba, rows)
+        return Findings(quality, proba, summary)
 
     def _sources(self, given, points, proba, rng):
         """Shares of the classes for each labelled row, each made without the row's label."""
