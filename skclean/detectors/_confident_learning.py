@@ -13,10 +13,10 @@ from skclean.detectors._given import under_ambiguity
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._template import Findings
 from skclean.noise import NoiseModel
-from skclean.noise._ambiguity import LABEL_KINDS, AmbiguityEstimate, draw_review_sample
 from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
-from skclean.noise._noise_fit import fit_noise_model
-from skclean.noise._noise_rate import NoiseRate
+from skclean.noise.model._ambiguity import LABEL_KINDS, AmbiguityEstimate, draw_review_sample
+from skclean.noise.model._noise_fit import fit_noise_model
+from skclean.noise.model._noise_rate import NoiseRate
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import ErrorProbability
 from skclean.targets import UNLABELLED, class_totals

@@ -4,7 +4,7 @@ import numpy as np
 
 from skclean.base import Audit, BaseRule, ClassProba, Labels
 from skclean.evidence import limit_by_skill, limit_by_weight
-from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.noise.model._ambiguity import LABEL_KINDS
 from skclean.rules import ErrorProbability, resolve_rule
 from skclean.targets import ClassTarget, check_label_weights, check_labels_and_proba, check_trusted
 from skclean.utils._checks import check_row_flags, check_same_order

@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator
 from skclean._kernels import RowSummary
 from skclean.base import ClassProba
 from skclean.evidence import SeenClasses
-from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.noise.model._ambiguity import LABEL_KINDS
 from skclean.targets import UNLABELLED, ClassTarget, Target, codes_of
 from skclean.utils._typing import Bools, Codes, Floats, Params, Positions, Proba, Table
 from skclean.utils._values import is_missing

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skclean.noise._channel import BLOCK
 from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
-from skclean.noise._noise_fit import fit_noise_model
+from skclean.noise.model._channel import BLOCK
+from skclean.noise.model._noise_fit import fit_noise_model
 from skclean.targets import check_label_weights, check_labels_and_proba, class_totals, label_array
 from skclean.utils._typing import Array, Floats, Labels1d, Numbers
 

@@ -12,7 +12,7 @@ from skclean.base import Audit, BaseDetector, BaseRule, BaseTreatment, Verdict
 from skclean.detectors import DETECTORS, ConfidentLearning
 from skclean.detectors._summary import Summary
 from skclean.noise import NoiseModel
-from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.noise.model._ambiguity import LABEL_KINDS
 from skclean.robust._cached_fit import cached_fit
 from skclean.robust._gate import is_predefined_split
 from skclean.rules import RULES

@@ -22,7 +22,7 @@ from skclean.evidence import (
     sum_over_partitions,
     sum_over_subsets,
 )
-from skclean.evidence._resampling import ClassRows
+from skclean.evidence.cross_fitting._resampling import ClassRows
 from skclean.targets import encode_labels
 
 TREE = DecisionTreeClassifier(min_samples_leaf=2)

@@ -10,9 +10,9 @@ from material import class_audit
 from skclean import _kernels as kernels
 from skclean.base import Verdict
 from skclean.noise import NoiseModel
-from skclean.noise._channel_error import RateErrors
-from skclean.noise._noise_fit import fit_noise_model, noise_of
-from skclean.noise._noise_rate import NoiseRate
+from skclean.noise.model._channel_error import RateErrors
+from skclean.noise.model._noise_fit import fit_noise_model, noise_of
+from skclean.noise.model._noise_rate import NoiseRate
 from skclean.treatments import (
     TREATMENTS,
     Drop,

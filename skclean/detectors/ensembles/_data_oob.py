@@ -8,7 +8,7 @@ from sklearn.pipeline import Pipeline
 from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_proba, fit_predict_votes, has_out_of_bag, out_of_bag_proba, sum_over_draws
-from skclean.evidence._votes import shares_of_given
+from skclean.evidence.geometry._votes import shares_of_given
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
 from skclean.utils._typing import Estimator, RandomState

@@ -14,7 +14,7 @@ from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings, Routed
 from skclean.detectors.ensembles._committee import add_committee, check_committee, route_committee
 from skclean.evidence import cross_fit_proba, default_committee, split_rows
-from skclean.evidence._votes import shares_of_given
+from skclean.evidence.geometry._votes import shares_of_given
 from skclean.preprocessing import as_points
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import RivalRatio

@@ -12,8 +12,8 @@ from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
 from skclean.detectors._template import Findings
 from skclean.evidence import LabelFeatures, class_shape_proba, elliptic_points, voting_rows
-from skclean.noise._class_conditional import draw_classes
 from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
+from skclean.noise.kinds._class_conditional import draw_classes
 from skclean.preprocessing import find_neighbours
 from skclean.targets import class_totals
 from skclean.utils._compat import Interval
