@@ -25,4 +25,4 @@ def planted():
 @pytest.fixture
 def few_trees(monkeypatch):
     """The default forest in small, where it matters that it is the default and not how well it judges."""
-    monkeypatch.setattr("skclean.evidence._default.MAX_TREES", 20)
+    monkeypatch.setattr("skclean.evidence.default_model._default.MAX_TREES", 20)

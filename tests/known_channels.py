@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skclean.noise._channel import uniform_transition
+from skclean.noise.model._channel import uniform_transition
 
 CHANNELS = {
     "even": uniform_transition(0.2, 3),

@@ -184,7 +184,7 @@ def class_audit(
     quality,
     suggested,
     *,
-    rows=None,
+    summary=None,
     fold_counts=None,
     trials=None,
     noise=None,
@@ -197,5 +197,5 @@ def class_audit(
         known["limits"] = np.where(judgeable, 0, ONLY_MEMBER).astype(np.int8)
     evidence = [record for record in (fold_counts, trials, noise) if record is not None]
     if proba is not None:
-        evidence.append(ClassProba(proba, codes, rows, n_jobs))
+        evidence.append(ClassProba(proba, codes, summary, n_jobs))
     return Audit(Labels(ClassTarget(codes, classes), **known), tuple(evidence), quality, suggested)

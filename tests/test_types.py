@@ -63,7 +63,7 @@ def test_public_functions_are_found():
         "skclean.detectors._template.DetectorTemplate.fit",
         "skclean.robust._fitted_estimator.FittedEstimatorMixin.predict_proba",
         "skclean.base._audit.Audit.open_codes",
-        "skclean.noise._inject.inject_noise",
+        "skclean.noise.kinds._inject.inject_noise",
     ):
         assert name in FUNCTIONS
 

@@ -23,8 +23,8 @@ from sklearn.metrics import f1_score
 from skclean.base import Audit, ClassProba, Labels
 from skclean.detectors import ConfidentLearning
 from skclean.noise import NoiseModel, inject_noise
-from skclean.noise._ambiguity import LABEL_KINDS, draw_review_sample, estimate_ambiguity
-from skclean.noise._noise_fit import fit_noise_model
+from skclean.noise.model._ambiguity import LABEL_KINDS, draw_review_sample, estimate_ambiguity
+from skclean.noise.model._noise_fit import fit_noise_model
 from skclean.rules import ErrorProbability
 from skclean.targets import ClassTarget
 

@@ -6,7 +6,7 @@ from skclean._cli._errors import UsageError
 from skclean._cli._matching import KnownValues
 from skclean.base import ClassProba
 from skclean.detectors import DETECTORS
-from skclean.noise._channel_fit import MAX_CLASSES
+from skclean.noise.model._channel_fit import MAX_CLASSES
 from skclean.rules import resolve_rule
 from skclean.targets import listed
 from skclean.utils._params import resolve_alias

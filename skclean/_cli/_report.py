@@ -2,7 +2,7 @@
 
 from skclean._cli._assumed import assumption, review_of
 from skclean._cli._doubtful import ranked
-from skclean.noise._noise_fit import noise_of
+from skclean.noise.model._noise_fit import noise_of
 
 __all__ = ["lines", "summarise", "written_lines"]
 

@@ -7,7 +7,7 @@ whole nor converted. `n_jobs` counts threads and never changes a result.
 The matrix may be much larger than a cache, so a caller that wants several of these answers
 should read it once: `bad, rows = scan_rows(codes, proba)` checks every row
 and summarises it, and `self_confidence_sums`, `confident_classes`, `confident_joint`,
-`label_quality` and `noise_counts_mask` take that summary as `rows=rows`, with the same results bit for bit.
+`label_quality` and `noise_counts_mask` take that summary as `summary=summary`, with the same results bit for bit.
 `rows.predicted` is the first maximum of each row. `rows.rivals_of(some)` names the rivals of some rows,
 `rows.rival_code` those of all; both read again the rows whose rival is far behind.
 """
@@ -41,7 +41,7 @@ from skclean._kernels._label_propagation import neighbour_agreements, neighbour_
 from skclean._kernels._label_quality import label_quality
 from skclean._kernels._logistic import SparseRows, logistic_residuals, padded_width
 from skclean._kernels._membership import Membership
-from skclean._kernels._near_rows import NearLists, measure_lists
+from skclean._kernels._near_rows import NearLists, measure_lists, project_points
 from skclean._kernels._selection import class_sizes, kept_by_none, lowest_per_class, noise_counts_mask
 from skclean._kernels._summary import RowSummary, scan_rows
 from skclean._kernels._validate import check_format
@@ -89,6 +89,7 @@ __all__ = [
     "noise_counts_mask",
     "pack_lanes",
     "padded_width",
+    "project_points",
     "scaled_distances",
     "scan_rows",
     "self_confidence_sums",

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from skclean._kernels._blocks import list_rows
-from skclean._kernels._summary import FAR_AHEAD
-from skclean._kernels._validate import check_codes, check_floats, check_weight, readable
+from skclean._kernels._summary import FAR_AHEAD, codes_for
+from skclean._kernels._validate import check_floats, check_weight, readable
 from skclean._kernels.proba._contenders import (
     count_cells,
     fill_histogram,
@@ -140,14 +140,14 @@ class Contenders:
         return np.append(check_floats(name, values, self.pairs.shape), 0.0)
 
 
-def find_contenders(codes, rows, reach, *, every=False, n_jobs=None):
+def find_contenders(codes, summary, reach, *, every=False, n_jobs=None):
     """Gather the rows with a code whose given class has less than `reach` times the probability of its rival.
 
     Parameters
     ----------
     codes : array of int, shape (n,)
         Given classes; -1 leaves a row out.
-    rows : RowSummary
+    summary : RowSummary
         From `scan_rows` on codes of which these are the same or -1.
     reach : float
         The largest scale that will be asked for; positive.
@@ -159,26 +159,26 @@ def find_contenders(codes, rows, reach, *, every=False, n_jobs=None):
     -------
     Contenders
     """
-    codes = check_codes(codes, *rows.proba.shape)
+    codes = codes_for(codes, summary.proba, summary)
     if not 0 < reach < np.inf:
         raise ValueError(f"reach must be positive and finite, got {reach}")
-    near = list_rows(list_contenders, (codes, rows.given, rows.rival), (float(reach),), n_jobs)
-    rivals = rows.near_rival
+    near = list_rows(list_contenders, (codes, summary.given, summary.rival), (float(reach),), n_jobs)
+    rivals = summary.near_rival
     # Up to that reach every row that is near has a rival with a name.
     unnamed = near[rivals[near] < 0] if reach > FAR_AHEAD else near[:0]
     if unnamed.size:
         rivals = rivals.copy()
-        rivals[unnamed] = rows.rivals_of(unnamed)
+        rivals[unnamed] = summary.rivals_of(unnamed)
     n_coded = np.count_nonzero(codes >= 0)
     listed = np.flatnonzero(codes >= 0) if every else near
     cells, pairs = np.empty(len(listed), dtype=np.int32), None
     given, rival = np.empty((2, len(listed)))
-    n_classes = rows.proba.shape[1]
+    n_classes = summary.proba.shape[1]
     if n_classes <= MAX_IN_TABLE:
-        take_contenders(listed, codes, rows.given, rows.rival, rivals, n_classes, cells, given, rival)
+        take_contenders(listed, codes, summary.given, summary.rival, rivals, n_classes, cells, given, rival)
         pairs = np.arange(n_classes**2)
     else:
-        given[:], rival[:] = rows.given[listed], rows.rival[listed]
+        given[:], rival[:] = summary.given[listed], summary.rival[listed]
         cells, pairs = _numbered(codes[listed], rivals[listed], n_classes)
     return Contenders(listed, cells, given, rival, pairs, n_classes, n_coded - len(listed), float(reach))
 

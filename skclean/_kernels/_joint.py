@@ -3,14 +3,14 @@
 import numpy as np
 
 from skclean._kernels._blocks import readable_rows, row_tasks, run_tasks, task_bounds
-from skclean._kernels._summary import given_of, summary_for
+from skclean._kernels._summary import codes_for, given_of, summary_for
 from skclean._kernels._validate import check_codes, check_proba, check_thresholds, check_weight
 from skclean._kernels.proba._joint import count_pairs, find_confident, settle, sum_by_class
 
 UNSETTLED = -2
 
 
-def self_confidence_sums(codes, proba, *, weight=None, n_jobs=None, rows=None):
+def self_confidence_sums(codes, proba, *, weight=None, n_jobs=None, summary=None):
     """Per given class, the weighted sum of its own probability, and of the weights.
 
     Parameters
@@ -21,7 +21,7 @@ def self_confidence_sums(codes, proba, *, weight=None, n_jobs=None, rows=None):
     weight : array of shape (n,) or None
     n_jobs : int or None
         One number a row is read, so this runs on one thread whatever it says.
-    rows : RowSummary or None
+    summary : RowSummary or None
         From `scan_rows` on the same codes and matrix: then the matrix is not read.
 
     Returns
@@ -30,15 +30,15 @@ def self_confidence_sums(codes, proba, *, weight=None, n_jobs=None, rows=None):
     """
     proba = check_proba(proba)
     n_rows, n_classes = proba.shape
-    codes = check_codes(codes, n_rows, n_classes)
+    codes = codes_for(codes, proba, summary)
     weight = check_weight(weight, n_rows)
-    given = given_of(codes, proba, rows)
+    given = given_of(codes, proba, summary)
     sums, totals = np.zeros((2, n_classes))
     sum_by_class(codes, given, weight, sums, totals)
     return sums, totals
 
 
-def confident_joint(codes, proba, thresholds, *, weight=None, n_jobs=None, rows=None):
+def confident_joint(codes, proba, thresholds, *, weight=None, n_jobs=None, summary=None):
     """Weight of rows by given class and confident class.
 
     Parameters
@@ -58,13 +58,13 @@ def confident_joint(codes, proba, thresholds, *, weight=None, n_jobs=None, rows=
     n_rows, n_classes = proba.shape
     codes = check_codes(codes, n_rows, n_classes)
     weight = check_weight(weight, n_rows)
-    confident = confident_classes(codes, proba, thresholds, n_jobs=n_jobs, rows=rows)
+    confident = confident_classes(codes, proba, thresholds, n_jobs=n_jobs, summary=summary)
     cells = np.zeros(n_classes * n_classes + 1)
     count_pairs(codes, confident, weight, n_classes, cells)
     return cells[:-1].reshape(n_classes, n_classes)
 
 
-def confident_classes(codes, proba, thresholds, *, n_jobs=None, rows=None):
+def confident_classes(codes, proba, thresholds, *, n_jobs=None, summary=None):
     """The confident class of every row: of the classes that reach their thresholds the most probable.
 
     Parameters
@@ -75,7 +75,7 @@ def confident_classes(codes, proba, thresholds, *, n_jobs=None, rows=None):
     thresholds : array of shape (K,)
         Infinity for a class that no row can be confident in.
     n_jobs : int or None
-    rows : RowSummary or None
+    summary : RowSummary or None
         From `scan_rows` on the same codes and matrix: then only the rows that it does not settle
         are read again.
 
@@ -87,10 +87,10 @@ def confident_classes(codes, proba, thresholds, *, n_jobs=None, rows=None):
     proba = check_proba(proba)
     codes = check_codes(codes, *proba.shape)
     thresholds = check_thresholds(thresholds, proba.shape[1], proba.dtype)
-    rows = summary_for(codes, proba, rows, n_jobs)
+    summary = summary_for(codes, proba, summary, n_jobs)
     confident = np.empty(len(proba), dtype=np.int32)
     one_class = proba.shape[1] == 1
-    some = np.arange(len(proba)) if one_class else _settle_rows(confident, codes, thresholds, n_jobs, rows)
+    some = np.arange(len(proba)) if one_class else _settle_rows(confident, codes, thresholds, n_jobs, summary)
 
     def read(start, stop):
         for matrix, places, part in readable_rows(proba, some[start:stop]):

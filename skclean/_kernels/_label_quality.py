@@ -6,13 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skclean._kernels._blocks import row_blocks, run_tasks, task_bounds
-from skclean._kernels._summary import RowSummary, given_of, summary_for
-from skclean._kernels._validate import check_codes, check_proba
+from skclean._kernels._summary import RowSummary, codes_for, given_of, summary_for
+from skclean._kernels._validate import check_proba
 from skclean._kernels.proba._label_quality import weighted_entropy_block
 
 
 def label_quality(
-    codes: NDArray[Any], proba: NDArray[Any], method: str, *, n_jobs: int | None = None, rows: RowSummary | None = None
+    codes: NDArray[Any],
+    proba: NDArray[Any],
+    method: str,
+    *,
+    n_jobs: int | None = None,
+    summary: RowSummary | None = None,
 ) -> NDArray[np.float64]:
     """Score every label.
 
@@ -25,7 +30,7 @@ def label_quality(
         p_y; (p_y - max of the others + 1) / 2; log(1 + x) / x, where x is the row's entropy over
         log(K), divided by p_y; or (p_y + e) / (p_y + max of the others + 2 e) with e = 0.05.
     n_jobs : int or None
-    rows : RowSummary or None
+    summary : RowSummary or None
         From `scan_rows` on the same codes and matrix: the first two methods then do not read it.
 
     Returns
@@ -36,8 +41,8 @@ def label_quality(
     if not isinstance(method, str) or method not in METHODS:
         raise ValueError(f"method must be one of {sorted(METHODS)}, got {method!r}")
     proba = check_proba(proba)
-    codes = check_codes(codes, *proba.shape)
-    quality = METHODS[method](codes, proba, n_jobs, rows)
+    codes = codes_for(codes, proba, summary)
+    quality = METHODS[method](codes, proba, n_jobs, summary)
     if codes.min() < 0:
         quality = np.where(codes < 0, 1.0, quality)
     return quality

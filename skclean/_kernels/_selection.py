@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skclean._kernels._blocks import list_rows
-from skclean._kernels._summary import summary_for
+from skclean._kernels._summary import RowSummary, summary_for
 from skclean._kernels._topk import Pairs, fill_heaps
 from skclean._kernels._validate import (
     as_array,
@@ -31,7 +31,9 @@ from skclean._kernels.proba._selection import (
 SAMPLE_STEP = 8
 
 
-def class_sizes(codes: NDArray[Any], n_classes: int, *, mask: NDArray[Any] | None = None) -> NDArray[np.int64]:
+def class_sizes(
+    codes: NDArray[Any], n_classes: int, *, mask: NDArray[Any] | None = None, summary: RowSummary | None = None
+) -> NDArray[np.int64]:
     """Count the rows of every class.
 
     Parameters
@@ -41,20 +43,30 @@ def class_sizes(codes: NDArray[Any], n_classes: int, *, mask: NDArray[Any] | Non
     n_classes : int
     mask : array of bool, shape (n,), or None
         Which rows to count; None means all.
+    summary : RowSummary or None
+        From `scan_rows`: its codes are not checked again.
 
     Returns
     -------
     ndarray of shape (n_classes,), int64
     """
-    codes = as_array("codes", codes)
-    codes = check_codes(codes, codes.size, check_count("n_classes", n_classes))
+    codes = _checked(codes, n_classes, summary)
     mask = np.empty(0, dtype=np.uint8) if mask is None else check_mask(mask, codes)
     counts = np.zeros(n_classes, dtype=np.int64)
     add_counts(codes, mask, counts)
     return counts
 
 
-def kept_by_none(codes: NDArray[Any], mask: NDArray[Any], n_classes: int) -> NDArray[np.int64]:
+def _checked(codes, n_classes, rows):
+    if rows is not None and codes is rows.codes and n_classes == rows.proba.shape[1]:
+        return codes
+    codes = as_array("codes", codes)
+    return check_codes(codes, codes.size, check_count("n_classes", n_classes))
+
+
+def kept_by_none(
+    codes: NDArray[Any], mask: NDArray[Any], n_classes: int, *, summary: RowSummary | None = None
+) -> NDArray[np.int64]:
     """Classes of which no row is outside the mask, whether or not they have rows.
 
     Parameters
@@ -63,13 +75,14 @@ def kept_by_none(codes: NDArray[Any], mask: NDArray[Any], n_classes: int) -> NDA
         -1 skips the row.
     mask : array of bool, shape (n,)
     n_classes : int
+    summary : RowSummary or None
+        From `scan_rows`: its codes are not checked again.
 
     Returns
     -------
     ndarray of int
     """
-    codes = as_array("codes", codes)
-    codes = check_codes(codes, codes.size, check_count("n_classes", n_classes))
+    codes = _checked(codes, n_classes, summary)
     kept = np.zeros(n_classes, dtype=np.uint8)
     mark_kept(codes, check_mask(mask, codes), kept)
     return np.flatnonzero(kept == 0)
@@ -145,7 +158,7 @@ def _group(listed, codes, quality, n_classes):
     return starts, grouped
 
 
-def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
+def noise_counts_mask(codes, proba, counts, *, n_jobs=None, summary=None):
     """Flag, for every pair i != j, the counts[i, j] rows given i with the largest p_j - p_i.
 
     Parameters
@@ -158,7 +171,7 @@ def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
         The diagonal is not read. Where class i has fewer rows, all of them are flagged.
     n_jobs : int or None
         Threads share the classes; the rows flagged do not depend on how.
-    rows : RowSummary or None
+    summary : RowSummary or None
         From `scan_rows` on the same codes and matrix: then few rows are read again.
 
     Returns
@@ -169,7 +182,7 @@ def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
     n_rows, n_classes = proba.shape
     codes = check_codes(codes, n_rows, n_classes)
     counts = check_counts(counts, (n_classes, n_classes))
-    rows = summary_for(codes, proba, rows, n_jobs)
+    summary = summary_for(codes, proba, summary, n_jobs)
     n_members = class_sizes(codes, n_classes)
     flagged_class, pairs = _plan_pairs(counts, n_members)
     mask = np.zeros(n_rows, dtype=bool)
@@ -177,7 +190,7 @@ def noise_counts_mask(codes, proba, counts, *, n_jobs=None, rows=None):
         np.logical_and(flagged_class[codes], codes >= 0, out=mask)
     if not pairs.n_pairs:
         return mask
-    mask[fill_heaps(codes, proba, rows, pairs, n_members, n_jobs)] = True
+    mask[fill_heaps(codes, proba, summary, pairs, n_members, n_jobs)] = True
     return mask
 
 

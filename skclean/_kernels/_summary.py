@@ -55,13 +55,21 @@ class RowSummary:
         """Refuse arrays by which a kernel would read outside of another, whoever made the summary."""
         proba = check_proba(self.proba)
         n_rows, n_classes = proba.shape
-        types = {"given": proba.dtype, "rival": proba.dtype, "near_rival": np.int32, "predicted": np.int32}
+        types = {"given": proba.dtype, "rival": proba.dtype}
+        types |= {"near_rival": np.int32, "predicted": np.int32, "codes": np.int32}
         for name, dtype in types.items():
             values = readable(name, getattr(self, name), dtype, 1)
             if len(values) != n_rows:
                 raise ValueError(f"{name} must have shape ({n_rows},), got {values.shape}")
             if dtype == np.int32 and not codes_within(values, n_classes):
                 raise ValueError(f"{name} must lie in -1..{n_classes - 1}")
+
+    @classmethod
+    def _filled(cls, **fields):
+        """A summary of arrays that a kernel has just filled, which need no check."""
+        rows = object.__new__(cls)
+        rows.__dict__.update(fields)
+        return rows
 
     def __repr__(self) -> str:
         return f"RowSummary of {self.proba.dtype} probabilities of shape {self.proba.shape}"
@@ -104,7 +112,7 @@ def scan_rows(codes, proba, *, atol=1e-3, n_jobs=None):
     bad : None or (int, str)
         The first row that is not a distribution, and its problem: "nan", "infinite", "negative", or "sum" where the sum
         is further than `atol` from 1.
-    rows : RowSummary or None
+    summary : RowSummary or None
         None if there is a bad row.
     """
     proba = check_proba(proba)
@@ -125,7 +133,16 @@ def scan_rows(codes, proba, *, atol=1e-3, n_jobs=None):
     # What the check lets pass, and a little more than float32 arithmetic may lose on it.
     highest_sum = ANY_SUM if atol is None else 1.0 + atol + 1e-5
     checked = atol is not None
-    return None, RowSummary(given, rival, near_rival, predicted, highest_sum, codes, proba, checked)
+    return None, RowSummary._filled(
+        given=given,
+        rival=rival,
+        near_rival=near_rival,
+        predicted=predicted,
+        highest_sum=highest_sum,
+        codes=codes,
+        proba=proba,
+        checked=checked,
+    )
 
 
 def summary_for(codes, proba, rows, n_jobs=None):
@@ -144,6 +161,11 @@ def summary_for(codes, proba, rows, n_jobs=None):
     if bad is not None:
         raise ValueError(f"proba must hold finite numbers of at least 0, but row {bad[0]} is {bad[1]}")
     return rows
+
+
+def codes_for(codes, proba, rows):
+    """Codes that a kernel may read: checked, unless they are those that were summarised."""
+    return codes if rows is not None and codes is rows.codes else check_codes(codes, *proba.shape)
 
 
 def given_of(codes, proba, rows):

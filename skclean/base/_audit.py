@@ -52,7 +52,7 @@ ONLY_MEMBER, UNSEEN_CLASS, NO_SKILL = 1, 2, 3
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """Given labels, what the caller knows of them, and which the evidence can judge.
+    """Given labels, what the caller knows of them, and which the evidence tells something of.
 
     Parameters
     ----------
@@ -285,7 +285,7 @@ class Selection:
 def best_of_emptied(mask: Bools, audit: Audit) -> list[int]:
     """Return the best row of every class of which all rows are flagged: list of int."""
     emptied = np.zeros(audit.n_classes + 1, dtype=bool)  # code -1 reads the last place
-    emptied[kept_by_none(audit.codes, mask, audit.n_classes)] = True
+    emptied[kept_by_none(audit.codes, mask, audit.n_classes, summary=audit.summary)] = True
     if not emptied.any():
         return []
     rows = np.flatnonzero(emptied[audit.codes])

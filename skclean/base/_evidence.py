@@ -60,7 +60,7 @@ class ClassProba:
 
     def scores(self, method: str) -> Floats:
         """Return a label-quality score: ndarray of shape (n_samples,), float64; see :mod:`skclean.quality`."""
-        return label_quality(self.codes, self.proba, method, n_jobs=self.n_jobs, rows=self.summary)
+        return label_quality(self.codes, self.proba, method, n_jobs=self.n_jobs, summary=self.summary)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from sklearn.base import BaseEstimator
 
 from skclean.base._audit import Audit, Selection, Verdict, best_of_emptied, missing_evidence
@@ -63,11 +64,22 @@ class BaseRule(ClearParamsMixin, BaseEstimator):
         Returns
         -------
         noise_mask : ndarray of shape (n_samples,), bool
+
+        Raises
+        ------
+        ValueError
+            If the audit lacks evidence that the rule needs, or `_flag` returned no boolean mask of this shape.
         """
         self._validate_params()
         self.check_target(audit.labels.target)
         _check_needs(self, lambda record: record in audit)
-        mask: Bools = self._flag(audit) & (audit.open_codes != UNLABELLED)
+        mask: Bools = np.asarray(self._flag(audit))
+        if mask.dtype != bool or mask.shape != audit.codes.shape:
+            raise ValueError(
+                f"{type(self).__name__}._flag returned {mask.dtype} values of shape {mask.shape} for "
+                f"{len(audit.codes)} rows; return True or False for each row."
+            )
+        mask = mask & (audit.open_codes != UNLABELLED)
         mask[best_of_emptied(mask, audit)] = False
         return mask
 

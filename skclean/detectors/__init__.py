@@ -1,4 +1,4 @@
-"""Detectors: estimators that judge every label. A string is an alias for a class with its defaults.
+"""Detectors: estimators that score every label. A string is an alias for a class with its defaults.
 
 A class of a module below this folder is public if it has an `alias` of its own.
 """

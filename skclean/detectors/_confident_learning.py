@@ -1,4 +1,4 @@
-"""Confident learning: out-of-sample probabilities judge the very labels that they were learned from."""
+"""Confident learning: out-of-sample probabilities contradict some of the very labels that they were learned from."""
 
 import sys
 from numbers import Integral, Real
@@ -13,10 +13,10 @@ from skclean.detectors._given import under_ambiguity
 from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._template import Findings
 from skclean.noise import NoiseModel
-from skclean.noise._ambiguity import LABEL_KINDS, AmbiguityEstimate, draw_review_sample
 from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
-from skclean.noise._noise_fit import fit_noise_model
-from skclean.noise._noise_rate import NoiseRate
+from skclean.noise.model._ambiguity import LABEL_KINDS, AmbiguityEstimate, draw_review_sample
+from skclean.noise.model._noise_fit import fit_noise_model
+from skclean.noise.model._noise_rate import NoiseRate
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import ErrorProbability
 from skclean.targets import UNLABELLED, class_totals
@@ -38,13 +38,13 @@ class ConfidentLearning(ProbaDetector):
     Parameters
     ----------
     estimator : classifier with predict_proba, or None, default=None
-        The model that judges the labels; it need not be the one that will be used later. None means a forest of
+        The model that predicts the labels; it need not be the one that will be used later. None means a forest of
         extremely randomised trees that takes numbers, text, categories, dates, NaN and sparse matrices; where `cv` is
         None too, its probabilities are mixed with those of elliptical class shapes and of a logistic regression, each
         counting for as much as it predicts the given labels well.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
-        How a row is kept out of the model that judges it. "oob" lets the members of a bagging ensemble judge the rows
-        that they did not draw, at the price of one fit. An int is that many shuffled stratified folds. None means
+        How a row is kept out of the model that predicts it. "oob" lets the members of a bagging ensemble predict the
+        rows that they did not draw, at the price of one fit. An int is that many shuffled stratified folds. None means
         "oob" for the default forest and 5 folds for any other estimator or where `groups` are given.
     rule : str, rule or None, default=None
         Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
@@ -168,18 +168,18 @@ class ConfidentLearning(ProbaDetector):
 
     def _find(self, given, progress):
         """Out-of-sample probabilities, and the score of the given label among them."""
-        proba, rows = self._out_of_sample(given, progress)
-        self._estimate_joint(given, proba, rows)
-        noise = self._estimate_noise(given, proba, rows)
-        quality = self._quality(given.labels.codes, proba, rows, noise)
+        proba, summary = self._out_of_sample(given, progress)
+        self._estimate_joint(given, proba, summary)
+        noise = self._estimate_noise(given, proba, summary)
+        quality = self._quality(given.labels.codes, proba, summary, noise)
         if noise is not None and given.verified is not None:
             noise = noise.only(~_known_right(given))
-        return Findings(quality, proba, rows, evidence=() if noise is None else (noise,))
+        return Findings(quality, proba, summary, evidence=() if noise is None else (noise,))
 
     def _quality(self, codes, proba, rows, noise):
         """The score of each given label: ndarray of shape (n_samples,), float64."""
         method = "rival_odds" if self.quality == NOISE_ODDS else self.quality
-        quality = kernels.label_quality(codes, proba, method, n_jobs=self.n_jobs, rows=rows)
+        quality = kernels.label_quality(codes, proba, method, n_jobs=self.n_jobs, summary=rows)
         if self.quality != NOISE_ODDS or noise is None:
             return quality
         return mean_of_log_odds(quality, 1 - noise.wrong(0.0), NOISE_SHARE)
@@ -220,7 +220,7 @@ class ConfidentLearning(ProbaDetector):
         codes, classes = given.labels
         totals = class_totals(codes, len(classes), given.weight)
         joint = joint_of_codes(
-            codes, proba, rows=rows, weight=given.weight, verified=given.verified, n_jobs=self.n_jobs
+            codes, proba, summary=rows, weight=given.weight, verified=given.verified, n_jobs=self.n_jobs
         )
         self.confident_joint_ = calibrate_joint(joint, totals)
         self.transition_matrix_ = transition_of_joint(self.confident_joint_)

@@ -4,7 +4,7 @@ import numpy as np
 
 from skclean.base import Audit, BaseRule, ClassProba, Labels
 from skclean.evidence import limit_by_skill, limit_by_weight
-from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.noise.model._ambiguity import LABEL_KINDS
 from skclean.rules import ErrorProbability, resolve_rule
 from skclean.targets import ClassTarget, check_label_weights, check_labels_and_proba, check_trusted
 from skclean.utils._checks import check_row_flags, check_same_order
@@ -85,12 +85,12 @@ def find_label_issues(
     """
     decider = _resolve_rule(rule, labels)
     check_same_order(y_proba=y_proba, y=y, sample_weight=sample_weight, verified=verified)
-    codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
+    codes, classes, proba, summary = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     weight = check_label_weights(sample_weight, codes)
     limits = np.zeros(len(codes), dtype=np.int8)
     target = ClassTarget(codes, classes)
     limit_by_weight(limits, target, weight)
-    limit_by_skill(limits, target, proba, rows=rows, weight=weight)
+    limit_by_skill(limits, target, proba, summary=summary, weight=weight)
     known = Labels(
         target,
         weight,
@@ -98,8 +98,8 @@ def find_label_issues(
         trusted=check_trusted(trusted_classes, classes),
         limits=limits if limits.any() else None,
     )
-    evidence = ClassProba(proba, codes, rows, n_jobs)
-    audit = Audit(known, (evidence,), evidence.scores("self_confidence"), rows.predicted)
+    evidence = ClassProba(proba, codes, summary, n_jobs)
+    audit = Audit(known, (evidence,), evidence.scores("self_confidence"), summary.predicted)
     return np.asarray(decider.decide(audit))
 
 

@@ -6,13 +6,23 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from skclean._kernels import RowSummary
+from skclean.base import ClassProba
 from skclean.evidence import SeenClasses
-from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.noise.model._ambiguity import LABEL_KINDS
 from skclean.targets import UNLABELLED, ClassTarget, Target, codes_of
 from skclean.utils._typing import Bools, Codes, Floats, Params, Positions, Proba, Table
 from skclean.utils._values import is_missing
 
-__all__ = ["Findings", "Given", "Review", "Routed", "apply_review", "chosen_ambiguity", "under_ambiguity"]
+__all__ = [
+    "Findings",
+    "Given",
+    "Review",
+    "Routed",
+    "apply_review",
+    "check_findings",
+    "chosen_ambiguity",
+    "under_ambiguity",
+]
 
 
 class Routed(NamedTuple):
@@ -115,6 +125,44 @@ class Findings(NamedTuple):
     summary: RowSummary | None = None
     rival: Codes | None = None
     evidence: tuple[Any, ...] = ()
+
+
+# Qualities may leave [0, 1] by rounding errors of this size.
+_ROUNDING = 1e-6
+
+
+def check_findings(findings, detector, rated):
+    """Refuse findings that break what a detector declares.
+
+    Parameters
+    ----------
+    findings : Findings
+    detector : detector
+    rated : ndarray of shape (n_samples,), bool
+        Rows with a quality that is read.
+
+    Raises
+    ------
+    ValueError
+        If the quality has not one number in [0, 1] for each of these rows, or declared probabilities are missing.
+    """
+    name, quality = type(detector).__name__, np.asarray(findings.quality)
+    if quality.shape != rated.shape:
+        raise ValueError(
+            f"{name}._find returned a quality of shape {quality.shape} for {len(rated)} rows; return one number in "
+            "[0, 1] for each row."
+        )
+    wrong = np.flatnonzero(rated & ~((quality >= -_ROUNDING) & (quality <= 1 + _ROUNDING)))
+    if wrong.size:
+        raise ValueError(
+            f"{name}._find returned the quality {quality[wrong[0]]} in row {wrong[0]}; a quality is in [0, 1], and low "
+            "means suspicious."
+        )
+    if findings.proba is None and ClassProba in detector.gives:
+        raise ValueError(
+            f"{name} has ClassProba in gives, but its _find returned no proba; return Findings(quality, proba=...), or "
+            "take ClassProba out of gives."
+        )
 
 
 def apply_review(labels, verified, reviewed):

@@ -16,7 +16,7 @@ SHARE = 0.1
 
 
 def run_trials(detector, given, quality, n_trials):
-    """Flip a tenth of the labels and judge all of them again, `n_trials` times.
+    """Flip a tenth of the labels and score all of them again, `n_trials` times.
 
     Doubtful labels are flipped more rarely, in proportion to their quality, as a wrong label that is flipped may come
     out right. The other class is drawn by its frequency. No class is emptied, nor is its only member flipped.
@@ -24,7 +24,7 @@ def run_trials(detector, given, quality, n_trials):
     Parameters
     ----------
     detector : DetectorTemplate
-        Left as it is: clones of it judge.
+        Left as it is: clones of it are fitted.
     given : Given
         What `fit` was given.
     quality : ndarray of shape (n_samples,), float64

@@ -39,7 +39,7 @@ def suggest_codes(estimator, X, labels, flagged, kept, *, fit_params, random_sta
     if len(labels.classes) == 2:
         suggested[flagged] = 1 - suggested[flagged]
         return suggested
-    if not hasattr(estimator, "predict"):  # it needs a score only to judge
+    if not hasattr(estimator, "predict"):  # it is used for its score alone
         return suggested
     values = labels.classes[labels.codes]
     model = seeded_clone(estimator, random_state)

@@ -32,6 +32,6 @@ def table_points(given, who):
     if given.split_params.get("groups") is not None:
         raise ValueError(
             f"{who} looks at distances to rows of the same group too, so it cannot keep groups together; leave groups "
-            "out, or use ConfidentLearning, which judges by the estimator alone."
+            "out, or use ConfidentLearning, which uses the estimator alone."
         )
     return as_points(given.X)[given.labelled]

@@ -19,7 +19,7 @@ from skclean.base import (
     check_fits_together,
 )
 from skclean.detectors._audit_table import AuditTableMixin
-from skclean.detectors._given import Findings, Given, Routed, apply_review
+from skclean.detectors._given import Findings, Given, Routed, apply_review, check_findings
 from skclean.detectors._injection_trials import run_trials
 from skclean.detectors._routing import group_splitter, route_fit
 from skclean.detectors._suggestions import suggest_codes
@@ -207,13 +207,14 @@ class DetectorTemplate(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         target, proba = given.labels, findings.proba
         codes, limits = target.strata(), None
         if target.kind == "class":
-            limits = find_limits(target, proba=proba, rows=findings.summary, weight=given.weight, seen=given.seen)
+            limits = find_limits(target, proba=proba, summary=findings.summary, weight=given.weight, seen=given.seen)
         n_jobs = getattr(self, "n_jobs", None)
         evidence = [] if proba is None else [ClassProba(proba, codes, findings.summary, n_jobs)]
         for record in (*findings.evidence, *trials):
             is_noise = isinstance(record, NoiseModel) and limits is not None
             evidence.append(record.only(limits == 0) if is_noise else record)
         no_evidence = ~target.known | np.isin(limits, [ONLY_MEMBER, UNSEEN_CLASS])
+        check_findings(findings, self, ~no_evidence)
         labels = Labels(target, given.weight, given.verified, given.trusted, limits)
         audit = Audit(labels, tuple(evidence), np.where(no_evidence, 1.0, findings.quality), codes)
         self.__dict__.pop("classes_", None)  # of an earlier fit

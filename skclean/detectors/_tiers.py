@@ -7,7 +7,7 @@ import numpy as np
 
 from skclean.exceptions import LargeShareWarning
 from skclean.noise import NoiseModel
-from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.noise.model._ambiguity import LABEL_KINDS
 from skclean.rules import ErrorProbability
 
 __all__ = ["Tiers", "tiers_of"]

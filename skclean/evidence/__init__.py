@@ -1,11 +1,25 @@
 """Evidence: an estimator, X and y → out-of-sample class probabilities, columns in the order of the sorted classes."""
 
-from skclean.evidence._bin_points import BinPoints
-from skclean.evidence._class_gaussians import class_log_odds, elliptic_points, fit_class_shapes
-from skclean.evidence._class_shapes import class_shape_proba
-from skclean.evidence._cross_fit import cross_fit_proba, split_rows
-from skclean.evidence._cross_split import cross_split_proba
-from skclean.evidence._default import (
+from skclean.evidence._leaks import Leak, find_leaks
+from skclean.evidence._limits import SeenClasses, find_limits, limit_by_skill, limit_by_weight
+from skclean.evidence._skill import ENOUGH, ENOUGH_OF_A_CLASS, Skill, measure_skill
+from skclean.evidence.cross_fitting._cross_fit import cross_fit_proba, split_rows
+from skclean.evidence.cross_fitting._cross_split import cross_split_proba
+from skclean.evidence.cross_fitting._final_estimator import last_step
+from skclean.evidence.cross_fitting._leaf_votes import leaf_vote_proba
+from skclean.evidence.cross_fitting._out_of_bag import has_out_of_bag, out_of_bag_proba, out_of_sample_proba
+from skclean.evidence.cross_fitting._resampling import (
+    Draw,
+    SubsetSums,
+    sum_over_draws,
+    sum_over_partitions,
+    sum_over_subsets,
+)
+from skclean.evidence.cross_fitting._responses import MIN_PROBA, fit_predict_proba, fit_predict_steps, fit_predict_votes
+from skclean.evidence.default_model._bin_points import BinPoints
+from skclean.evidence.default_model._class_gaussians import class_log_odds, elliptic_points, fit_class_shapes
+from skclean.evidence.default_model._class_shapes import class_shape_proba
+from skclean.evidence.default_model._default import (
     default_committee,
     default_estimator,
     default_forest,
@@ -13,26 +27,23 @@ from skclean.evidence._default import (
     leaf_forest,
     requesting_weights,
 )
-from skclean.evidence._divergence import label_divergence
-from skclean.evidence._draws import sum_over_draws, sum_over_partitions
-from skclean.evidence._final_estimator import last_step
-from skclean.evidence._label_features import LabelFeatures, log_odds
-from skclean.evidence._label_walk import walk_shares
-from skclean.evidence._leaf_votes import leaf_vote_proba
-from skclean.evidence._leaks import Leak, find_leaks
-from skclean.evidence._limits import SeenClasses, find_limits, limit_by_skill, limit_by_weight
-from skclean.evidence._linear_influence import LinearInfluence, default_linear_model, linear_influence
-from skclean.evidence._members import mix_with_members
-from skclean.evidence._out_of_bag import has_out_of_bag, out_of_bag_proba, out_of_sample_proba
-from skclean.evidence._prototypes import prototype_shares
-from skclean.evidence._responses import MIN_PROBA, fit_predict_proba, fit_predict_steps, fit_predict_votes
-from skclean.evidence._skill import ENOUGH, ENOUGH_OF_A_CLASS, Skill, measure_skill
-from skclean.evidence._staged import default_staged_model, staged_scores
-from skclean.evidence._subsampled import Draw, SubsetSums, sum_over_subsets
-from skclean.evidence._table_forest import TableForest, fit_out_of_bag
-from skclean.evidence._tail_selection import select_in_two_dimensions
-from skclean.evidence._two_groups import TwoGroups, split_by_class, two_groups
-from skclean.evidence._votes import class_votes, distance_weights, strongest_other, voting_neighbours, voting_rows
+from skclean.evidence.default_model._members import mix_with_members
+from skclean.evidence.default_model._table_forest import TableForest, fit_out_of_bag
+from skclean.evidence.geometry._divergence import label_divergence
+from skclean.evidence.geometry._label_features import LabelFeatures, log_odds
+from skclean.evidence.geometry._label_walk import walk_shares
+from skclean.evidence.geometry._prototypes import prototype_shares
+from skclean.evidence.geometry._tail_selection import select_in_two_dimensions
+from skclean.evidence.geometry._two_groups import TwoGroups, split_by_class, two_groups
+from skclean.evidence.geometry._votes import (
+    class_votes,
+    distance_weights,
+    strongest_other,
+    voting_neighbours,
+    voting_rows,
+)
+from skclean.evidence.training._linear_influence import LinearInfluence, default_linear_model, linear_influence
+from skclean.evidence.training._staged import default_staged_model, staged_scores
 
 __all__ = [
     "ENOUGH",

@@ -70,7 +70,7 @@ def find_leaks(X, labels):
     --------
     >>> import numpy as np
     >>> from skclean.evidence import find_leaks
-    >>> from skclean.utils._labels import encode_labels
+    >>> from skclean.targets import encode_labels
     >>> y = np.arange(40) % 2
     >>> X = np.column_stack([np.sin(np.arange(40)), y + 5, np.arange(40)])
     >>> [(leak.name, leak.reason) for leak in find_leaks(X, encode_labels(y))]

@@ -34,7 +34,7 @@ class SeenClasses:
         self.codes, self.classes = labels
         self.weight = weight
         self.asked, self.seen = np.zeros((2, len(self.codes)), dtype=bool)
-        self.folds = {}  # by code: the folds that lack the class, and how many of its rows they judge
+        self.folds = {}  # by code: the folds that lack the class, and how many of its rows they predict
 
     def add(self, train, test, *, fold=None):
         """Note that a model trained on some rows judged others.
@@ -101,7 +101,7 @@ MAX_NAMED = 3
 _STACK = 3
 
 
-def find_limits(labels, *, proba=None, rows=None, weight=None, seen=None):
+def find_limits(labels, *, proba=None, summary=None, weight=None, seen=None):
     """Return why a label cannot be judged: it is the only one of its class, no model had seen its class, or none
     knows it.
 
@@ -110,7 +110,7 @@ def find_limits(labels, *, proba=None, rows=None, weight=None, seen=None):
     labels : ClassTarget
     proba : ndarray of shape (n_samples, n_classes) or None, default=None
         Out-of-sample probabilities, where there are any.
-    rows : RowSummary or None, default=None
+    summary : RowSummary or None, default=None
         Of `proba`.
     weight : ndarray of shape (n_samples,) or None, default=None
         Sample weights.
@@ -140,7 +140,7 @@ def find_limits(labels, *, proba=None, rows=None, weight=None, seen=None):
     if judgeable is not None:
         limits[~judgeable] = ONLY_MEMBER
     if proba is not None:
-        limit_by_skill(limits, labels, proba, rows=rows, weight=weight)
+        limit_by_skill(limits, labels, proba, summary=summary, weight=weight)
     return limits if limits.any() else None
 
 
@@ -172,7 +172,7 @@ def limit_by_weight(limits, labels, weight):
         )
 
 
-def limit_by_skill(limits, labels, proba, *, rows=None, weight=None):
+def limit_by_skill(limits, labels, proba, *, summary=None, weight=None):
     """Set NO_SKILL where the probabilities tell nothing of the class of a label, and warn of it.
 
     Parameters
@@ -184,7 +184,7 @@ def limit_by_skill(limits, labels, proba, *, rows=None, weight=None):
     """
     codes, classes = labels
     open_codes = np.where(limits == 0, codes, np.int32(UNLABELLED)) if limits.any() else codes
-    skill = measure_skill(open_codes, proba, weight=weight, given=None if rows is None else rows.given)
+    skill = measure_skill(open_codes, proba, weight=weight, given=None if summary is None else summary.given)
     if skill is None or skill.by_class.all():
         return
     unknown = np.append(~skill.by_class, False)[open_codes]  # code -1 reads the last place

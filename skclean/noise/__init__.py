@@ -1,9 +1,6 @@
 """Label noise itself: injecting it, estimating its transition matrix, and what this says of a data set."""
 
-from skclean.noise._class_conditional import random_transition_matrix
 from skclean.noise._confident_joint import confident_joint
-from skclean.noise._estimate import estimate_noise_rate
-from skclean.noise._feature_noise import inject_feature_noise
 from skclean.noise._health import (
     ClassNoiseRates,
     OverlappingClasses,
@@ -12,12 +9,15 @@ from skclean.noise._health import (
     overall_health,
     overlapping_classes,
 )
-from skclean.noise._inject import inject_noise
-from skclean.noise._intervals import TransitionIntervals, transition_intervals
-from skclean.noise._kind import FlipProblem, NoiseKind
-from skclean.noise._noise_model import NoiseModel
-from skclean.noise._noise_rate import NoiseRate
-from skclean.noise._transition import estimate_transition_matrix
+from skclean.noise.kinds._class_conditional import random_transition_matrix
+from skclean.noise.kinds._feature_noise import inject_feature_noise
+from skclean.noise.kinds._inject import inject_noise
+from skclean.noise.kinds._kind import FlipProblem, NoiseKind
+from skclean.noise.model._noise_model import NoiseModel
+from skclean.noise.model._noise_rate import NoiseRate
+from skclean.noise.transition._estimate import estimate_noise_rate
+from skclean.noise.transition._intervals import TransitionIntervals, transition_intervals
+from skclean.noise.transition._transition import estimate_transition_matrix
 
 __all__ = [
     "ClassNoiseRates",

@@ -73,15 +73,15 @@ def confident_joint(
     array([[2., 1.],
            [0., 3.]])
     """
-    codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
+    codes, classes, proba, summary = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     weight = check_label_weights(sample_weight, codes)
     verified = check_row_flags(verified, len(codes), name="verified")
-    joint = joint_of_codes(codes, proba, rows=rows, weight=weight, verified=verified, n_jobs=n_jobs)
+    joint = joint_of_codes(codes, proba, summary=summary, weight=weight, verified=verified, n_jobs=n_jobs)
     joint = calibrate_joint(joint, class_totals(codes, len(classes), weight)) if calibrated else joint
     return joint * weight_unit(sample_weight, weight)
 
 
-def class_thresholds(codes, proba, *, rows=None, weight=None, verified=None, n_jobs=None):
+def class_thresholds(codes, proba, *, summary=None, weight=None, verified=None, n_jobs=None):
     """Mean probability of each class over the rows given it, anchored by verified rows.
 
     A class that nobody is given has the threshold infinity: no row can be confident of it.
@@ -90,24 +90,24 @@ def class_thresholds(codes, proba, *, rows=None, weight=None, verified=None, n_j
     -------
     thresholds : ndarray of shape (n_classes,), float64
     """
-    sums, totals = kernels.self_confidence_sums(codes, proba, weight=weight, n_jobs=n_jobs, rows=rows)
+    sums, totals = kernels.self_confidence_sums(codes, proba, weight=weight, n_jobs=n_jobs, summary=summary)
     means = np.divide(sums, totals, out=np.full(len(sums), np.inf), where=totals > 0)
     if verified is not None and verified.any():
         known = np.where(verified, codes, np.int32(UNLABELLED))
-        sums, totals = kernels.self_confidence_sums(known, proba, weight=weight, n_jobs=n_jobs, rows=rows)
+        sums, totals = kernels.self_confidence_sums(known, proba, weight=weight, n_jobs=n_jobs, summary=summary)
         anchored = totals > 0
         prior = _PRIOR_ROWS * (1.0 if weight is None else mean_weight(weight, codes))
         means[anchored] = (sums[anchored] + prior * means[anchored]) / (totals[anchored] + prior)
     return means - _ROUNDING
 
 
-def joint_of_codes(codes, proba, *, rows=None, weight=None, verified=None, n_jobs=None):
+def joint_of_codes(codes, proba, *, summary=None, weight=None, verified=None, n_jobs=None):
     """Plain counts of confident rows from codes: ndarray of shape (n_classes, n_classes), float64."""
-    thresholds = class_thresholds(codes, proba, rows=rows, weight=weight, verified=verified, n_jobs=n_jobs)
+    thresholds = class_thresholds(codes, proba, summary=summary, weight=weight, verified=verified, n_jobs=n_jobs)
     if verified is None or not verified.any():
-        return kernels.confident_joint(codes, proba, thresholds, weight=weight, n_jobs=n_jobs, rows=rows)
+        return kernels.confident_joint(codes, proba, thresholds, weight=weight, n_jobs=n_jobs, summary=summary)
     open_codes = np.where(verified, np.int32(UNLABELLED), codes)
-    joint = kernels.confident_joint(open_codes, proba, thresholds, weight=weight, n_jobs=n_jobs, rows=rows)
+    joint = kernels.confident_joint(open_codes, proba, thresholds, weight=weight, n_jobs=n_jobs, summary=summary)
     known = np.where(verified, codes, np.int32(UNLABELLED))
     joint[np.diag_indices_from(joint)] += class_totals(known, len(joint), weight)
     return joint

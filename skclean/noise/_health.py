@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skclean.noise._channel import BLOCK
 from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
-from skclean.noise._noise_fit import fit_noise_model
+from skclean.noise.model._channel import BLOCK
+from skclean.noise.model._noise_fit import fit_noise_model
 from skclean.targets import check_label_weights, check_labels_and_proba, class_totals, label_array
 from skclean.utils._typing import Array, Floats, Labels1d, Numbers
 
@@ -227,12 +227,12 @@ def _joint_and_classes(y, y_proba, joint, classes, sample_weight, *, of_noise=Fa
     if joint is None:
         if y is None or y_proba is None:
             raise ValueError("pass y and y_proba, or joint, a table that counts given against true classes.")
-        codes, classes, proba, rows = check_labels_and_proba(y, y_proba, classes=classes)
+        codes, classes, proba, summary = check_labels_and_proba(y, y_proba, classes=classes)
         weight = check_label_weights(sample_weight, codes)
-        noise = fit_noise_model(codes, proba, rows.given, weight=weight) if of_noise else None
+        noise = fit_noise_model(codes, proba, summary.given, weight=weight) if of_noise else None
         if noise is not None:
             return _expected_joint(noise, codes, proba), classes
-        counts = joint_of_codes(codes, proba, rows=rows, weight=weight)
+        counts = joint_of_codes(codes, proba, summary=summary, weight=weight)
         return calibrate_joint(counts, class_totals(codes, len(classes), weight)), classes
     if not (y is None and y_proba is None and sample_weight is None):
         raise ValueError("joint takes the place of y, y_proba and sample_weight; pass one or the other.")

@@ -10,29 +10,26 @@ float64 in the end. Beside the points in float32, memory is taken for the lists 
 each row.
 
 Of the 20 nearest of 200,000 rows of 20 columns this finds 98 to 100 % where the columns depend on each other (clusters,
-a curved surface, ``make_classification``), and 91 % of independent normal numbers, the worst case there is.
+a curved surface, ``make_classification``), and 90 % of independent normal numbers, the worst case there is.
 ``examples/benchmarks/nearest.py`` prints these shares and the time.
 """
 
 import numpy as np
 
-from skclean._kernels import NearLists, measure_lists
+from skclean._kernels import NearLists, measure_lists, project_points
 
-__all__ = ["NearForest"]
+__all__ = ["NearForest", "grow_leaves"]
 
-# Trees before the neighbours of neighbours are compared, and how often both at most. Where the comparison puts fewer
-# than this share of new rows into the lists, they hold about 97 % of the true neighbours, and that is the end.
-N_TREES, N_ROUNDS, FEW_NEW = 8, 2, 0.15
+# How many trees are searched before how many neighbours of how many neighbours are compared. Where a comparison puts
+# fewer than this share of new rows into the lists, they hold about 97 % of the true neighbours, and that is the end.
+ROUNDS, FEW_NEW = ((8, 20), (8, 20)), 0.15
+# For lists of more than so many neighbours, where one more tree costs more than a wider comparison: of the 100 nearest
+# of 200,000 rows 87 % (independent columns) and 97 % (``make_classification``) are found.
+LONG, ROUNDS_LONG = 50, ((6, 30), (4, 40))
 # Trees where there are few queries, so that there are no lists of neighbours' neighbours.
 N_TREES_ALONE = 24
 # Rows of a leaf at most, and at least for each neighbour that is asked for.
 LEAF_ROWS, LEAF_ROWS_EACH = 400, 4
-# How many neighbours of how many neighbours are compared.
-WIDTH = 20
-# Of lists of more than so many neighbours more are compared, which allows smaller leaves: of the 100 nearest of 200,000
-# rows 89 % (independent columns) and 98 % (``make_classification``) are found, where leaves of 800 rows and a width of
-# 20 found 86 % and 96 % in a tenth more time.
-LONG, WIDTH_LONG = 50, 30
 # Below this share of queries among all rows the lists of the other rows would cost more than trees.
 FEW_QUERIES = 0.25
 
@@ -54,12 +51,12 @@ class NearForest:
     """
 
     def __init__(self, points, among, of, k, *, n_jobs=None):
-        self._points = points
+        self._points = points = np.ascontiguousarray(points)  # each row in one place
         is_candidate = np.zeros(len(points), dtype=bool)
         is_candidate[among] = True
         outside = of[~is_candidate[of]]
         leaf = max(LEAF_ROWS, LEAF_ROWS_EACH * k)
-        first = _leaves(points[among].astype(np.float32), len(among), leaf, 0)
+        first = grow_leaves(points[among].astype(np.float32), len(among), leaf, 0)
         # In the order of the leaves of one tree, near rows are near in memory.
         among = among[np.concatenate([members for members, _ in first])]
         self.rows = np.concatenate([among, outside]).astype(np.int64)
@@ -90,20 +87,20 @@ class NearForest:
 
 def _search_rounds(near, n_candidates, leaf):
     """Search trees, and neighbours of neighbours, until hardly a new row is found."""
-    length = near.found.shape[1]
-    width = WIDTH_LONG if length > LONG else min(length, WIDTH)
-    for number in range(N_ROUNDS):
-        _search_trees(near, n_candidates, leaf, range(1 + number * N_TREES, 1 + (number + 1) * N_TREES))
-        if near.search_neighbours(width) < FEW_NEW * near.found.size:
+    length, first = near.found.shape[1], 1
+    for n_trees, width in ROUNDS_LONG if length > LONG else ROUNDS:
+        _search_trees(near, n_candidates, leaf, range(first, first + n_trees))
+        first += n_trees
+        if near.search_neighbours(min(width, length)) < FEW_NEW * near.found.size:
             break
 
 
 def _search_trees(near, n_candidates, leaf, numbers, asked=None):
     for number in numbers:
-        near.search_leaves(_leaves(near.points, n_candidates, leaf, number, asked))
+        near.search_leaves(grow_leaves(near.points, n_candidates, leaf, number, asked))
 
 
-def _leaves(points, n_candidates, most, seed, asked=None):
+def grow_leaves(points, n_candidates, most, seed, asked=None):
     """Leaves of one random tree: list of (candidates, rows that are compared with them).
 
     Parameters
@@ -126,10 +123,10 @@ def _leaves(points, n_candidates, most, seed, asked=None):
             leaves.append((members, np.concatenate([members, queries]) if asked is None else queries))
             continue
         line = _random_line(points, members, rng)
-        along = np.einsum("ij,j->i", points[members], line)
+        along = project_points(points, members, line)
         middle = len(members) // 2
         order = np.argpartition(along, middle)
-        is_left = np.einsum("ij,j->i", points[queries], line) < along[order[middle]]
+        is_left = project_points(points, queries, line) < along[order[middle]] if len(queries) else queries == 0
         pending.append((members[order[:middle]], queries[is_left]))
         pending.append((members[order[middle:]], queries[~is_left]))
     return leaves
@@ -137,5 +134,7 @@ def _leaves(points, n_candidates, most, seed, asked=None):
 
 def _random_line(points, members, rng):
     """The direction from one random row to another, or any where they are equal."""
-    one, other = points[members[rng.choice(len(members), 2, replace=False)]]
+    first = rng.integers(len(members))
+    second = (first + rng.integers(1, len(members))) % len(members)
+    one, other = points[members[first]], points[members[second]]
     return other - one if (one != other).any() else rng.normal(size=len(one)).astype(np.float32)

@@ -50,9 +50,9 @@ def find_neighbours(
 
     The search is exact for up to 20,000 candidates, in up to 15 columns, for sparse matrices and for more than 512
     neighbours. Otherwise it is approximate: of the 20 nearest of 200,000 rows of 20 columns it finds 98 to 100 % where
-    the columns depend on each other, and 91 % of independent normal numbers (``examples/benchmarks/nearest.py``). The
-    distances of the rows that it finds are exact. DistanceRatio compares mean distances, which a missing neighbour
-    shifts, so it asks for the exact search; ReCoV, which is to give what its estimator gives, has one of its own.
+    the columns depend on each other, and 90 % of independent normal numbers (``examples/benchmarks/nearest.py``). The
+    distances of the rows that it finds are exact. DistanceRatio searches by :func:`find_sides`; ReCoV, which is
+    to give what its estimator gives, has a search of its own.
 
     Parameters
     ----------

@@ -64,5 +64,5 @@ def label_quality(
     if method not in QUALITY_METHODS:
         hint = did_you_mean(method, QUALITY_METHODS)
         raise ValueError(f"method={method!r} is not known; the methods are {list(QUALITY_METHODS)}.{hint}")
-    codes, _, proba, rows = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
-    return kernels.label_quality(codes, proba, method, n_jobs=n_jobs, rows=rows)
+    codes, _, proba, summary = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
+    return kernels.label_quality(codes, proba, method, n_jobs=n_jobs, summary=summary)

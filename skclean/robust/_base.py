@@ -12,7 +12,7 @@ from skclean.base import Audit, BaseDetector, BaseRule, BaseTreatment, Verdict
 from skclean.detectors import DETECTORS, ConfidentLearning
 from skclean.detectors._summary import Summary
 from skclean.noise import NoiseModel
-from skclean.noise._ambiguity import LABEL_KINDS
+from skclean.noise.model._ambiguity import LABEL_KINDS
 from skclean.robust._cached_fit import cached_fit
 from skclean.robust._gate import is_predefined_split
 from skclean.rules import RULES
@@ -56,13 +56,13 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
     _part_aliases = {"detector": DETECTORS, "rule": RULES, "treatment": TREATMENTS}
     _part_defaults = {"detector": ConfidentLearning}
 
-    def _make_detector(self, judge):
+    def _make_detector(self, model):
         """The detector to fit: the user's own as it is, or one made here with the settings of this estimator.
 
         Parameters
         ----------
-        judge : estimator or None
-            The model that judges the labels if the detector has none of its own.
+        model : estimator or None
+            The model that predicts the labels if the detector has none of its own.
         """
         detector = self.detector
         made_here = detector is None or isinstance(detector, str)
@@ -70,8 +70,8 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
             detector = ConfidentLearning()
         detector = resolve_alias(detector, DETECTORS, name="detector")
         settings = detector.get_params(deep=False)
-        if judge is not None and "estimator" in settings and settings["estimator"] is None:
-            detector.set_params(estimator=clone(judge))
+        if model is not None and "estimator" in settings and settings["estimator"] is None:
+            detector.set_params(estimator=clone(model))
         own = {name: getattr(self, name) for name in ("rule", "labels", "ambiguity", "trusted_classes")}
         chosen = {name: value for name, value in own.items() if value is not None}
         if self.labels == "outcomes":  # the default; trusted classes may be an array, which compares item by item

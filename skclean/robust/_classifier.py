@@ -36,12 +36,12 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
     Parameters
     ----------
     estimator : classifier or None, default=None
-        The model to train. None means the forest that is also the default judge.
+        The model to train. None means the forest that is also the default of the detector.
     detector : detector, str or None, default=None
         Finds the wrong labels: an instance or its alias, such as "kdn" (``skclean.detectors.DETECTORS`` has them all).
-        None means :class:`skclean.detectors.ConfidentLearning` with its default forest, which is a better judge than
-        most models are of themselves; where X is no table (such as a list of texts), the estimator judges by
-        cross-fitting.
+        None means :class:`skclean.detectors.ConfidentLearning` with its default forest, which finds more wrong
+        labels than most models find by themselves; where X is no table (such as a list of texts), the estimator is
+        cross-fitted.
     rule : str, rule or None, default=None
         Which labels are flagged, for the detector that is made of an alias or of None; None means the detector's own.
     treatment : {"posterior", "drop", "relabel", "reweight", "soft_labels"}, treatment or None, default=None

@@ -29,7 +29,7 @@ class LabelCleaner(BaseCleaner):
     Parameters
     ----------
     estimator : classifier with predict_proba, or None, default=None
-        The model that judges the labels where the detector has none of its own. None means the detector's default.
+        The model that predicts the labels where the detector has none of its own. None means the detector's default.
     detector : detector, str or None, default=None
         Finds the wrong labels: an instance or its alias, such as "kdn" (``skclean.detectors.DETECTORS`` has them all).
         None means :class:`skclean.detectors.ConfidentLearning`.

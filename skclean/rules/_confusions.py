@@ -30,7 +30,7 @@ def confusion_factors(near, flagged, audit):
     weight, n_classes = audit.sample_weight, audit.n_classes
     rows = near.listed[flagged]
     counts = near.count(flagged, None if weight is None else weight[rows])
-    totals = class_totals(audit.codes, n_classes, weight)
+    totals = class_totals(audit.codes, n_classes, weight, summary=audit.summary)
     if weight is None:
         one_row = 1.0
         kept = totals - np.bincount(near.pair_codes, counts, n_classes)  # the same as below, in whole numbers

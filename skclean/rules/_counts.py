@@ -20,7 +20,7 @@ def expected_counts(audit):
     proba = audit[ClassProba].proba
     weight = audit.sample_weight
     joint = joint_of_codes(
-        audit.codes, proba, rows=audit.summary, weight=weight, verified=audit.verified, n_jobs=audit.n_jobs
+        audit.codes, proba, summary=audit.summary, weight=weight, verified=audit.verified, n_jobs=audit.n_jobs
     )
     # Weights say how the classes mix; the budget itself is a number of rows, so it is scaled to row counts.
     totals = class_totals(audit.codes, audit.n_classes)
@@ -101,7 +101,7 @@ class PruneBoth(BaseRule):
 
 
 def _largest_margins(audit, counts):
-    return kernels.noise_counts_mask(audit.open_codes, audit.proba, counts, n_jobs=audit.n_jobs, rows=audit.summary)
+    return kernels.noise_counts_mask(audit.open_codes, audit.proba, counts, n_jobs=audit.n_jobs, summary=audit.summary)
 
 
 def _lowest_confidence(audit, counts):

@@ -24,7 +24,7 @@ class OffDiagonal(BaseRule):
 
     def _flag(self, audit):
         proba = audit[ClassProba].proba
-        options = dict(rows=audit.summary, n_jobs=audit.n_jobs)
+        options = dict(summary=audit.summary, n_jobs=audit.n_jobs)
         thresholds = class_thresholds(
             audit.codes, proba, weight=audit.sample_weight, verified=audit.verified, **options
         )

@@ -7,7 +7,7 @@ import numpy as np
 
 from skclean.base import BaseRule, ClassProba
 from skclean.exceptions import LargeShareWarning
-from skclean.noise._noise_fit import noise_of
+from skclean.noise.model._noise_fit import noise_of
 from skclean.rules._best_cut import bounded_cut
 from skclean.rules._rival import RivalRatio
 from skclean.targets import UNLABELLED, Target

@@ -4,7 +4,7 @@ A rare class that the features hardly show is hardly ever the likeliest one, so 
 a rule that compares a label with its rival flags most of them. Real noise looks much the same, for mistakes made in a
 large class land in a small one by the hundred; but it has a floor: if labels are recorded as the small class whatever
 the row, then no row is safe from it, and the evidence for the small class does not fall to zero anywhere. The noise
-channel (see noise/_channel.py) reads this from the labels, so it has the say in such a class. What it cannot see is
+channel (noise/model/_channel.py) reads this from the labels, so it has the say in such a class. What it cannot see is
 noise that follows the evidence; that hits both sides of a boundary, so some flags need no floor: twice as many as
 there are labels flagged elsewhere that the evidence would rather see in this class.
 
@@ -17,7 +17,7 @@ and otherwise the same within 0.002. ``examples/benchmarks/rare_classes.py`` pri
 
 import numpy as np
 
-from skclean.noise._channel_fit import MAX_CLASSES
+from skclean.noise.model._channel_fit import MAX_CLASSES
 from skclean.rules._best_cut import cut_of_largest_f1
 from skclean.rules._noise import chance_of_error, channel_of
 from skclean.targets import UNLABELLED, class_totals

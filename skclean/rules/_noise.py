@@ -3,8 +3,8 @@
 import numpy as np
 
 from skclean.noise import NoiseModel
-from skclean.noise._channel import BLOCK
-from skclean.noise._noise_fit import fit_to_sample
+from skclean.noise.model._channel import BLOCK
+from skclean.noise.model._noise_fit import fit_to_sample
 
 __all__ = ["chance_of_error", "channel_of"]
 

@@ -67,7 +67,7 @@ class RivalRatio(BaseRule):
         thresholds = class_thresholds(
             audit.codes,
             proba,
-            rows=audit.summary,
+            summary=audit.summary,
             weight=audit.sample_weight,
             verified=audit.verified,
             n_jobs=audit.n_jobs,

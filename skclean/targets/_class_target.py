@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from skclean._kernels import class_sizes
+from skclean._kernels import RowSummary, class_sizes
 from skclean.exceptions import UnusualLabelsWarning
 from skclean.utils._typing import Array, Bools, Codes, Floats, Positions
 from skclean.utils._values import shortened
@@ -93,10 +93,12 @@ class ClassTarget(NamedTuple):
         return ClassTarget(changed, self.classes)
 
 
-def class_totals(codes: Codes, n_classes: int, weight: Floats | None = None) -> Floats:
+def class_totals(
+    codes: Codes, n_classes: int, weight: Floats | None = None, *, summary: RowSummary | None = None
+) -> Floats:
     """Number, or total weight, of the rows given each class: ndarray of shape (n_classes,), float64."""
     if weight is None:
-        return class_sizes(codes, n_classes).astype(np.float64)
+        return class_sizes(codes, n_classes, summary=summary).astype(np.float64)
     totals: Any = np.bincount(codes + 1, weights=weight, minlength=n_classes + 1)  # of floats, as the weights are
     return np.asarray(totals[1:])
 
@@ -144,13 +146,11 @@ def refuse_one_class(labels: ClassTarget, weight: Floats | None, *, after: str =
     if np.count_nonzero(totals) < 2:
         only = classes.item(np.argmax(totals))
         where = " among the rows of positive sample_weight" if weight is not None else ""
-        raise ValueError(
-            f"y has one class only{where}{after}, {shortened(only)}; at least two are needed to judge labels."
-        )
+        raise ValueError(f"y has one class only{where}{after}, {shortened(only)}; at least two are needed.")
 
 
 def judgeable_rows(codes: Codes, n_classes: int) -> Bools | None:
-    """False for the only member of a class: no model that judges it has seen its class. None if there is none."""
+    """False for the only member of a class: no model that predicts it has seen its class. None if there is none."""
     alone = np.append(class_totals(codes, n_classes) == 1, False)  # code -1 reads the last place
     return ~alone[codes] if alone.any() else None
 

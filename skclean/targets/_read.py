@@ -105,7 +105,7 @@ def _as_array(y: Any) -> Array:
     """`y` as an array; numbers among which some are None or ``pandas.NA`` become floats."""
     values = np.asarray(y)
     if values.dtype.kind == "O" and values.ndim == 1:
-        with suppress(TypeError, ValueError):  # objects of another kind are for the estimator to judge
+        with suppress(TypeError, ValueError):  # objects of another kind are for the estimator to check
             return np.array([np.nan if is_missing(value) else value for value in values], dtype=np.float64)
     return values
 

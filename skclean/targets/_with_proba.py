@@ -39,7 +39,7 @@ def check_labels_and_proba(
     codes : ndarray of shape (n_samples,), int32
     classes : ndarray of shape (n_classes,)
     y_proba : ndarray of shape (n_samples, n_classes)
-    rows : RowSummary
+    summary : RowSummary
         What later steps need of each row.
     """
     if classes is None:
@@ -61,8 +61,8 @@ def check_labels_and_proba(
         codes = np.where(codes == UNLABELLED, UNLABELLED, labels[codes]).astype(np.int32)
         fits = n_columns - 1 <= np.iinfo(labels.dtype).max
         labels = np.arange(n_columns, dtype=labels.dtype if fits else np.int64)
-    proba, rows = check_proba(proba, codes, n_jobs=n_jobs)
-    return codes, labels, proba, rows
+    proba, summary = check_proba(proba, codes, n_jobs=n_jobs)
+    return codes, labels, proba, summary
 
 
 def _labels_in_columns(y_proba: Any, classes: Array) -> Array | None:

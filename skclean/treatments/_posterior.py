@@ -5,7 +5,7 @@ from numbers import Real
 import numpy as np
 
 from skclean.base import BaseTreatment, ClassProba, Selection, best_of_emptied
-from skclean.noise._noise_fit import noise_of
+from skclean.noise.model._noise_fit import noise_of
 from skclean.treatments._copies import weighted_copies
 from skclean.treatments._decision import MIN_RATE, noise_to_treat
 from skclean.utils._compat import Interval

@@ -47,7 +47,7 @@ def check_proba(
     Returns
     -------
     y_proba : ndarray of shape (n_samples, n_classes), float32 or float64
-    rows : RowSummary
+    summary : RowSummary
         What later steps need of each row, so that they need not read the matrix again.
 
     Raises

@@ -11,7 +11,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from skclean.detectors import (
     CrossSplit,
 )
-from skclean.evidence._cross_split import soften
+from skclean.evidence.cross_fitting._cross_split import soften
 
 
 class TestCrossSplit:

@@ -11,6 +11,7 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.naive_bayes import GaussianNB
 
 from skclean.detectors import FastReCoV
+from skclean.detectors.recov._fast_recov_rounds import FoldMemory
 from skclean.repeats import TemperedFolds
 from skclean.repeats._row_scores import row_concordance
 from skclean.rules import Otsu
@@ -32,12 +33,26 @@ def recorded(planted, **params):
     return detector, log
 
 
-@pytest.mark.parametrize("stratify", [True, False])
-def test_quality_is_the_memory_of_the_paper(stratify, planted):
-    detector, log = recorded(planted, n_rounds=4, cv=5, stratify=stratify)
-    rounds = [log[first : first + 5] for first in range(0, 20, 5)]
-    memory = fast_recov_memory(GaussianNB(), planted.X, planted.noisy, rounds)
-    np.testing.assert_allclose(detector.label_quality_, memory / (1 - 0.7**4), atol=1e-12)
+@pytest.mark.parametrize(("stratify", "memory"), [(True, None), (False, None), (True, 0.0), (True, 0.4), (False, 0.95)])
+def test_quality_is_the_memory_of_the_paper(stratify, memory, planted):
+    chosen = {} if memory is None else {"memory": memory}
+    detector, log = recorded(planted, n_rounds=4, cv=5, stratify=stratify, **chosen)
+    rounds, a = [log[first : first + 5] for first in range(0, 20, 5)], 0.7 if memory is None else memory
+    expected = fast_recov_memory(GaussianNB(), planted.X, planted.noisy, rounds, a)
+    np.testing.assert_allclose(detector.label_quality_, expected / (1 - a**4), atol=1e-12)
+
+
+@pytest.mark.parametrize("metric", ["row", "fold"])
+def test_the_memory_weighs_the_past_against_the_last_round(metric, planted):
+    def quality(n_rounds, memory):  # so hot that the memory has no influence on the folds
+        detector = FastReCoV(GaussianNB(), metric=metric, n_rounds=n_rounds, memory=memory, tau=1e12, random_state=0)
+        return detector.fit(planted.X, planted.noisy).label_quality_
+
+    first, second, third = (quality(n_rounds, 0.0) for n_rounds in (1, 2, 3))  # what each round alone says
+    start = (1 - 0.25) * first if metric == "row" else first  # the memory of the paper begins with 0
+    total = 1 - 0.25**3 if metric == "row" else 1
+    expected = (0.25 * (0.25 * start + 0.75 * second) + 0.75 * third) / total
+    np.testing.assert_allclose(quality(3, 0.25), expected, atol=1e-12)
 
 
 def test_the_memory_of_a_small_case():
@@ -76,6 +91,45 @@ def test_the_temperature_decides_how_far_rows_are_gathered(planted):
         for tau in (0.01, 100)
     )
     assert cold[planted.flipped].mean() > warm[planted.flipped].mean()
+
+
+def test_the_temperature_is_that_of_the_authors_scripts_unless_it_is_chosen(planted):
+    def quality(estimator, y, tau, **params):
+        detector = FastReCoV(estimator, tau=tau, n_rounds=3, random_state=0, **params)
+        return detector.fit(planted.X, y).label_quality_
+
+    records = np.empty(150, dtype=[("event", bool), ("time", float)])
+    records["event"], records["time"] = np.arange(150) % 4 > 0, np.exp(planted.X[:, 0] / 4 + planted.noisy)
+    for estimator, y, tau, params in (
+        (GaussianNB(), planted.noisy, 0.1, {}),
+        (Risk(), records, 0.5, {}),
+        (Ridge(), planted.X[:, 0] + planted.noisy, 1.0, {}),
+        (GaussianNB(), planted.noisy, 4.0, {"metric": "fold"}),
+    ):
+        default = quality(estimator, y, None, **params)
+        np.testing.assert_array_equal(default, quality(estimator, y, tau, **params))
+        assert (default != quality(estimator, y, 3 * tau, **params)).any()
+
+
+@pytest.mark.parametrize(("n_good", "stays"), [(4, True), (5, False), (6, False)])
+def test_found_rows_stay_where_their_class_would_have_fewer_rows_than_folds(n_good, stays):
+    strata = np.repeat([0, 1, -1], [20, 12, 3])
+    folds = TemperedFolds(strata.copy(), 5, 0, 1.0)
+    memory = FoldMemory(folds, 0.5, 0.5)
+    memory.memory = np.where(np.arange(35) % 20 < 12 - n_good, 0.1, 0.9)  # of class 1 all but n_good rows are found
+    memory.end()
+    left = np.bincount(folds.strata[folds.strata >= 0], minlength=2)
+    assert left.tolist() == [8 + n_good, 12 if stays else n_good]
+    assert (folds.strata[32:] == -1).all()
+    drawn = folds.draw(0, 4)
+    for code in (0, 1):  # every fold has its share of each class
+        assert all(set(fold[folds.strata == code]) == set(range(5)) for fold in drawn)
+
+
+def test_no_class_leaves_the_rounds_where_all_its_rows_are_found(planted):
+    everything = FastReCoV(GaussianNB(), metric="fold", n_rounds=3, n_repeats=4, threshold=1.0, random_state=0)
+    everything.fit(planted.X, planted.noisy)
+    assert everything.noise_histogram_.sum() == 3 * 4 * 30
 
 
 def test_wrong_numbers_have_large_errors():

@@ -2,12 +2,16 @@
 
 import numpy as np
 import pytest
+from material import planted_problem
 from scipy.spatial.distance import cdist
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import RidgeClassifier
 from sklearn.naive_bayes import GaussianNB
+from sklearn.svm import SVC
 
+from skclean.detectors import ReCoV
 from skclean.detectors._suggestions import suggest_codes
+from skclean.rules import ExactCount
 from skclean.targets import encode_labels
 
 ALL_BUT_TEN = np.arange(10, 150)
@@ -59,3 +63,48 @@ def test_two_classes_leave_one_choice():
     X, y = np.random.default_rng(0).normal(size=(150, 2)), np.arange(150) % 2
     suggested, given = suggested_for_ten(GaussianNB(), X, y)
     np.testing.assert_array_equal(suggested[:10], 1 - given[:10])
+
+
+@pytest.fixture(scope="module")
+def crowded():
+    """Eight classes that overlap, so that a model often prefers the label that was flagged."""
+    return planted_problem(240, 8, 24, spread=3)
+
+
+@pytest.mark.parametrize(
+    "model", [GaussianNB(), RidgeClassifier(), SVC(), SVC(decision_function_shape="ovo")], ids=repr
+)
+def test_a_flagged_label_is_not_suggested_where_the_model_prefers_it(model, crowded):
+    X, y = crowded.X, crowded.noisy
+    flagged, kept = np.arange(0, 240, 2), np.arange(1, 240, 2)
+    suggested = suggest_codes(model, X, encode_labels(y), flagged, kept, fit_params={}, random_state=0)
+    predicted = model.fit(X[kept], y[kept]).predict(X[flagged])
+    prefers = predicted == y[flagged]
+    assert prefers.sum() > 10
+    np.testing.assert_array_equal(suggested[flagged][~prefers], predicted[~prefers])
+    np.testing.assert_array_equal(suggested[kept], y[kept])
+    if getattr(model, "decision_function_shape", "ovr") == "ovr":
+        assert (suggested[flagged] != y[flagged]).all()
+    else:  # it ranks pairs of classes only: where it predicts the flagged label, none is suggested
+        np.testing.assert_array_equal(suggested[flagged], predicted)
+
+
+def test_a_model_that_was_not_taught_the_given_class_suggests_another(crowded):
+    X, y = crowded.X, crowded.noisy
+    flagged, kept = np.flatnonzero(y == 3), np.flatnonzero(y != 3)
+    suggested = suggest_codes(GaussianNB(), X, encode_labels(y), flagged, kept, fit_params={}, random_state=0)
+    np.testing.assert_array_equal(suggested[flagged], GaussianNB().fit(X[kept], y[kept]).predict(X[flagged]))
+
+
+def test_no_table_shows_a_flagged_label_as_a_suggestion(crowded):
+    detector = ReCoV(NearestRow(), n_repeats=5, rule=ExactCount(120), random_state=0).fit(crowded.X, crowded.noisy)
+    flagged, given = detector.noise_mask_, crowded.noisy
+    same = flagged & (detector.suggested_labels_ == given)
+    assert same.any()  # the model ranks no classes, and predicts the given label of some rows
+    table = detector.audit_table()
+    assert table["suggested"][same].isna().all()
+    assert (table["suggested"][flagged & ~same] != given[flagged & ~same]).all()
+    assert not table["reason"][same].str.contains("fits better").any()
+    moves = detector.summary()["moves"]
+    assert all(before != after for before, after, _ in moves)
+    assert sum(count for *_, count in moves) == np.count_nonzero(flagged & ~same)

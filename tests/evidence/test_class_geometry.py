@@ -19,7 +19,7 @@ from skclean.evidence import (
     split_by_class,
     two_groups,
 )
-from skclean.evidence._class_gaussians import DEGREES, RIDGE, SHRINKAGE
+from skclean.evidence.default_model._class_gaussians import DEGREES, RIDGE, SHRINKAGE
 
 
 @pytest.fixture
@@ -185,6 +185,6 @@ def test_class_shapes_take_little_memory_beside_the_points(monkeypatch):
     extra = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert extra < 3 * points.nbytes  # log odds, distances and shares of 10 classes are as large as the points
-    monkeypatch.setattr("skclean.evidence._class_gaussians.BLOCK", 777)
+    monkeypatch.setattr("skclean.evidence.default_model._class_gaussians.BLOCK", 777)
     for one, other in zip(shapes, fit_class_shapes(points, codes, 10), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from material import Log, Recorder
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
@@ -21,6 +22,7 @@ from sklearn.model_selection import (
 )
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
+from sklearn.utils import check_random_state
 
 from skclean.evidence import cross_fit_proba
 from skclean.exceptions import FewMembersWarning
@@ -191,7 +193,7 @@ class InSample(KFold):
         (MODEL, None, [([True, False], [False, True])], r"a mask of shape \(2,\), but there are 150 rows"),
         (MODEL, None, [([0.0, 1.0], [2.0])], "row numbers or masks, got an array of float64"),
         (MODEL, None, [([], [2])], "fold 0 has no row with a label to train on"),
-        (MODEL, None, [([0, 1], [])], "with rows to judge"),
+        (MODEL, None, [([0, 1], [])], "with rows to predict"),
         (MODEL, None, [([0, 1], [2, 3]), ([1, 2, -1], [149, 3])], "fold 1 has row 149 in train and in test"),
         (MODEL, None, InSample(), "fold 0 has row 0 in train and in test"),
     ],
@@ -244,3 +246,57 @@ def test_texts_as_pandas_keeps_them_are_cut_into_folds(planted):
         for texts in (pd.array(words.tolist(), dtype="string[pyarrow]"), words.tolist())
     )
     np.testing.assert_array_equal(found, expected)
+
+
+class Lottery(ClassifierMixin, BaseEstimator):
+    """Probabilities that are drawn by the seed alone, and a note of each seed."""
+
+    def __init__(self, log=None, random_state=None):
+        self.log = log
+        self.random_state = random_state
+
+    def fit(self, X, y):
+        self.log.append(self.random_state)
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict_proba(self, X):
+        return check_random_state(self.random_state).dirichlet(np.ones(len(self.classes_)), len(X))
+
+
+def seeds_of(planted, random_state, *, own_seed=None, n_jobs=None):
+    """Seeds of the clones, and the probabilities, over folds that are always the same."""
+    log, folds = Log(), list(StratifiedKFold(3).split(planted.X, planted.noisy))
+    model, labels = Lottery(log, own_seed), encode_labels(planted.noisy)
+    proba = cross_fit_proba(model, planted.X, labels, cv=folds, random_state=random_state, n_jobs=n_jobs)
+    assert model.random_state == own_seed
+    return list(log), proba
+
+
+def test_clones_without_a_seed_get_one_from_random_state(planted):
+    first, again, other = (seeds_of(planted, seed) for seed in (0, 0, 1))
+    assert all(isinstance(seed, int) for seed in first[0])
+    assert first[0] == again[0]
+    np.testing.assert_array_equal(first[1], again[1])
+    assert not set(first[0]) & set(other[0])
+    assert (first[1] != other[1]).any()
+
+
+def test_a_generator_gives_the_next_call_other_seeds(planted):
+    generator = np.random.RandomState(0)
+    first, second = (seeds_of(planted, generator)[0] for _ in range(2))
+    assert not set(first) & set(second)
+
+
+def test_clones_have_no_seed_where_none_is_asked_for(planted):
+    (first, proba), (_, again) = (seeds_of(planted, None) for _ in range(2))
+    assert first == [None, None, None]
+    assert (proba != again).any()
+
+
+def test_the_seed_of_the_user_stays(planted):
+    assert seeds_of(planted, 0, own_seed=7)[0] == [7, 7, 7]
+
+
+def test_seeds_do_not_depend_on_the_number_of_jobs(planted):
+    np.testing.assert_array_equal(seeds_of(planted, 3)[1], seeds_of(planted, 3, n_jobs=2)[1])

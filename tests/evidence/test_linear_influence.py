@@ -231,7 +231,7 @@ def test_a_model_without_a_closed_form_is_refused(model):
 
 def test_too_many_coefficients_are_refused_before_memory_is_filled(monkeypatch):
     X, y, _ = problem(3)
-    monkeypatch.setattr("skclean.evidence._linear_influence.MAX_COEFFICIENTS", 17)
+    monkeypatch.setattr("skclean.evidence.training._linear_influence.MAX_COEFFICIENTS", 17)
     with pytest.raises(ValueError, match="18 coefficients.*17.*TruncatedSVD"):
         linear_influence(LogisticRegression(), X, encode_labels(y))
 

@@ -5,9 +5,9 @@ import pytest
 
 from skclean.detectors import ConfidentLearning
 from skclean.evidence import BinPoints, TableForest, elliptic_points, fit_out_of_bag
-from skclean.evidence import _default as default_proba_module
-from skclean.evidence import _members as members
-from skclean.evidence._default import default_proba
+from skclean.evidence.default_model import _default as default_proba_module
+from skclean.evidence.default_model import _members as members
+from skclean.evidence.default_model._default import default_proba
 from skclean.preprocessing import BinEncoder, as_points
 from skclean.targets import UNLABELLED, ClassTarget, encode_labels
 
@@ -103,7 +103,7 @@ def test_many_classes_are_left_to_the_forest(planted, monkeypatch):
 
 
 def test_the_default_evidence_is_forest_and_members(planted, monkeypatch):
-    monkeypatch.setattr("skclean.evidence._default.MAX_TREES", 30)
+    monkeypatch.setattr("skclean.evidence.default_model._default.MAX_TREES", 30)
     labels = encode_labels(planted.noisy)
     found = ConfidentLearning(random_state=0).fit(planted.X, planted.noisy).audit_.proba
     np.testing.assert_allclose(found, default_proba(TableForest(30), planted.X, labels, random_state=0))

@@ -107,7 +107,7 @@ def test_large_tables_draw_fewer_rows_a_tree(monkeypatch, planted, forest):
         forest.encoder_ = type("Encoder", (), {"heights_": np.zeros((1, 256), dtype=np.float32)})
         draws[n] = forest._growth(cells, np.arange(n, dtype=np.int32) % 2, 2, None).n_draws
     assert draws == {100: 100, 10_000: 10_000, 40_000: 20_000}
-    monkeypatch.setattr("skclean.evidence._table_forest.MAX_DRAWS", 50)
+    monkeypatch.setattr("skclean.evidence.default_model._table_forest.MAX_DRAWS", 50)
     assert forest._growth(np.zeros((100, 1), dtype=np.uint8), np.arange(100, dtype=np.int32) % 2, 2, None).n_draws == 50
 
 

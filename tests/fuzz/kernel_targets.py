@@ -142,7 +142,7 @@ def _count(folds, scores, worst):
 def _confident(codes, proba, thresholds, weight):
     kernels.confident_joint(codes, proba, thresholds, weight=weight)
     rows = _summary(codes, proba)
-    return [Answer("classes", kernels.confident_classes(codes, proba, thresholds, rows=rows))]
+    return [Answer("classes", kernels.confident_classes(codes, proba, thresholds, summary=rows))]
 
 
 def _flag_pairs(codes, proba, counts):

@@ -33,12 +33,12 @@ def test_confident_joint_equals_reference(make_rows, seed, n_rows, n_classes, dt
     thresholds = proba[rng.integers(0, n_rows, n_classes), np.arange(n_classes)].astype(float)
     thresholds += rng.choice([0, 0, 1e-12, -1e-12, np.inf], n_classes)
     rows = scan_rows(codes, proba)[1] if summarised else None
-    confident = confident_classes(codes, proba, thresholds, rows=rows)
-    joint = confident_joint(codes, proba, thresholds, weight=weight, rows=rows)
+    confident = confident_classes(codes, proba, thresholds, summary=rows)
+    joint = confident_joint(codes, proba, thresholds, weight=weight, summary=rows)
     expected = reference_confident(proba, thresholds)
     np.testing.assert_array_equal(confident, expected)
     np.testing.assert_array_equal(joint, reference_joint(codes, expected, weight, n_classes))
-    counted = confident_joint(codes, proba, thresholds, rows=rows)
+    counted = confident_joint(codes, proba, thresholds, summary=rows)
     np.testing.assert_array_equal(counted, reference_joint(codes, expected, np.ones(n_rows), n_classes))
 
 
@@ -51,7 +51,7 @@ def test_self_confidence_sums_equal_reference(make_rows, seed, n_rows, n_classes
     own = proba[np.arange(n_rows), codes].astype(np.float64)
     for w in (None, weight):
         used = np.ones(n_rows) if w is None else w
-        sums, totals = self_confidence_sums(codes, proba, weight=w, rows=rows)
+        sums, totals = self_confidence_sums(codes, proba, weight=w, summary=rows)
         expected = np.zeros((2, n_classes))
         np.add.at(expected[0], codes[has_code], (used * own)[has_code])
         np.add.at(expected[1], codes[has_code], used[has_code])

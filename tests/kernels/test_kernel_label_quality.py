@@ -43,7 +43,7 @@ REFERENCES = {
 def test_scores_equal_reference(make_rows, method, seed, n_rows, n_classes, dtype, coarse, summarised):
     codes, proba = make_rows(seed, n_rows, n_classes, dtype, coarse)
     rows = scan_rows(codes, proba)[1] if summarised else None
-    quality = label_quality(codes, proba, method, rows=rows)
+    quality = label_quality(codes, proba, method, summary=rows)
     expected = np.where(codes >= 0, REFERENCES[method](codes, proba), 1.0)
     assert quality.dtype == np.float64
     rtol = 1e-10 if dtype is np.float64 else 1e-5

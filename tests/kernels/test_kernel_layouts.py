@@ -10,7 +10,7 @@ from skclean._kernels._blocks import readable_rows
 def answers(codes, proba, n_jobs=None, summarised=True):
     """Everything that the doors can say about one input, as one list of arrays."""
     rows = kernels.scan_rows(codes, proba, n_jobs=n_jobs)[1] if summarised else None
-    options = {"n_jobs": n_jobs, "rows": rows}
+    options = {"n_jobs": n_jobs, "summary": rows}
     sums, totals = kernels.self_confidence_sums(codes, proba, **options)
     confident = kernels.confident_classes(codes, proba, sums / totals, **options)
     joint = kernels.confident_joint(codes, proba, sums / totals, **options)

@@ -22,13 +22,13 @@ def summary(**changes):
     "ask",
     [
         *(
-            lambda proba, rows, method=method: kernels.label_quality(CODES, proba, method, rows=rows)
+            lambda proba, rows, method=method: kernels.label_quality(CODES, proba, method, summary=rows)
             for method in ("self_confidence", "normalized_margin", "weighted_entropy", "rival_odds")
         ),
-        lambda proba, rows: kernels.confident_classes(CODES, proba, [0.5] * 3, rows=rows),
-        lambda proba, rows: kernels.confident_joint(CODES, proba, [0.5] * 3, rows=rows),
-        lambda proba, rows: kernels.self_confidence_sums(CODES, proba, rows=rows),
-        lambda proba, rows: kernels.noise_counts_mask(CODES, proba, np.ones((3, 3), dtype=int), rows=rows),
+        lambda proba, rows: kernels.confident_classes(CODES, proba, [0.5] * 3, summary=rows),
+        lambda proba, rows: kernels.confident_joint(CODES, proba, [0.5] * 3, summary=rows),
+        lambda proba, rows: kernels.self_confidence_sums(CODES, proba, summary=rows),
+        lambda proba, rows: kernels.noise_counts_mask(CODES, proba, np.ones((3, 3), dtype=int), summary=rows),
     ],
 )
 def test_numbers_that_are_no_probabilities_are_refused(ask, value, summarised):
@@ -58,6 +58,9 @@ def test_a_histogram_counts_no_negative_ratio(value):
         ({"near_rival": np.full(4, -2, dtype=np.int32)}, r"near_rival must lie in -1\.\.2"),
         ({"near_rival": np.zeros((4, 1), dtype=np.int32)}, "near_rival must have 1 dimensions"),
         ({"predicted": np.full(4, 9, dtype=np.int32)}, "predicted must lie in"),
+        ({"codes": np.full(4, 3, dtype=np.int32)}, r"codes must lie in -1\.\.2"),
+        ({"codes": np.zeros(4, dtype=np.int64)}, "codes must be int32"),
+        ({"codes": np.zeros(5, dtype=np.int32)}, r"codes must have shape \(4,\)"),
         ({"proba": GOOD[:2]}, r"given must have shape \(2,\)"),
     ],
 )
@@ -71,7 +74,7 @@ def test_a_summary_is_one_of_the_matrix():
     for other in (GOOD[:3], GOOD[:, :2], GOOD.astype(np.float32)):
         codes = np.zeros(len(other), dtype=np.int32)
         with pytest.raises(ValueError, match="rows must be a summary of proba"):
-            kernels.label_quality(codes, other, "rival_odds", rows=rows)
+            kernels.label_quality(codes, other, "rival_odds", summary=rows)
 
 
 def malformed(**parts):
@@ -181,3 +184,14 @@ def test_neighbours_have_positive_weights(weight):
     Voters(rows, lists, np.array([[1.0, weight]]), 2)  # of no neighbour
     with pytest.raises(ValueError, match="weights must be positive, from 1e-100 to 1e|weights holds NaN"):
         kernels.neighbour_votes(np.array([[1], [0]], dtype=np.int32), [[weight], [1.0]], [0, 1], 2)
+
+
+def test_codes_of_a_summary_are_counted_as_any_others():
+    rows, mask = kernels.scan_rows(CODES, GOOD)[1], np.array([True, False, False, False])
+    for codes in (rows.codes, CODES.copy(), CODES.astype(np.int64)):
+        assert kernels.class_sizes(codes, 3, summary=rows).tolist() == [1, 1, 1]
+        assert kernels.kept_by_none(codes, mask, 3, summary=rows).tolist() == [0]
+    with pytest.raises(ValueError, match="codes must lie in"):
+        kernels.class_sizes(rows.codes, 2, summary=rows)
+    with pytest.raises(ValueError, match="codes must lie in"):
+        kernels.kept_by_none(CODES + 1, mask, 3, summary=rows)

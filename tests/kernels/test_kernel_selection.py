@@ -64,7 +64,7 @@ def test_noise_counts_mask_equals_reference(make_rows, seed, n_rows, n_classes, 
     rows = scan_rows(codes, proba)[1] if summarised else None
     expected = reference_noise_counts(codes, proba, counts)
     for n_jobs in (1, 2):
-        mask = noise_counts_mask(codes, proba, counts, n_jobs=n_jobs, rows=rows)
+        mask = noise_counts_mask(codes, proba, counts, n_jobs=n_jobs, summary=rows)
         np.testing.assert_array_equal(mask, expected)
 
 
@@ -76,7 +76,7 @@ def test_noise_counts_mask_when_few_rows_can_enter(make_rows):
     expected = reference_noise_counts(codes, proba, counts)
     rows = scan_rows(codes, proba)[1]
     np.testing.assert_array_equal(noise_counts_mask(codes, proba, counts), expected)
-    np.testing.assert_array_equal(noise_counts_mask(codes, proba, counts, rows=rows), expected)
+    np.testing.assert_array_equal(noise_counts_mask(codes, proba, counts, summary=rows), expected)
 
 
 @given(seeds, st.integers(1, 3), st.sampled_from([5, 10**6]), st.floats(0, 1), st.booleans())
@@ -130,7 +130,7 @@ def test_rows_that_are_no_probabilities_are_refused(make_rows, value):
     unchecked = scan_rows(codes, proba, atol=None)[1]
     for rows in (None, unchecked):
         with pytest.raises(ValueError, match="proba must hold finite numbers of at least 0, but row 0 is"):
-            noise_counts_mask(codes, proba, counts, rows=rows)
+            noise_counts_mask(codes, proba, counts, summary=rows)
 
 
 def test_nothing_asked_nothing_flagged():

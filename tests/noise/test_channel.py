@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from known_channels import CHANNELS, known_labels
 
-from skclean.noise._channel import NoiseChannel, without_flips
-from skclean.noise._channel_error import rate_errors
-from skclean.noise._channel_fit import fit_channel, transition_of_expected
-from skclean.noise._noise_fit import weighed_channel
+from skclean.noise.model._channel import NoiseChannel, without_flips
+from skclean.noise.model._channel_error import rate_errors
+from skclean.noise.model._channel_fit import fit_channel, transition_of_expected
+from skclean.noise.model._noise_fit import weighed_channel
 
 every_channel = pytest.mark.parametrize("transition", CHANNELS.values(), ids=CHANNELS)
 

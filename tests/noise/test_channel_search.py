@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from known_channels import known_labels
 
-from skclean.noise._channel_fit import fit_channel
-from skclean.noise._channel_search import best_channel, flips_to_one, recorded_at_anchors
+from skclean.noise.model._channel_fit import fit_channel
+from skclean.noise.model._channel_search import best_channel, flips_to_one, recorded_at_anchors
 
 
 def recorded_by(transition, distance, sureness=0.7, n_samples=1500):

@@ -6,8 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from material import random_proba
 
+from skclean import find_label_issues
 from skclean.exceptions import UnidentifiableNoiseWarning
 from skclean.noise import confident_joint, estimate_transition_matrix, inject_noise
+from skclean.noise._confident_joint import class_thresholds
+from skclean.rules import OffDiagonal, PruneByClass, PruneByNoiseRate
 
 
 def reference(codes, proba, weight=None):
@@ -117,6 +120,35 @@ def test_verified_rows_anchor_the_thresholds():
     assert anchored[0, 0] == 20
     assert plain[0, 0] == 20
     assert anchored.sum() <= plain.sum()
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("n_verified", [1, 10, 90])
+def test_the_mean_of_a_class_counts_as_ten_verified_rows_beside_them(n_verified, weighted):
+    y, proba, _ = problem(6, n_samples=400)
+    weight = np.random.default_rng(0).uniform(0.1, 4, len(y)) if weighted else np.ones(len(y))
+    order = np.argsort(proba[np.arange(len(y)), y])
+    verified = np.isin(np.arange(len(y)), order[y[order] == 1][:n_verified])  # doubtful rows of one class
+    found = class_thresholds(y.astype(np.int32), proba, weight=weight if weighted else None, verified=verified)
+    for code in range(4):
+        own = y == code
+        expected = np.average(proba[own, code], weights=weight[own])
+        if code == 1:
+            known, prior = weight[verified], 10 * weight.mean()
+            expected = (known @ proba[verified, code] + prior * expected) / (known.sum() + prior)
+        assert found[code] == pytest.approx(expected, abs=1e-7)
+
+
+@pytest.mark.parametrize("rule", [OffDiagonal(), PruneByClass(), PruneByNoiseRate()], ids=repr)
+def test_rules_read_the_anchored_thresholds(rule):
+    y = np.repeat([0, 1], 100)
+    own = np.tile(np.repeat([0.9, 0.55], [60, 40]), 2)
+    own[:4] = 0.3  # these labels of class 0 look like class 1, but not as much as its members do in the mean
+    proba = np.where(y[:, None] == [0, 1], own[:, None], 1 - own[:, None])
+    verified = (y == 1) & (own < 0.6)
+    plain, anchored = (find_label_issues(y, proba, rule=rule, verified=known) for known in (None, verified))
+    assert not plain[y == 0].any()
+    assert anchored[:4].all()  # doubtful members of class 1 are right, so its threshold falls
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])

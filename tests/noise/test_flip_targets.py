@@ -5,7 +5,7 @@ from math import factorial, lgamma, log
 import numpy as np
 import pytest
 
-from skclean.noise._flip_targets import STRENGTHS, evidence_of_targets, mean_targets
+from skclean.noise.model._flip_targets import STRENGTHS, evidence_of_targets, mean_targets
 
 ALLOWED = ~np.eye(4, dtype=bool)
 FLIPS = np.array([[0.0, 9, 0, 1], [2, 0, 2, 2], [0, 0, 0, 0], [5, 0, 0, 0]])

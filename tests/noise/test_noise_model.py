@@ -8,15 +8,15 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 
 from skclean.noise import inject_noise
-from skclean.noise._ambiguity import (
+from skclean.noise.model._ambiguity import (
     draw_review_sample,
     estimate_ambiguity,
     reviewed_noise_rate,
     reviewed_rows_count_for,
 )
-from skclean.noise._channel import uniform_transition
-from skclean.noise._channel_fit import first_channel, fit_channel
-from skclean.noise._noise_fit import fit_noise_model
+from skclean.noise.model._channel import uniform_transition
+from skclean.noise.model._channel_fit import first_channel, fit_channel
+from skclean.noise.model._noise_fit import fit_noise_model
 
 
 def model_of(given, proba, **options):

@@ -12,7 +12,7 @@ from scipy.special import softmax
 
 from skclean.exceptions import UnidentifiableNoiseWarning
 from skclean.noise import estimate_transition_matrix, inject_noise
-from skclean.noise._hoc import nearest_two
+from skclean.noise.transition._hoc import nearest_two
 
 
 def empirical(y, noisy):
@@ -26,7 +26,7 @@ def test_hoc_recovers_the_matrix_of_clusters(clusters):
 
 def test_hoc_without_prior_maximises_the_likelihood_of_triples(clusters, monkeypatch):
     X, noisy = clusters[0][:1500], clusters[2][:1500]
-    monkeypatch.setattr("skclean.noise._shrinkage._PRIOR_ROWS", 0.0)
+    monkeypatch.setattr("skclean.noise.transition._shrinkage._PRIOR_ROWS", 0.0)
     found = estimate_transition_matrix(noisy, X=X, method="hoc")
     np.testing.assert_allclose(found, direct_hoc(X, noisy), atol=2e-3)
 
@@ -116,9 +116,9 @@ def test_em_without_priors_maximises_the_likelihood(noisy_posterior, monkeypatch
     clean, _, noisy, _ = noisy_posterior
     modest = np.sqrt(clean[:3000]) / np.sqrt(clean[:3000]).sum(axis=1, keepdims=True)
     noisy = noisy[:3000]
-    monkeypatch.setattr("skclean.noise._shrinkage._PRIOR_ROWS", 0.0)
-    monkeypatch.setattr("skclean.noise._noisy_logit._TOLERANCE", 1e-8)
-    monkeypatch.setattr("skclean.noise._noisy_logit._MAX_STEPS", 3000)
+    monkeypatch.setattr("skclean.noise.transition._shrinkage._PRIOR_ROWS", 0.0)
+    monkeypatch.setattr("skclean.noise.transition._noisy_logit._TOLERANCE", 1e-8)
+    monkeypatch.setattr("skclean.noise.transition._noisy_logit._MAX_STEPS", 3000)
     found = estimate_transition_matrix(noisy, modest, method="em")
     logs = np.log(np.maximum(modest, 1e-4))
     logs -= logs.mean(axis=1, keepdims=True)

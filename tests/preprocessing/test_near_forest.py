@@ -8,7 +8,7 @@ from sklearn.datasets import make_classification
 from sklearn.metrics import average_precision_score
 from sklearn.neighbors import NearestNeighbors
 
-from skclean._kernels import NearLists, measure_lists
+from skclean._kernels import NearLists, measure_lists, project_points
 from skclean.detectors import KDN, DistanceRatio, KNNShapley, NeighborConsistency, RelationGraph
 from skclean.evidence import voting_neighbours
 from skclean.noise import inject_noise
@@ -223,3 +223,60 @@ def test_every_row_gets_a_full_list_whatever_the_leaves():
     forest = NearForest(X, np.random.default_rng(0).permutation(1000), np.arange(1000), 499)
     found, distances = forest.lists_of(np.arange(1000))
     assert (found >= 0).all() and np.isfinite(distances).all()
+
+
+@pytest.mark.parametrize("n_columns", [1, 3, 20])
+def test_projections_are_products_with_the_line(n_columns):
+    rng = np.random.default_rng(0)
+    points, line = rng.normal(size=(50, n_columns)).astype(np.float32), rng.normal(size=n_columns).astype(np.float32)
+    rows = rng.permutation(50)[:30].astype(np.int32)
+    np.testing.assert_allclose(project_points(points, rows, line), points[rows] @ line, rtol=1e-4, atol=1e-5)
+    with pytest.raises(ValueError, match="rows must be int32 numbers in 0..49"):
+        project_points(points, rows + 30, line)
+    with pytest.raises(ValueError, match="line must be float32 of shape"):
+        project_points(points, rows, line[1:])
+
+
+@pytest.mark.parametrize("k", [3, 20])
+def test_members_are_offered_to_other_classes_alone(k):
+    rng = np.random.default_rng(0)
+    points, classes = rng.normal(size=(300, 5)).astype(np.float32), rng.integers(3, size=300).astype(np.int32)
+    rows, near = np.arange(300, dtype=np.int32), NearLists(points, k)
+    near.search_leaves([(rows, rows)], classes)
+    gaps = ((points[:, None] - points[None]) ** 2).sum(axis=2)
+    gaps[classes[:, None] == classes] = np.inf
+    np.testing.assert_allclose(near.distances, np.sort(gaps, axis=1)[:, :k], rtol=1e-5)
+    assert (classes[near.found] != classes[:, None]).all()
+    with pytest.raises(ValueError, match="classes must hold the class of each of 300 rows"):
+        near.search_leaves([(rows, rows)], classes[1:])
+
+
+def test_lists_grow_through_other_lists():
+    points = np.arange(40, dtype=np.float32)[:, None]
+    first, second, near = (NearLists(points, 2) for _ in range(3))
+    rows = np.arange(40, dtype=np.int32)
+    first.search_leaves([(part, part) for part in np.split(rows, 4)])  # of row 19: 18 and 17
+    second.search_leaves([(part, part) for part in np.split(np.roll(rows, 5), 4)])  # of row 18: 17 and 19
+    assert near.search_neighbours(2, near=first, known=second) > 0
+    for row in range(40):
+        met = np.setdiff1d(second.found[first.found[row]], [row])
+        gaps = np.sort(np.abs(met - row))[:2]
+        assert np.sqrt(near.distances[row][: len(gaps)]).tolist() == gaps.tolist()
+
+
+@pytest.mark.parametrize("k", [10, 60])
+def test_lists_hold_the_nearest_of_all_neighbours_of_neighbours(k):
+    """Short lists take candidates one by one and long ones merge them: both keep the nearest."""
+    points = np.random.default_rng(k).integers(4, size=(300, 4)).astype(np.float32)
+    rows, near, width = np.arange(300, dtype=np.int32), NearLists(points, k), 9
+    for part in (rows, np.random.default_rng(0).permutation(rows)):
+        near.search_leaves([(leaf, leaf) for leaf in np.array_split(part, 6)])
+    known, before = near.found.copy(), near.distances.copy()
+    gaps = ((points[:, None] - points[None]) ** 2).sum(axis=2)
+    n_taken = near.search_neighbours(width)
+    for row in range(300):
+        met = np.setdiff1d(known[known[row, :width], :width], np.append(known[row], row))
+        expected = np.sort(np.append(before[row], gaps[row, met[met >= 0]]))[:k]
+        np.testing.assert_array_equal(near.distances[row], expected)
+        assert len(set(near.found[row].tolist()) - {-1}) == np.isfinite(expected).sum()
+    assert n_taken >= (near.found != known).any(axis=1).sum() > 0

@@ -12,9 +12,9 @@ from skclean.targets import check_labels_and_proba
 
 
 def _make_audit(y, proba, **known):
-    codes, classes, proba, rows = check_labels_and_proba(y, proba)
+    codes, classes, proba, summary = check_labels_and_proba(y, proba)
     quality = kernels.label_quality(codes, proba, "self_confidence")
-    return class_audit(codes, classes, proba, quality, proba.argmax(axis=1).astype(np.int32), rows=rows, **known)
+    return class_audit(codes, classes, proba, quality, proba.argmax(axis=1).astype(np.int32), summary=summary, **known)
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from known_channels import known_labels
 
 from skclean import find_label_issues
 from skclean.exceptions import LargeShareWarning
-from skclean.noise._channel import uniform_transition
-from skclean.noise._channel_fit import evenly_spread
-from skclean.noise._noise_fit import fit_noise_model
+from skclean.noise.model._channel import uniform_transition
+from skclean.noise.model._channel_fit import evenly_spread
+from skclean.noise.model._noise_fit import fit_noise_model
 from skclean.rules import ErrorProbability
 from skclean.rules._best_cut import cut_of_largest_f1
 
@@ -25,7 +25,7 @@ CHANNELS = {
 def _no_prior(monkeypatch, request):
     """The prior is for many classes and few rows; beside it noise between pairs of classes is underrated."""
     if "transition" in request.fixturenames:
-        monkeypatch.setattr("skclean.noise._channel_fit.PRIOR_ROWS", 1.0)
+        monkeypatch.setattr("skclean.noise.model._channel_fit.PRIOR_ROWS", 1.0)
 
 
 every_channel = pytest.mark.parametrize("transition", CHANNELS.values(), ids=CHANNELS)
@@ -94,13 +94,13 @@ def test_ambiguity_flags_more(make_known):
 def test_many_rows_are_judged_in_blocks(monkeypatch, make_noisy):
     given, proba = make_noisy()
     whole = find_label_issues(given, proba, rule="error_probability")
-    monkeypatch.setattr("skclean.noise._channel.BLOCK", 100)
+    monkeypatch.setattr("skclean.noise.model._channel.BLOCK", 100)
     np.testing.assert_array_equal(find_label_issues(given, proba, rule="error_probability"), whole)
 
 
 @pytest.mark.filterwarnings("error")
 def test_rows_without_weight_are_not_fitted_to(monkeypatch, make_noisy):
-    monkeypatch.setattr("skclean.noise._channel_fit.MAX_ROWS", 40)
+    monkeypatch.setattr("skclean.noise.model._channel_fit.MAX_ROWS", 40)
     given, proba = make_noisy()
     weight = np.ones(len(given))
     weight[evenly_spread(len(given), 40)] = 0

@@ -7,7 +7,7 @@ from material import class_audit
 from skclean import find_label_issues
 from skclean.base import Trials
 from skclean.exceptions import NoSkillWarning
-from skclean.noise._channel import uniform_transition
+from skclean.noise.model._channel import uniform_transition
 from skclean.rules import Injection
 from skclean.rules._injection import Doubts, _above, _cut_of_f1, _cut_of_precision, _cut_of_recall, _rate
 from skclean.rules._noise import channel_of
@@ -23,7 +23,7 @@ CHANNELS = {
 def _no_prior(monkeypatch, request):
     """The prior is for many classes and few rows; beside it noise between pairs of classes is underrated."""
     if "transition" in request.fixturenames:
-        monkeypatch.setattr("skclean.noise._channel_fit.PRIOR_ROWS", 1.0)
+        monkeypatch.setattr("skclean.noise.model._channel_fit.PRIOR_ROWS", 1.0)
 
 
 every_channel = pytest.mark.parametrize("transition", CHANNELS.values(), ids=CHANNELS)

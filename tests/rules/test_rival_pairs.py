@@ -17,7 +17,7 @@ from skclean.targets import class_totals
 def dense_rule(audit):
     """The rule with tables of shape (n_classes, n_classes), without the second opinion."""
     codes, n_classes, weight = audit.codes, audit.n_classes, audit.sample_weight
-    thresholds = class_thresholds(codes, audit.proba, rows=audit.summary, weight=weight, verified=audit.verified)
+    thresholds = class_thresholds(codes, audit.proba, summary=audit.summary, weight=weight, verified=audit.verified)
     known = np.isfinite(thresholds)
     root = np.sqrt(np.maximum(np.where(known, thresholds, thresholds[known].max()), 1e-6))
     usual = root[:, None] / root
@@ -54,7 +54,7 @@ def audit_of(rng, n_rows, n_classes, dtype, *, weighted=False, verified=False, s
         proba=proba,
         quality=rows.given.astype(np.float64),
         suggested=rows.predicted,
-        rows=rows,
+        summary=rows,
         sample_weight=rng.exponential(size=n_rows) if weighted else None,
         verified=rng.random(n_rows) < 0.2 if verified else None,
     )

@@ -10,9 +10,9 @@ from material import class_audit
 from skclean import _kernels as kernels
 from skclean.base import Verdict
 from skclean.noise import NoiseModel
-from skclean.noise._channel_error import RateErrors
-from skclean.noise._noise_fit import fit_noise_model, noise_of
-from skclean.noise._noise_rate import NoiseRate
+from skclean.noise.model._channel_error import RateErrors
+from skclean.noise.model._noise_fit import fit_noise_model, noise_of
+from skclean.noise.model._noise_rate import NoiseRate
 from skclean.treatments import (
     TREATMENTS,
     Drop,
@@ -45,7 +45,7 @@ def audit():
     verified = np.arange(6) == 5
     rows = kernels.scan_rows(GIVEN, PROBA, atol=None)[1]
     suggested = PROBA.argmax(axis=1).astype(np.int32)
-    return class_audit(GIVEN, np.arange(3), PROBA, quality, suggested, rows=rows, verified=verified)
+    return class_audit(GIVEN, np.arange(3), PROBA, quality, suggested, summary=rows, verified=verified)
 
 
 def assert_selection(selection, indices, codes, weight=None):

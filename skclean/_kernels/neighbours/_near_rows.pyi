@@ -12,19 +12,29 @@ def search_leaf(
     reached: NDArray[np.float32],
     keys: NDArray[np.uint64],
     seen: NDArray[np.int32],
+    classes: NDArray[np.int32],
+    member_classes: NDArray[np.int32],
     found: NDArray[np.int32],
     distances: NDArray[np.float32],
 ) -> None: ...
 def search_neighbours(
     points: NDArray[np.float32],
+    near: NDArray[np.int32],
     known: NDArray[np.int32],
     first: int,
     stop: int,
     seen: NDArray[np.int32],
     met: NDArray[np.int32],
+    keys: NDArray[np.uint64],
     found: NDArray[np.int32],
     distances: NDArray[np.float32],
 ) -> int: ...
+def project_rows(
+    points: NDArray[np.float32],
+    rows: NDArray[np.int32],
+    line: NDArray[np.float32],
+    along: NDArray[np.float32],
+) -> None: ...
 def sort_measured(
     points: NDArray[np.float64],
     rows: NDArray[np.int64],

@@ -6,7 +6,8 @@ work on disjoint rows.
 """
 
 from libc.math cimport INFINITY, sqrt
-from libc.stdint cimport int32_t, int64_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
+from libc.string cimport memcpy
 
 from skclean._kernels.neighbours._near_lists cimport collect, distance_of, holds, insert, keep_nearest, merge, sort_keys
 
@@ -19,9 +20,11 @@ cdef extern from "_leaf_passes.h" nogil:
     void fetch_row(const void*) noexcept
 
 
-# So many candidates are put into a list one by one; and so many rows ahead of their use points are fetched.
+# So many candidates are put into a list one by one, and all neighbours of neighbours where lists are at most so long;
+# and so many rows ahead of their use points are fetched.
 cdef enum:
     FEW = 6
+    SHORT = 50
     EARLY = 8
 
 # Room that `search_leaf` needs: members are padded to a multiple of LANES, and QUERIES rows are compared at once.
@@ -66,21 +69,25 @@ def search_leaf(
     float[::1] reached,
     uint64_t[:, ::1] keys,
     int32_t[::1] seen,
+    const int32_t[::1] classes,
+    int32_t[::1] member_classes,
     int32_t[:, ::1] found,
     float[:, ::1] distances,
 ):
-    """Offer all members of a leaf to the lists of its queries.
+    """Offer all members of a leaf to the lists of its queries; where there are classes, those of other classes.
 
     No row is offered to itself. Members are offered from the query's own place on, in a circle, so that of many equal
     rows each gets others. `columns`, `reached` and two lines of `keys` are room for the members' columns, for their
     distances from QUERIES rows and for those that are near enough; `seen` is room for a mark of every row, none of them
-    set to one of the queries.
+    set to one of the queries; `member_classes` is room for the classes of the members.
     """
     cdef int n_columns = <int>points.shape[1]
     cdef int n_members = <int>members.shape[0]
     cdef int length = <int>found.shape[1]
     cdef int n_padded = (n_members + LEAF_LANES - 1) // LEAF_LANES * LEAF_LANES
     cdef const float* rows[LEAF_QUERIES]
+    cdef bint apart = classes.shape[0] > 0
+    cdef float* gaps
     cdef int c, j
     cdef Py_ssize_t q
     cdef Py_ssize_t first = 0
@@ -94,14 +101,21 @@ def search_leaf(
                 columns[c * n_padded + j] = points[members[j], c]
             for j in range(n_members, n_padded):
                 columns[c * n_padded + j] = 0
+        if apart:
+            for j in range(n_members):
+                member_classes[j] = classes[members[j]]
         while first < n_queries:
             for q in range(LEAF_QUERIES):
                 rows[q] = &points[queries[min(first + q, n_queries - 1)], 0]
             leaf_distances(&columns[0], rows, n_columns, n_padded, &reached[0])
             for q in range(first, min(first + LEAF_QUERIES, n_queries)):
                 i = queries[q]
+                gaps = &reached[(q - first) * n_padded]
+                if apart:
+                    for j in range(n_members):
+                        gaps[j] = <float>INFINITY if member_classes[j] == classes[i] else gaps[j]
                 offer(
-                    &reached[(q - first) * n_padded], &members[0], n_members, <int>(q % n_members), i,
+                    gaps, &members[0], n_members, <int>(q % n_members), i,
                     &seen[0], &keys[0, 0], &keys[1, 0], &found[i, 0], &distances[i, 0], length
                 )
             first += LEAF_QUERIES
@@ -109,23 +123,27 @@ def search_leaf(
 
 def search_neighbours(
     const float[:, ::1] points,
+    const int32_t[:, ::1] near,
     const int32_t[:, ::1] known,
     int64_t first,
     int64_t stop,
     int32_t[::1] seen,
     int32_t[::1] met,
+    uint64_t[:, ::1] keys,
     int32_t[:, ::1] found,
     float[:, ::1] distances,
 ):
     """Offer to the rows from `first` to `stop` the neighbours of their neighbours; return how many were taken.
 
-    `known` holds the start of every list as it was before; `seen` is room for a mark of every row, none of them set to
-    a number of these rows; `met` is room for known.shape[1] ** 2 candidates.
+    `near` holds the start of every row's list, and `known` that of its neighbours' lists, as they were before; `seen`
+    is room for a mark of every row, none of them set to a number of these rows; `met` and two lines of `keys` are room
+    for known.shape[1] ** 2 candidates. Both have lists of one length.
     """
     cdef int n_columns = <int>points.shape[1]
     cdef int length = <int>found.shape[1]
     cdef int width = <int>known.shape[1]
-    cdef int a, b, at, n_met
+    cdef int a, b, at, n_met, n_keys
+    cdef uint32_t bits
     cdef int64_t i
     cdef int64_t n_taken = 0
     cdef int32_t through, candidate
@@ -138,11 +156,11 @@ def search_neighbours(
                     seen[found[i, at]] = <int32_t>i
             n_met = 0
             for a in range(width):
-                through = known[i, a]
+                through = near[i, a]
                 if through < 0:
                     break
-                if i + 1 < stop and known[i + 1, a] >= 0:
-                    fetch_row(&known[known[i + 1, a], 0])
+                if i + 1 < stop and near[i + 1, a] >= 0:
+                    fetch_row(&known[near[i + 1, a], 0])
                 for b in range(width):
                     candidate = known[through, b]
                     if candidate < 0:
@@ -151,15 +169,55 @@ def search_neighbours(
                     n_met += seen[candidate] != i
                     seen[candidate] = <int32_t>i
             worst = distances[i, length - 1]
+            n_keys = 0
             for at in range(n_met):
                 if at + EARLY < n_met:
                     fetch_row(&points[met[at + EARLY], 0])
                 distance = squared_gap(&points[met[at], 0], &points[i, 0], n_columns)
-                if distance < worst:
+                if length > SHORT:
+                    memcpy(&bits, &distance, sizeof(float))
+                    keys[0, n_keys] = (<uint64_t>bits << 32) | <uint64_t>at
+                    n_keys += distance < worst
+                elif distance < worst:
                     insert(&found[i, 0], &distances[i, 0], length, met[at], distance)
                     worst = distances[i, length - 1]
                     n_taken += 1
+            if n_keys > 2 * length:
+                n_keys = keep_nearest(&keys[0, 0], n_keys, length)
+            if n_keys:
+                n_taken += merge(
+                    sort_keys(&keys[0, 0], &keys[1, 0], n_keys), n_keys, &met[0], 0, n_met,
+                    &found[i, 0], &distances[i, 0], length
+                )
     return n_taken
+
+
+def project_rows(
+    const float[:, ::1] points, const int32_t[::1] rows, const float[::1] line, float[::1] along
+):
+    """Fill in the products of some rows with a line, which has as many numbers as the points have columns."""
+    cdef int n_columns = <int>points.shape[1]
+    cdef Py_ssize_t at
+    cdef int c
+    cdef const float* row
+    cdef float first, second, third, fourth
+    with nogil:
+        for at in range(rows.shape[0]):
+            if at + EARLY < rows.shape[0]:
+                fetch_row(&points[rows[at + EARLY], 0])
+            row = &points[rows[at], 0]
+            first = second = third = fourth = 0
+            c = 0
+            while c + 4 <= n_columns:  # four sums, so that none waits for the one before
+                first += row[c] * line[c]
+                second += row[c + 1] * line[c + 1]
+                third += row[c + 2] * line[c + 2]
+                fourth += row[c + 3] * line[c + 3]
+                c += 4
+            while c < n_columns:
+                first += row[c] * line[c]
+                c += 1
+            along[at] = (first + second) + (third + fourth)
 
 
 def sort_measured(

@@ -258,7 +258,7 @@ class Consensus(DetectorTemplate, BaseComposition):
         """Fit parameters of each member, by its name."""
         if groups is not None and self.detectors is None:
             raise ValueError(
-                "the default members of Consensus judge out of bag and by distances, so they cannot keep groups "
+                "the default members of Consensus work out of bag and by distances, so they cannot keep groups "
                 "together; leave groups out, or give detectors= that have folds, such as ConfidentLearning(cv=5)."
             )
         own = {"sample_weight": weight, "verified": verified, "groups": groups}

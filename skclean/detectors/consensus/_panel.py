@@ -76,7 +76,7 @@ class Panel:
         Parameters
         ----------
         codes : ndarray of shape (n_samples,), int32
-            Labels to judge.
+            Labels to score.
         rows : ndarray of int
             Rows that are ranked against each other.
         qualities : dict of int -> ndarray of shape (n_samples,), or None, default=None

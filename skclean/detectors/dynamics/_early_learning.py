@@ -18,7 +18,7 @@ class EarlyLearning(DynamicsDetector):
 
     Early in training predictions follow what rows have in common, also for rows with wrong labels. Early-learning
     regularisation holds a network to the exponential average t of its predictions, t ← momentum·t + (1 - momentum)·p;
-    here the same average, divided by its weights so that it starts at the first prediction, judges the labels. Quality
+    here the same average, divided by its weights so that it starts at the first prediction, scores the labels. Quality
     is that of :func:`skclean.quality.label_quality` by "rival_odds" in the average. It is assumed that the average
     reaches back to the steps before wrong labels are learned: the more steps, the nearer to 1 the momentum should be.
 

@@ -35,8 +35,8 @@ class SmallLoss(MetaEstimatorMixin, DetectorTemplate):
         30 extremely randomised trees with at least 3 rows a leaf; over several tables and kinds of noise leaves of 5
         rows and gradient boosting read by stages ranked label errors worse, and a few larger forests no better.
     n_draws : int, default=20
-        Subsamples, which is the number of fits; one more judges rows that all of them drew, and one more rows that none
-        drew, which happens where `n_draws` is small.
+        Subsamples, which is the number of fits; one more predicts rows that all of them drew, and one more rows that
+        none drew, which happens where `n_draws` is small.
     subsample : float, default=0.5
         Share of each class that is drawn, in (0, 1); of a class of several rows at least one and never all.
     n_epochs : int, default=10

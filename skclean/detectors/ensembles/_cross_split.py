@@ -1,4 +1,4 @@
-"""CrossSplit: two halves judge each other, and soften each other's labels from round to round."""
+"""CrossSplit: two halves predict each other, and soften each other's labels from round to round."""
 
 from numbers import Integral, Real
 
@@ -24,7 +24,7 @@ class CrossSplit(MetaEstimatorMixin, DetectorTemplate):
     towards what the other half's model predicts, the further the more they diverge for its class, and the models are
     fitted again on the softened labels: a row counts once for each class that is likely enough, with its share as
     weight. It assumes that half of the rows are enough to learn most of the task. No model ever sees a label of the
-    rows that it judges, but from the second round on it sees labels that were softened by a model which did.
+    rows that it predicts, but from the second round on it sees labels that were softened by a model which did.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from sklearn.pipeline import Pipeline
 from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_proba, fit_predict_votes, has_out_of_bag, out_of_bag_proba, sum_over_draws
-from skclean.evidence._votes import shares_of_given
+from skclean.evidence.geometry._votes import shares_of_given
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval
 from skclean.utils._typing import Estimator, RandomState
@@ -28,7 +28,7 @@ class DataOOB(MetaEstimatorMixin, DetectorTemplate):
     estimator : classifier or None, default=None
         The weak learner; one with ``predict_proba`` divides its vote by its probabilities. A bagging ensemble of
         such, for example RandomForestClassifier or a Pipeline that ends in it, is fitted once and its own members
-        judge. None means the forest of :func:`skclean.evidence.default_estimator`, whose members, over several tables
+        predict. None means the forest of :func:`skclean.evidence.default_estimator`, whose members, over several tables
         and kinds of noise, ranked label errors better than bagged decision trees, and cost one fit.
     n_draws : int, default=100
         Bootstrap samples, which is the number of fits; of an ensemble not used. Each class is drawn for itself, so

@@ -14,7 +14,7 @@ from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings, Routed
 from skclean.detectors.ensembles._committee import add_committee, check_committee, route_committee
 from skclean.evidence import cross_fit_proba, default_committee, split_rows
-from skclean.evidence._votes import shares_of_given
+from skclean.evidence.geometry._votes import shares_of_given
 from skclean.preprocessing import as_points
 from skclean.quality import QUALITY_METHODS
 from skclean.rules import RivalRatio
@@ -39,7 +39,7 @@ class InstanceHardness(MetaEstimatorMixin, BaseComposition, DetectorTemplate):
         points: numbers standardised, each category a column. Over several tables and kinds of noise they ranked label
         errors better than each alone, and than with neighbours, naive Bayes or a single tree beside them.
     cv : int, splitter or iterable of (train, test), default=5
-        How rows are kept out of the models that judge them, the same for all models. An int is that many shuffled
+        How rows are kept out of the models that predict them, the same for all models. An int is that many shuffled
         stratified folds (of whole groups where `groups` are given). There are as many fits as folds times models.
     rule : str, rule or None, default=None
         Which labels are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means

@@ -9,7 +9,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_proba, fit_predict_votes, requesting_weights, sum_over_draws
-from skclean.evidence._votes import shares_of_given
+from skclean.evidence.geometry._votes import shares_of_given
 from skclean.preprocessing import as_numbers
 from skclean.rules import RivalRatio
 from skclean.utils._compat import HasMethods, Interval

@@ -10,7 +10,7 @@ from sklearn.tree import DecisionTreeClassifier
 from skclean.base import BaseRule, ClassProba
 from skclean.detectors._template import DetectorTemplate, Findings
 from skclean.evidence import fit_predict_votes, requesting_weights, sum_over_partitions
-from skclean.evidence._votes import shares_of_given
+from skclean.evidence.geometry._votes import shares_of_given
 from skclean.preprocessing import as_numbers
 from skclean.rules import Vote
 from skclean.utils._compat import HasMethods, Interval, StrOptions

@@ -52,7 +52,7 @@ class BiDimensional(ProbaDetector):
         Whose predictions are compared with the labels. None means the default forest of
         :func:`skclean.evidence.default_estimator`.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
-        How a row is kept out of the model that judges it; as in :class:`ConfidentLearning`.
+        How a row is kept out of the model that predicts it; as in :class:`ConfidentLearning`.
     recipe : {"separation", "paper"}, default="separation"
         How classes are split. "separation" is described above. "paper" follows the paper and the authors' code, see
         Notes.
@@ -153,7 +153,7 @@ class BiDimensional(ProbaDetector):
         """Posterior of right labels in the split of each row's class."""
         rng = check_random_state(self.random_state)
         points = elliptic_points(table_points(given, "BiDimensional"), rng.randint(2**31 - 1))
-        proba, rows = self._out_of_sample(given, progress, random_state=rng)
+        proba, summary = self._out_of_sample(given, progress, random_state=rng)
         known = given.labelled
         codes = given.labels.codes[known]
         quality = np.ones(proba.shape[0])
@@ -164,7 +164,7 @@ class BiDimensional(ProbaDetector):
             quality[known] = np.clip(found.chance, 0, 1)
         else:
             quality[known] = self._posterior(points, codes, proba[known], given.known_weight)
-        return Findings(quality, proba, rows)
+        return Findings(quality, proba, summary)
 
     def _posterior(self, points, codes, proba, weight):
         """Probability of the upper group of the row's class, in the dimension that separates the class better."""

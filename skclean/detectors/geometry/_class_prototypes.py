@@ -38,7 +38,7 @@ class ClassPrototypes(ProbaDetector):
     estimator : classifier with predict_proba, or None, default=None
         Whose loss is split. None means the default forest of :func:`skclean.evidence.default_estimator`.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
-        How a row is kept out of the model that judges it; as in :class:`ConfidentLearning`.
+        How a row is kept out of the model that predicts it; as in :class:`ConfidentLearning`.
     n_rounds : int, default=1
         How often classes are split and prototypes made. Over many tables the second and third round ranked no better.
     prototype_weight : float, default=0.15
@@ -135,7 +135,7 @@ class ClassPrototypes(ProbaDetector):
         """Joint odds of model and prototypes."""
         rng = check_random_state(self.random_state)
         points = elliptic_points(table_points(given, "ClassPrototypes"), rng.randint(2**31 - 1))
-        proba, rows = self._out_of_sample(given, progress, random_state=rng)
+        proba, summary = self._out_of_sample(given, progress, random_state=rng)
         known = given.labelled
         codes = given.labels.codes[known]
         weight = given.known_weight
@@ -148,7 +148,7 @@ class ClassPrototypes(ProbaDetector):
             joint = by_model + self.prototype_weight * log_odds(shares, codes, FLOOR)[0]
         quality = np.ones(proba.shape[0])
         quality[known] = expit(joint)
-        return Findings(quality, proba, rows)
+        return Findings(quality, proba, summary)
 
 
 def upper_by_class(values, codes, n_classes, counts):

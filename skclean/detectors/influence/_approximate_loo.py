@@ -85,5 +85,5 @@ class ApproximateLOO(LinearDetector):
     def _find(self, given, progress):
         """Probabilities without the row, and the score of the given label among them."""
         codes = given.labels.codes
-        proba, rows = check_proba(self._influence(given).loo_proba, codes, name="leave-one-out probabilities")
-        return Findings(kernels.label_quality(codes, proba, "rival_odds", rows=rows), proba, rows)
+        proba, summary = check_proba(self._influence(given).loo_proba, codes, name="leave-one-out probabilities")
+        return Findings(kernels.label_quality(codes, proba, "rival_odds", summary=summary), proba, summary)

@@ -40,7 +40,7 @@ class SplitModel(ProbaDetector):
     estimator : classifier with predict_proba, or None, default=None
         Whose loss is split. None means the default forest of :func:`skclean.evidence.default_estimator`.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
-        How a row is kept out of the model that judges it; as in :class:`ConfidentLearning`.
+        How a row is kept out of the model that predicts it; as in :class:`ConfidentLearning`.
     n_rounds : int, default=2
         How often the split is learned. Before each round but the first the model is fitted again.
     rule : str, rule or None, default=None
@@ -133,7 +133,7 @@ class SplitModel(ProbaDetector):
         weight = given.known_weight
         train_rows = np.flatnonzero(weight > 0)
         verified = np.zeros(len(known), dtype=bool) if given.verified is None else given.verified[known]
-        proba, rows = self._out_of_sample(given, progress, random_state=rng)
+        proba, summary = self._out_of_sample(given, progress, random_state=rng)
         first = proba[known]
         odds = log_odds(first, codes, FLOOR)[0]
         clean = two_groups(odds[train_rows]).upper(odds)
@@ -141,13 +141,13 @@ class SplitModel(ProbaDetector):
             if turn:
                 wrong = train_rows[_clearly_wrong(clean[train_rows], codes[train_rows], verified[train_rows])]
                 kept = _without(given, known[wrong])
-                proba, rows = self._out_of_sample(kept, progress, random_state=rng)
+                proba, summary = self._out_of_sample(kept, progress, random_state=rng)
             clean[verified] = 1
             features = _loss_features(first, (first + proba[known]) / 2, codes, weight)
             clean = _learned_split(features, clean, weight, rng)
         quality = np.ones(len(given.labels.codes))
         quality[known] = clean
-        return Findings(quality, proba, None if self.n_rounds > 1 else rows)
+        return Findings(quality, proba, None if self.n_rounds > 1 else summary)
 
 
 def _loss_features(first, present, codes, weight):

@@ -12,8 +12,8 @@ from skclean.detectors._proba_detector import ProbaDetector
 from skclean.detectors._table_points import table_points
 from skclean.detectors._template import Findings
 from skclean.evidence import LabelFeatures, class_shape_proba, elliptic_points, voting_rows
-from skclean.noise._class_conditional import draw_classes
 from skclean.noise._confident_joint import calibrate_joint, joint_of_codes, transition_of_joint
+from skclean.noise.kinds._class_conditional import draw_classes
 from skclean.preprocessing import find_neighbours
 from skclean.targets import class_totals
 from skclean.utils._compat import Interval
@@ -46,7 +46,7 @@ class SyntheticMislabels(ProbaDetector):
     estimator : classifier with predict_proba, or None, default=None
         The first source. None means the default forest of :func:`skclean.evidence.default_estimator`.
     cv : int, "oob", splitter, iterable of (train, test), or None, default=None
-        How a row is kept out of the model that judges it; as in :class:`ConfidentLearning`.
+        How a row is kept out of the model that predicts it; as in :class:`ConfidentLearning`.
     n_injections : int, default=4
         How many replaced labels each row gets, each described on its own.
     n_neighbors : int, default=30
@@ -151,11 +151,11 @@ class SyntheticMislabels(ProbaDetector):
         """Probability of being a given label, by a classifier of given and replaced ones."""
         rng = check_random_state(self.random_state)
         points = elliptic_points(table_points(given, "SyntheticMislabels"), rng.randint(2**31 - 1))
-        proba, rows = self._out_of_sample(given, progress, random_state=rng, members=False)
+        proba, summary = self._out_of_sample(given, progress, random_state=rng, members=False)
         codes, classes = given.labels
         totals = class_totals(codes, len(classes), given.weight)
         joint = joint_of_codes(
-            codes, proba, rows=rows, weight=given.weight, verified=given.verified, n_jobs=self.n_jobs
+            codes, proba, summary=summary, weight=given.weight, verified=given.verified, n_jobs=self.n_jobs
         )
         self.transition_matrix_ = transition_of_joint(calibrate_joint(joint, totals))
         known = given.labelled
@@ -169,7 +169,7 @@ class SyntheticMislabels(ProbaDetector):
         quality = np.ones(len(codes))
         features = LabelFeatures(sources, FLOORS, codes[known], weight)
         quality[known] = _not_injected(features, codes[known], self._replaced(codes[known], rng), trust, rng)
-        return Findings(quality, proba, rows)
+        return Findings(quality, proba, summary)
 
     def _sources(self, given, points, proba, rng):
         """Shares of the classes for each labelled row, each made without the row's label."""

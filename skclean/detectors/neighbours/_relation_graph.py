@@ -75,7 +75,7 @@ class RelationGraph(DetectorTemplate):
 
     The paper compares features and predictions of a trained network, among all rows. Here features are compared by a
     Gaussian kernel among nearest neighbours only, and predictions are the leave-one-out votes of neighbours, so that no
-    model is needed and no label has a part in a prediction that judges it. The paper turns the relations of noisy rows
+    model is needed and no label has a part in its own prediction. The paper turns the relations of noisy rows
     around; here they are dropped, which ranked label errors better on tables. Relations are multiplied by the
     neighbour's `sample_weight`; rows of weight 0 and unlabelled rows are nobody's neighbours.
 

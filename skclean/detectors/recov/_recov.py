@@ -19,7 +19,7 @@ __all__ = ["ReCoV"]
 class ReCoV(RepeatedDetector):
     """Find wrong labels by repeating cross-validation: rows that often sit in the worst fold are suspicious.
 
-    It needs scores only, no probabilities; so it judges classes, numbers and survival times, with any estimator and any
+    It needs scores only, no probabilities; so it takes classes, numbers and survival times, with any estimator and any
     scorer. For nearest neighbours, linear and logistic models, discriminant analysis and naive Bayes the repeats are
     computed without fitting again and again, with the scores that fitting would give.
 

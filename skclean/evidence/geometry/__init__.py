@@ -1,0 +1,1 @@
+"""Where rows lie among others, and what their neighbours are."""

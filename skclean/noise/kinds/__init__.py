@@ -1,0 +1,1 @@
+"""Kinds of noise that are injected on purpose."""
