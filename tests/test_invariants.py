@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 from material import planted_problem, small_detector, small_forest
 from sklearn.base import clone
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
+from sklearn.tree import ExtraTreeClassifier
 from small_detectors import SMALL_DETECTORS
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.detectors import ConfidentLearning
+from skclean.detectors import ConfidentLearning, Consensus, InstanceHardness
+from skclean.rules import ExactCount
 
 
 def cross_fitted(cv=3, **params):
@@ -177,3 +180,74 @@ def test_the_estimator_is_cloned_not_fitted(planted):
     ConfidentLearning(forest, cv="oob").fit(planted.X, planted.noisy)
     NoiseRobustClassifier(forest, detector=small_detector()).fit(planted.X, planted.noisy)
     assert not hasattr(forest, "estimators_")
+
+
+@pytest.fixture(scope="module")
+def overlapping():
+    """Classes that overlap: of a tenth of the right labels even a good model prefers another."""
+    return planted_problem(200, 3, 24, seed=1, spread=3.2)
+
+
+@every_judge
+def test_planted_errors_rank_low_where_classes_overlap(make, overlapping):
+    judge = make().fit(overlapping.X, overlapping.noisy)
+    found = judge.noise_mask_
+    assert roc_auc_score(overlapping.flipped, -judge.label_quality_) > 0.8
+    assert overlapping.flipped[found].mean() > 2.5 * overlapping.flipped.mean()
+    assert found[overlapping.flipped].mean() > 0.25  # cautious rules leave much
+
+
+@every_judge
+def test_a_flagged_label_is_never_suggested_where_classes_overlap(make, overlapping):
+    judge = make(rule=ExactCount(80)) if "rule" in make().get_params() else make()
+    judge.fit(overlapping.X, overlapping.noisy)
+    found = judge.noise_mask_
+    assert found.any()
+    assert (judge.suggested_labels_[found] != overlapping.noisy[found]).all()
+
+
+def with_random_model(detector):
+    """The same detector with a random model that has no seed; None where it takes no such model."""
+    detector, tree = clone(detector), random_tree()
+    settings = detector.get_params(deep=False)
+    model = settings.get("estimator")
+    if isinstance(detector, Consensus):
+        forest = ConfidentLearning(with_no_seed(small_forest()), cv="oob")
+        return Consensus([("forest", forest), ("tree", ConfidentLearning(tree, cv=3))])
+    if isinstance(detector, InstanceHardness):
+        return detector.set_params(estimators=[("tree", tree), ("other", clone(tree))], random_state=None)
+    if model is None or isinstance(model, LogisticRegression):
+        return None
+    if "n_repeats" in settings and settings["n_repeats"] is not None:
+        detector.set_params(n_repeats=min(settings["n_repeats"], 20))
+    forest = hasattr(model, "n_estimators")
+    chosen = with_no_seed(model) if forest or isinstance(model, SGDClassifier) else tree
+    return detector.set_params(estimator=chosen, random_state=None)
+
+
+def with_no_seed(model):
+    return clone(model).set_params(random_state=None)
+
+
+def random_tree():
+    return ExtraTreeClassifier(max_features=None, min_samples_leaf=10)
+
+
+RANDOM = {name: with_random_model(detector) for name, detector in SMALL_DETECTORS.items()}
+RANDOM = {name: detector for name, detector in RANDOM.items() if detector is not None} | {
+    "cross-fitted": ConfidentLearning(random_tree(), cv=3),
+    "cleaner": LabelCleaner(detector=ConfidentLearning(random_tree(), cv=3)),
+    "robust": NoiseRobustClassifier(ExtraTreeClassifier(), detector=ConfidentLearning(with_no_seed(small_forest()))),
+}
+
+
+@pytest.mark.parametrize("judge", RANDOM.values(), ids=RANDOM)
+def test_a_random_model_without_a_seed_gives_the_same_result_twice(judge, overlapping):
+    first, again, other = (
+        clone(judge).set_params(random_state=seed).fit(overlapping.X, overlapping.noisy) for seed in (0, 0, 1)
+    )
+    assert_same_state(first, again)
+    assert (first.label_quality_ != other.label_quality_).any()
+    if isinstance(judge, NoiseRobustClassifier):
+        elsewhere = overlapping.X + 0.5  # full trees agree on their own training rows
+        np.testing.assert_array_equal(first.predict(elsewhere), again.predict(elsewhere))

@@ -230,7 +230,7 @@ class DetectorTemplate(AuditTableMixin, CallbackSupportMixin, BaseDetector):
         self.audit_ = audit
 
     def _suggest(self, given, findings, audit):
-        """Return the code that each row should have: of flagged rows never the one that was flagged."""
+        """Return the code that each row should have; a flagged row with its given code has no suggestion."""
         flagged = np.flatnonzero(self.noise_mask_)
         if findings.proba is not None:
             suggested = audit.summary.predicted.copy()

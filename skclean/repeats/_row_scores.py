@@ -55,7 +55,7 @@ class RowScores:
     row_scores : ndarray of shape (n_samples,), float64
         Scores of the repeat that ``blocks`` handed over last; NaN for rows that took no part.
     found : ndarray of int
-        Rows of which every training set leaves out the share `drop` at random.
+        Rows of which every training set leaves out the share `drop` at random, but for classes that would vanish.
     drop : float
         Share of `found`, in [0, 1].
     rates_errors : bool
@@ -86,7 +86,7 @@ class RowScores:
     ) -> None:
         self.estimator = estimator
         self.X, self.y = X, target.for_fit()
-        self.folds = folds
+        self.folds, self.strata = folds, target.strata()
         scorer = get_scorer(scoring) if isinstance(scoring, str) else check_scoring(estimator, scoring)
         self.scorer = own_scorer if scoring is None else scorer
         self.labels = target if target.kind == "class" else None
@@ -135,7 +135,7 @@ def _fit_and_score(engine, repeat, fold, f):
     """Return what the model of one fold says of its rows, and its score: one task of the pool."""
     rng = np.random.default_rng([engine.folds.seed, repeat, f])
     left_out = rng.permutation(engine.found)[: int(engine.drop * len(engine.found))]
-    train = np.setdiff1d(np.flatnonzero((fold != f) & (fold != NO_FOLD)), left_out)
+    train = _without(np.flatnonzero((fold != f) & (fold != NO_FOLD)), left_out, engine.strata)
     test = np.flatnonzero(fold == f)
     if engine.labels is not None and len(train) and (engine.y[train] == engine.y[train[0]]).all():
         return np.ones((len(test), 1)), engine.y[train[:1]], np.nan, "one class only to train on"
@@ -145,6 +145,15 @@ def _fit_and_score(engine, repeat, fold, f):
         answers = getattr(fitted, engine.method)(X_test)
         score, reason = score_part(engine, fitted, X_test, y_test, test)
     return answers, getattr(fitted, "classes_", None), score, reason
+
+
+def _without(train, left_out, strata):
+    """The rows of a training set that are not left out; all rows of a class of which none would be left."""
+    if not left_out.size:
+        return train
+    kept = train[~np.isin(train, left_out)]
+    emptied = np.setdiff1d(strata[train], strata[kept])
+    return np.union1d(kept, train[np.isin(strata[train], emptied)]) if emptied.size else kept
 
 
 def _way_to_score(estimator, y, labels):

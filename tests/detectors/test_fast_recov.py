@@ -12,9 +12,10 @@ from sklearn.naive_bayes import GaussianNB
 
 from skclean.detectors import FastReCoV
 from skclean.detectors.recov._fast_recov_rounds import FoldMemory
-from skclean.repeats import TemperedFolds
+from skclean.repeats import RowScores, TemperedFolds
 from skclean.repeats._row_scores import row_concordance
 from skclean.rules import Otsu
+from skclean.targets import read_target
 
 # A small case of two columns, with the labels of rows 2 and 9 exchanged.
 SMALL_X = np.array([[0, 1], [1, 0], [2, 1], [1, 2], [0, 0], [2, 2], [6, 5], [7, 6], [5, 6], [6, 7], [7, 7], [5, 5]])
@@ -76,6 +77,31 @@ def test_found_rows_leave_training_sets_and_stay_in_their_folds(planted):
     assert (detector.noise_histogram_ + detector.best_fold_histogram_).sum() == 2 * 3 * 30
     _, log = recorded(planted, n_rounds=2, drop=0.5)
     assert all(0 < np.isin(lowest, train).sum() < len(lowest) for train in log[5:10])
+
+
+@pytest.mark.parametrize("found", [[1], [0, 2], [0, 1, 2]], ids=str)
+def test_a_class_never_leaves_a_training_set_whole(found, planted):
+    log, part = Log(), np.isin(planted.noisy, found)
+    X = np.column_stack([np.arange(150), planted.X])
+    folds = TemperedFolds(planted.noisy.astype(np.int32), 5, 0, 1.0)
+    runner = RowScores(RecordingBayes(log), X, read_target(planted.noisy), folds, seed=0)
+    runner.found, runner.drop = np.flatnonzero(part)[:-1], 1.0  # all rows of these classes but the last
+    list(runner.blocks(0, 1))
+    last = np.flatnonzero(part)[-1]
+    for fold, train in enumerate(log):
+        outside = np.flatnonzero(folds.draw(0, 1)[0] != fold)
+        whole = [code for code in found if code != planted.noisy[last] or last not in outside]
+        kept = ~part | np.isin(planted.noisy, whole) | (np.arange(150) == last)
+        assert train.tolist() == outside[kept[outside]].tolist()
+
+
+def test_all_rows_may_be_found_and_left_out(planted):
+    detector = FastReCoV(GaussianNB(), drop=1.0, threshold=1.0, n_rounds=3, random_state=0)
+    detector.fit(planted.X, planted.noisy)
+    assert detector.label_quality_[planted.flipped].mean() < detector.label_quality_[~planted.flipped].mean()
+    FastReCoV(Ridge(), drop=1.0, threshold=1.0, n_rounds=3, random_state=0).fit(
+        planted.X, planted.X[:, 0] + planted.noisy
+    )
 
 
 def test_rows_that_hardly_count_are_found_by_otsus_cut(planted):

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 from scipy import sparse
 from sklearn import datasets
@@ -106,10 +105,15 @@ def test_tables_without_a_leak(name):
 def test_tables_of_any_kind():
     labels = encode_labels(Y)
     rows = np.column_stack([np.sin(np.arange(N)), Y])
-    for X in (rows, rows.tolist(), rows.astype(object), pl.DataFrame(rows)):
+    for X in (rows, rows.tolist(), rows.astype(object), pd.DataFrame(rows)):
         assert [leak.column for leak in find_leaks(X, labels)] == [1]
     for X in (sparse.csr_array(rows), ["text"] * N, rows[:19]):
         assert find_leaks(X, encode_labels(Y[: len(Y) if hasattr(X, "toarray") else len(X)])) == []
+
+
+def test_tables_of_polars():
+    X = pytest.importorskip("polars").DataFrame(np.column_stack([np.sin(np.arange(N)), Y]))
+    assert [leak.column for leak in find_leaks(X, encode_labels(Y))] == [1]
 
 
 def test_unlabelled_rows_say_nothing_about_copies():

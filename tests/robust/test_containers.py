@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 from material import planted_problem, small_detector
 from scipy import sparse
@@ -26,7 +25,7 @@ SAME_NUMBERS = {
     "F-order": np.asfortranarray,
     "lists": np.ndarray.tolist,
     "DataFrame": pd.DataFrame,
-    "polars": pl.from_numpy,
+    "polars": lambda X: pytest.importorskip("polars").from_numpy(X),
     "nullable": lambda X: pd.DataFrame(X).convert_dtypes(),
     "read-only": lambda X: np.lib.stride_tricks.as_strided(X, writeable=False),
     **{
@@ -42,7 +41,7 @@ LABELS = {
     "string": lambda y: pd.Series(y, dtype="string"),
     "category": lambda y: pd.Series(y, dtype="category"),
     "Categorical": pd.Categorical,
-    "polars": lambda y: pl.Series("label", np.asarray(y).tolist()),
+    "polars": lambda y: pytest.importorskip("polars").Series("label", np.asarray(y).tolist()),
 }
 
 
@@ -113,7 +112,7 @@ def mixed_table(n_samples=120):
 @pytest.mark.parametrize("polars", [False, True])
 def test_the_defaults_take_a_mixed_table(polars):
     frame = mixed_table()
-    X = pl.from_pandas(frame) if polars else frame
+    X = pytest.importorskip("polars").from_pandas(frame) if polars else frame
     clf = NoiseRobustClassifier(random_state=0).fit(X, Y)
     assert clf.noise_mask_[PROBLEM.flipped].mean() >= 0.9
     assert (clf.predict(X) == NAMES[PROBLEM.y]).mean() > 0.95

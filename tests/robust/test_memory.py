@@ -6,7 +6,6 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 import sklearn
 from material import planted_problem
@@ -197,7 +196,7 @@ TABLES = {
     "text": lambda: pd.DataFrame(
         {"t": pd.Series(Y).astype(str), "o": pd.Series(Y.astype(str), dtype=object), "x": X[:, 1]}
     ),
-    "polars": lambda: pl.from_numpy(X),
+    "polars": lambda: pytest.importorskip("polars").from_numpy(X),
     "csr": lambda: sparse.csr_array(X),
     "csc": lambda: sparse.csc_matrix(X),
     "coo": lambda: sparse.coo_array(X),

@@ -4,8 +4,8 @@ import datetime
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
+from peers import InPolars, made
 
 from skclean.targets import codes_of, decode_labels, encode_labels
 
@@ -32,9 +32,13 @@ READABLE = {
     "Categorical": (pd.Categorical(["b", None, "a"], categories=["z", "b", "a"]), ["a", "b"], [1, -1, 0]),
     "category of int": (pd.Series([5, -1, 5], dtype="category"), [-1, 5], [1, 0, 1]),
     "CategoricalIndex": (pd.CategoricalIndex(["b", "a"]), ["a", "b"], [1, 0]),
-    "polars str": (pl.Series(["b", None, "a"]), ["a", "b"], [1, -1, 0]),
-    "polars int": (pl.Series([2, None, 1]), [1, 2], [1, -1, 0]),
-    "polars Categorical": (pl.Series(["b", None, "a"], dtype=pl.Categorical), ["a", "b"], [1, -1, 0]),
+    "polars str": (InPolars(lambda pl: pl.Series(["b", None, "a"])), ["a", "b"], [1, -1, 0]),
+    "polars int": (InPolars(lambda pl: pl.Series([2, None, 1])), [1, 2], [1, -1, 0]),
+    "polars Categorical": (
+        InPolars(lambda pl: pl.Series(["b", None, "a"], dtype=pl.Categorical)),
+        ["a", "b"],
+        [1, -1, 0],
+    ),
     "masked": (np.ma.array([2, 7, 1], mask=[False, True, False]), [1, 2], [1, -1, 0]),
     "masked str": (np.ma.array(["b", "z", "a"], mask=[False, True, False]), ["a", "b"], [1, -1, 0]),
     "dates": (
@@ -47,7 +51,7 @@ READABLE = {
 
 @pytest.mark.parametrize(("y", "classes", "codes"), READABLE.values(), ids=READABLE)
 def test_labels_are_encoded(y, classes, codes):
-    found = encode_labels(y)
+    found = encode_labels(made(y))
     assert found.classes.tolist() == classes
     assert found.codes.tolist() == codes
     assert found.codes.dtype == np.int32
@@ -58,13 +62,13 @@ def test_labels_are_encoded(y, classes, codes):
     [
         pd.Series([2, None, 1], dtype="Int64"),
         pd.array([2, None, 1], dtype="UInt8"),
-        pl.Series([2, None, 1]),
-        pl.Series([2, None, 1], dtype=pl.UInt8),
+        InPolars(lambda pl: pl.Series([2, None, 1])),
+        InPolars(lambda pl: pl.Series([2, None, 1], dtype=pl.UInt8)),
     ],
     ids=["Int64", "UInt8", "polars", "polars UInt8"],
 )
 def test_a_gap_does_not_turn_whole_numbers_into_floats(y):
-    assert encode_labels(y).classes.dtype.kind in "iu"
+    assert encode_labels(made(y)).classes.dtype.kind in "iu"
 
 
 @pytest.mark.skipif(not hasattr(np.dtypes, "StringDType"), reason="NumPy 2 has it")
@@ -78,6 +82,7 @@ def test_texts_of_variable_width_may_be_missing(missing):
 
 @pytest.mark.parametrize(("y", "classes", "codes"), READABLE.values(), ids=READABLE)
 def test_codes_follow_given_classes(y, classes, codes):
+    y = made(y)
     backwards = encode_labels(y).classes[::-1]
     found = codes_of(y, backwards)
     assert found.tolist() == [code if code < 0 else len(classes) - 1 - code for code in codes]

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 import sklearn
 from material import planted_problem, random_proba, small_detector
+from peers import InPolars, made
 from scipy import sparse
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import (
@@ -75,12 +75,12 @@ def test_reviewed_labels_scores_and_probabilities_in_another_order_are_refused()
         SERIES.set_axis(INDEX + 1),
         SERIES.iloc[SHUFFLED].loc[INDEX],
         SERIES.tolist(),
-        pl.Series(NOISY),
+        InPolars(lambda pl: pl.Series(NOISY)),
     ],
     ids=["same", "positions", "other rows", "put in order", "list", "polars"],
 )
 def test_other_indices_mean_positions(y):
-    np.testing.assert_array_equal(small_detector().fit(FRAME, y).noise_mask_, FLIPPED)
+    np.testing.assert_array_equal(small_detector().fit(FRAME, made(y)).noise_mask_, FLIPPED)
 
 
 def test_indices_of_any_kind_are_compared():
@@ -100,7 +100,7 @@ GAPS = np.where(FLIPPED, True, np.where(np.arange(120) % 2, None, False))
         pd.array(GAPS, dtype="boolean"),
         pd.Series(GAPS, dtype="boolean"),
         pd.Series(GAPS),
-        pl.Series(GAPS.tolist()),
+        InPolars(lambda pl: pl.Series(GAPS.tolist())),
         GAPS,
         GAPS.tolist(),
         np.where(FLIPPED, 1.0, np.nan),
@@ -110,7 +110,7 @@ GAPS = np.where(FLIPPED, True, np.where(np.arange(120) % 2, None, False))
 )
 @every_estimator
 def test_what_is_not_known_to_be_right_is_not_verified(make, verified):
-    known, gaps = (make().fit(X, NOISY, verified=flags) for flags in (FLIPPED, verified))
+    known, gaps = (make().fit(X, NOISY, verified=flags) for flags in (FLIPPED, made(verified)))
     np.testing.assert_array_equal(gaps.noise_mask_, known.noise_mask_)
     assert not gaps.noise_mask_[FLIPPED].any()
 
@@ -125,7 +125,7 @@ TWO = np.column_stack([NOISY, Y])
 SEVERAL = {
     "array": TWO,
     "frame": pd.DataFrame(TWO),
-    "polars": pl.from_numpy(TWO),
+    "polars": InPolars(lambda pl: pl.from_numpy(TWO)),
     "lists": TWO.tolist(),
     "lists of any length": [[0], [1, 2]] * 60,
     "sets": [{0}, {1, 2}] * 60,
@@ -137,6 +137,7 @@ SEVERAL = {
 @pytest.mark.parametrize("y", SEVERAL.values(), ids=SEVERAL)
 @every_estimator
 def test_several_labels_a_row_are_told_what_there_is(make, y):
+    y = made(y)
     with pytest.raises(ValueError, match=r"y should be a 1d array.*one column at a time.*several annotators.*ReCoV"):
         make().fit(X, y)
     with pytest.raises(ValueError, match="y should be a 1d array"):

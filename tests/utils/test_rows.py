@@ -2,9 +2,9 @@
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pyarrow as pa
 import pytest
+from peers import InPolars, made
 from scipy import sparse
 
 from skclean.targets import check_rows, take_labels
@@ -20,7 +20,7 @@ CONTAINERS = {
     "category": pd.Series(pd.Categorical(CODED, categories=["b", "a", "z"])),
     "Categorical": pd.Categorical(CODED),
     "string": pd.Series(CODED, dtype="string"),
-    "polars": pl.Series("name", CODED.tolist()),
+    "polars": InPolars(lambda pl: pl.Series("name", CODED.tolist())),
     "tuple": tuple(CODED.tolist()),
     "values of a Series": pd.Series(CODED).array,
     "arrow": pa.array(CODED.tolist()),
@@ -33,6 +33,7 @@ CONTAINERS = {
 @pytest.mark.parametrize("y", CONTAINERS.values(), ids=CONTAINERS)
 @pytest.mark.parametrize("changed", [[False, False, False], [True, False, True]])
 def test_labels_come_back_in_the_callers_container(y, changed):
+    y = made(y)
     labels = np.where(changed, ["a", "b", "b"], CODED[INDICES])
     before = np.asarray(y).tolist()
     taken = take_labels(y, INDICES, labels, np.array(changed))
@@ -45,9 +46,12 @@ def test_labels_come_back_in_the_callers_container(y, changed):
         assert taken.index.tolist() == y.index[INDICES].tolist()
 
 
-@pytest.mark.parametrize("y", [CODED[:, None], pl.DataFrame({"y": CODED}), pd.DataFrame({"y": CODED})])
+@pytest.mark.parametrize(
+    "y", [CODED[:, None], InPolars(lambda pl: pl.DataFrame({"y": CODED})), pd.DataFrame({"y": CODED})]
+)
 @pytest.mark.parametrize("changed", [[False, False, False], [True, False, True]])
 def test_a_table_of_one_column_stays_one(y, changed):
+    y = made(y)
     labels = np.where(changed, ["a", "b", "b"], CODED[INDICES])
     taken = take_labels(y, INDICES, labels, np.array(changed))
     assert type(taken) is type(y)
@@ -68,12 +72,12 @@ def test_nullable_labels_stay_nullable(dtype, plain):
         (pd.DataFrame({"a": [1, 2]}, index=["r", "s"]), [0, 1], ["r", "s"]),
         (np.zeros((2, 1)), pd.Series([0, 1], index=[5, 6]), [5, 6]),
         (["text", "text"], [0, 1], [0, 1]),
-        (pl.DataFrame({"a": [1, 2]}), pl.Series([0, 1]), [0, 1]),
+        (InPolars(lambda pl: pl.DataFrame({"a": [1, 2]})), InPolars(lambda pl: pl.Series([0, 1])), [0, 1]),
     ],
     ids=["DataFrame", "Series", "lists", "polars"],
 )
 def test_rows_keep_their_names(X, y, index):
-    assert list(row_index(X, y)) == index
+    assert list(row_index(made(X), made(y))) == index
 
 
 @pytest.mark.parametrize("container", [sparse.coo_matrix, sparse.coo_array, sparse.csc_array, sparse.dia_matrix])

@@ -63,7 +63,8 @@ class FastReCoV(RepeatedDetector):
         of the quality for ``metric="fold"``.
     drop : float or None, default=None
         Share of the found rows, in [0, 1], that each training set leaves out, drawn at random. Found rows stay in
-        their folds and are scored again. None leaves none out. Only with ``metric="row"``.
+        their folds and are scored again. A class of which no row would be left stays whole. None leaves none out. Only
+        with ``metric="row"``.
     threshold : float or None, default=None
         A row is found after a round if its quality is below this; in [0, 1]. None means Otsu's cut with
         ``metric="row"``. With "fold" found rows take no part in further rounds, and None finds none.
