@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from material import Log, Recorder
-from sklearn.base import BaseEstimator, ClassifierMixin
+from random_models import Lottery
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
@@ -22,7 +22,6 @@ from sklearn.model_selection import (
 )
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
-from sklearn.utils import check_random_state
 
 from skclean.evidence import cross_fit_proba
 from skclean.exceptions import FewMembersWarning
@@ -246,22 +245,6 @@ def test_texts_as_pandas_keeps_them_are_cut_into_folds(planted):
         for texts in (pd.array(words.tolist(), dtype="string[pyarrow]"), words.tolist())
     )
     np.testing.assert_array_equal(found, expected)
-
-
-class Lottery(ClassifierMixin, BaseEstimator):
-    """Probabilities that are drawn by the seed alone, and a note of each seed."""
-
-    def __init__(self, log=None, random_state=None):
-        self.log = log
-        self.random_state = random_state
-
-    def fit(self, X, y):
-        self.log.append(self.random_state)
-        self.classes_ = np.unique(y)
-        return self
-
-    def predict_proba(self, X):
-        return check_random_state(self.random_state).dirichlet(np.ones(len(self.classes_)), len(X))
 
 
 def seeds_of(planted, random_state, *, own_seed=None, n_jobs=None):
