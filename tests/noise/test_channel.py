@@ -148,3 +148,12 @@ def test_labels_that_were_taken_out_do_not_hide_the_noise():
     assert np.abs(blind.transition - CHANNELS["even"]).max() > 0.1
     nothing = np.zeros_like(hidden[left])
     np.testing.assert_allclose(fit_channel(given[left], posterior[left], hidden=nothing).channel.slope, blind.slope)
+
+
+def test_rows_that_the_matrix_cannot_have_recorded_stay_as_they_are():
+    transition = np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])  # nothing is recorded as class 0
+    proba = np.array([[1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [1 - 1e-310, 1e-310, 0.0], [1.0, 1e-320, 1e-320]])
+    truth = without_flips(proba, transition)
+    np.testing.assert_array_equal(truth[0], proba[0])
+    assert np.isfinite(truth).all()
+    np.testing.assert_allclose(truth.sum(axis=1), 1)

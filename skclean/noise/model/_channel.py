@@ -36,6 +36,8 @@ SMOOTHING = 0.001
 BLOCK = 250_000
 # Rounds of taking flips out of probabilities. More of them magnify errors of the probabilities, and rank no better.
 ROUNDS = 5
+# Probabilities of recorded classes below this would let quotients overflow.
+SMALLEST = 1e-300
 
 
 class NoiseChannel(NamedTuple):
@@ -170,6 +172,9 @@ def without_flips(proba, transition):
     truth = proba
     for _ in range(ROUNDS):
         recorded = truth @ transition
-        truth = truth * (np.divide(proba, recorded, out=np.zeros_like(proba), where=recorded > 0) @ transition.T)
-        truth /= truth.sum(axis=1, keepdims=True)
+        ratios = np.divide(proba, recorded, out=np.zeros_like(proba), where=recorded > SMALLEST)
+        moved = truth * (ratios @ transition.T)
+        total = moved.sum(axis=1, keepdims=True)
+        # a row that the matrix can hardly have recorded stays as it is
+        truth = np.divide(moved, total, out=truth.copy(), where=total > 0)
     return truth

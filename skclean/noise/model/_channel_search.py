@@ -31,7 +31,7 @@ __all__ = ["best_channel"]
 MIN_GAIN = 3.0
 # Share of the rows that are the anchors of each class, and the fewest.
 ANCHOR_SHARE = 0.05
-FEWEST_ANCHORS = 10
+MIN_ANCHORS = 10
 
 
 def best_channel(codes, proba, **options):
@@ -88,7 +88,7 @@ def recorded_at_anchors(codes, proba, weight, allowed):
         With one more row that is recorded right in each class.
     """
     n_rows, n_classes = proba.shape
-    n_anchors = min(max(FEWEST_ANCHORS, int(ANCHOR_SHARE * n_rows)), n_rows)
+    n_anchors = min(max(MIN_ANCHORS, int(ANCHOR_SHARE * n_rows)), n_rows)
     shares = np.empty((n_classes, n_classes))
     for k, of_class in enumerate(proba.T):
         anchors = of_class >= np.partition(of_class, -n_anchors)[-n_anchors]  # with all ties, whatever their order
