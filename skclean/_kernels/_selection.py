@@ -57,8 +57,8 @@ def class_sizes(
     return counts
 
 
-def _checked(codes, n_classes, rows):
-    if rows is not None and codes is rows.codes and n_classes == rows.proba.shape[1]:
+def _checked(codes, n_classes, summary):
+    if summary is not None and codes is summary.codes and n_classes == summary.proba.shape[1]:
         return codes
     codes = as_array("codes", codes)
     return check_codes(codes, codes.size, check_count("n_classes", n_classes))

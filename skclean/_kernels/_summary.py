@@ -67,9 +67,9 @@ class RowSummary:
     @classmethod
     def _filled(cls, **fields):
         """A summary of arrays that a kernel has just filled, which need no check."""
-        rows = object.__new__(cls)
-        rows.__dict__.update(fields)
-        return rows
+        summary = object.__new__(cls)
+        summary.__dict__.update(fields)
+        return summary
 
     def __repr__(self) -> str:
         return f"RowSummary of {self.proba.dtype} probabilities of shape {self.proba.shape}"
@@ -163,9 +163,9 @@ def summary_for(codes, proba, rows, n_jobs=None):
     return rows
 
 
-def codes_for(codes, proba, rows):
+def codes_for(codes, proba, summary):
     """Codes that a kernel may read: checked, unless they are those that were summarised."""
-    return codes if rows is not None and codes is rows.codes else check_codes(codes, *proba.shape)
+    return codes if summary is not None and codes is summary.codes else check_codes(codes, *proba.shape)
 
 
 def given_of(codes, proba, rows):

@@ -145,7 +145,7 @@ class Audit:
     def __getitem__(self, record: type[R]) -> R:
         found = self.get(record)
         if found is None:
-            raise missing_evidence("what reads this audit", record)
+            raise missing_evidence("the part that reads this audit", record)
         return found
 
     def with_evidence(self, added: object) -> "Audit":

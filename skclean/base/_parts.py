@@ -155,12 +155,13 @@ def check_fits_together(
     Raises
     ------
     ValueError
-        If the rule or the treatment needs evidence that the detector does not give, or the detector or the treatment
-        does not take this kind of target.
+        If a parameter is out of range, the rule or the treatment needs evidence that the detector does not give, or
+        the detector or the treatment does not take this kind of target.
     """
     name = type(detector).__name__
     for part in (rule, treatment):
         if part is not None:
+            part._validate_params()
             _check_needs(part, lambda record: any(issubclass(given, record) for given in detector.gives), name)
     if treatment is not None and not set(treatment.accepts) & set(detector.accepts):
         raise ValueError(

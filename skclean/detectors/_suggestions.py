@@ -41,7 +41,7 @@ def suggest_codes(estimator, X, labels, flagged, kept, *, fit_params, random_sta
         return suggested
     if not hasattr(estimator, "predict"):  # it is used for its score alone
         return suggested
-    values = labels.classes[labels.codes]
+    values = labels.for_fit()
     model = seeded_clone(estimator, random_state)
     X_kept, y_kept = safe_split(model, X, values, kept)
     X_flagged, _ = safe_split(model, X, values, flagged, kept)

@@ -124,7 +124,7 @@ def nested_check(cleaned, plain, X, labels, *, score, groups, cleaned_params, pl
     report : GateReport
     """
     folds = split_rows(X, labels, cv=N_FOLDS, split_params={"groups": groups}, random_state=random_state)
-    y = labels.classes[labels.codes]
+    y = labels.for_fit()
     n_samples = num_samples(X)
     scores = {"cleaned": [], "plain": []}
     folds = [(train, test) for train, test in folds if (labels.codes[train] != labels.codes[train[0]]).any()]

@@ -33,7 +33,7 @@ def as_column(y: Any, name: str) -> Array:
         values = np.where(np.ma.getmaskarray(y), np.array(None), values.astype(object))
     elif values.dtype.kind == "T":  # texts of variable width, whose missing value NumPy cannot sort
         values = values.astype(object)
-    elif values.dtype.kind == "f" and _holds_integers(y):  # pandas and polars hand over a gap as NaN, and 1 as 1.0
+    elif values.dtype.kind == "f" and _holds_integers(y):  # a missing value came as NaN, and 1 as 1.0
         values = np.array(list(y), dtype=object)
     if values.dtype.kind == "c":
         raise ValueError(f"Complex data not supported: {name} must hold labels.")
@@ -47,7 +47,7 @@ def as_column(y: Any, name: str) -> Array:
 
 
 def _holds_integers(y: Any) -> bool:
-    """Return whether the column is one of whole numbers, with or without gaps, in pandas or polars."""
+    """Return whether the column is one of whole numbers, with or without missing values, in pandas or polars."""
     dtype: Any = getattr(y, "dtype", None)
     if isinstance(dtype, np.dtype):
         return False

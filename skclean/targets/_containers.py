@@ -37,7 +37,7 @@ def take_labels(y: Any, indices: Positions, labels: Array, changed: Bools) -> An
         return taken
     if isinstance(taken, list):
         return labels.tolist()
-    if hasattr(taken, "combine_chunks") or hasattr(taken, "from_pandas"):  # pyarrow, which nobody can write to
+    if hasattr(taken, "combine_chunks") or hasattr(taken, "from_pandas"):  # pyarrow, which is read-only
         return _in_arrow(taken, labels)
     if hasattr(taken, "iloc") or isinstance(taken, np.ndarray) or not hasattr(taken, "name"):  # or a Categorical
         taken = taken.copy()

@@ -115,7 +115,7 @@ def weight_unit(sample_weight, weights):
 
 
 def accept_any_table(tags):
-    """Say in the tags of an estimator that it takes text, categories, gaps and sparse matrices."""
+    """Say in the tags of an estimator that it takes text, categories, missing values and sparse matrices."""
     for name in ("sparse", "allow_nan", "string", "categorical"):
         setattr(tags.input_tags, name, True)
 

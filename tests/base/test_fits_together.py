@@ -8,7 +8,7 @@ from skclean import LabelCleaner, NoiseRobustClassifier
 from skclean.base import ClassProba, FoldCounts, Trials, check_fits_together
 from skclean.detectors import DETECTORS, KDN, ConfidentLearning, DistanceRatio, ReCoV
 from skclean.noise import NoiseModel
-from skclean.rules import RULES, ErrorProbability, Injection, PerClassBudget, RivalRatio, TwoSigma
+from skclean.rules import RULES, ErrorProbability, Injection, Otsu, PerClassBudget, RivalRatio, TwoSigma
 from skclean.targets import NumericTarget, encode_labels
 from skclean.treatments import TREATMENTS, Drop, Relabel
 
@@ -89,3 +89,11 @@ def test_a_rule_looks_at_the_classes_before_the_fit(planted):
         check_fits_together(KDN(), rule, target=encode_labels(["a", "b"]))
     with pytest.raises(ValueError, match="no such class"):
         Untouched(rule=rule).fit(planted.X, planted.noisy.astype(str))
+
+
+def test_parameters_out_of_range_are_refused_before_the_fit(planted):
+    with pytest.raises(ValueError, match="'max_cut' parameter of Otsu"):
+        Untouched(rule=Otsu(max_cut=1.5)).fit(planted.X, planted.noisy)
+    cleaner = LabelCleaner(detector=Untouched(), treatment=Drop(threshold=2.0))
+    with pytest.raises(ValueError, match="'threshold' parameter of Drop"):
+        cleaner.fit(planted.X, planted.noisy)

@@ -100,7 +100,7 @@ def cross_fit_proba(
 
 
 def _fit_and_add(mean, model, X, labels, tasks, fit_params, n_jobs, progress):
-    y = labels.classes[labels.codes]
+    y = labels.for_fit()
     arguments = ((model, X, y, train, test, fit_params) for train, test in tasks)
     results = run_in_order(_fit_and_predict, arguments, n_jobs=n_jobs)
     for _, test in tasks:

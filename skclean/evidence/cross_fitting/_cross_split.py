@@ -163,7 +163,7 @@ def _fit_shares(model, X, labels, own, judged, shares, weight_name, fit_params):
     position, codes = np.nonzero(shares[own] >= MIN_SHARE)
     rows = own[position]
     weight = shares[rows, codes]
-    y = labels.classes[labels.codes]
+    y = labels.for_fit()
     X_train, _ = safe_split(model, X, y, rows)
     X_judged, _ = safe_split(model, X, y, judged, rows)
     params = subset_params(fit_params, rows, num_samples(X))

@@ -99,7 +99,7 @@ def sum_over_subsets(
     """
     sums = sums or SubsetSums.of_nothing(num_samples(X), len(labels.classes))
     waiting = deque()  # draws that were handed out and whose answers have not come back yet
-    arguments = _tasks(estimator, X, labels.classes[labels.codes], draws, ask, fit_params or {}, waiting)
+    arguments = _tasks(estimator, X, labels.for_fit(), draws, ask, fit_params or {}, waiting)
     answers = run_in_order(_fit_and_ask, arguments, n_jobs=n_jobs)
     with (progress or Progress.silent()).task("fit-subsets", n_draws) as steps:
         for _ in range(n_draws):
