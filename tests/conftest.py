@@ -4,8 +4,12 @@ import os
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
+# A slow machine is no failure of a property: the time of a single example says nothing here.
+hypothesis.settings.register_profile("any-machine", deadline=None)
+hypothesis.settings.load_profile("any-machine")
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # small matrices: threads of linear algebra only stand in each other's way
 sys.path.insert(0, str(Path(__file__).parent))  # for `from material import …` in every room

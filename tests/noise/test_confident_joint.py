@@ -36,7 +36,7 @@ def problem(seed, n_samples=200, n_classes=4, strength=1.5):
     return y, random_proba(rng, n_samples, n_classes, y, strength), rng
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.integers(2, 6), st.booleans())
 def test_counts_equal_the_reference(seed, n_classes, weighted):
     y, proba, rng = problem(seed, 60, n_classes)
