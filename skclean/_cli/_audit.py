@@ -7,7 +7,7 @@ import numpy as np
 
 from skclean._cli import _report
 from skclean._cli._columns import Columns, comma_numbers, near_duplicate_labels, split_columns
-from skclean._cli._doubtful import doubtful_table, ranked
+from skclean.inspection._doubtful import doubtful_table, ranked
 from skclean._cli._errors import UsageError, one_line, say, show
 from skclean._cli._layout import text_layout
 from skclean._cli._method import check_estimate, make_detector, trusted_labels
