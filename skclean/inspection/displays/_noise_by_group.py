@@ -252,6 +252,7 @@ class NoiseByGroupDisplay:
         interval = "" if self.confidence is None else f", with a {100 * self.confidence:g} % interval"
         few = f", {n_shown} of {len(self.groups):,}" * (n_shown < len(self.groups))
         ax.set(xlabel=f"labels that are wrong (%){interval}", ylabel=f"group{few}")
+        ax.set_xlim(left=0)
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
