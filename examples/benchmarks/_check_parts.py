@@ -8,12 +8,12 @@ from _tables import subsample
 from sklearn.metrics import average_precision_score
 
 from skclean.detectors import ConfidentLearning
-from skclean.inspection import shortcut_columns
+from skclean.inspection import noise_by_group, shortcut_columns
 from skclean.noise import inject_noise
 
 __all__ = ["PARTS"]
 
-N_GROUPS, GROUP_ROWS = 20, 200
+N_GROUPS, GROUP_ROWS, N_DRAWS = 20, 200, 10
 
 
 def changed(labels, rate, rng):
@@ -47,7 +47,38 @@ def leaks(X, y, cat_mask, seed):
     return found
 
 
-PARTS = {"leaks": leaks}
+def groups(X, y, cat_mask, seed):
+    """Whether a group with a doubled noise rate is found, and false alarms, in tables of at least 4,000 rows."""
+    n_rows = N_GROUPS * GROUP_ROWS
+    X, y = subsample(X, y, n_rows, seed)
+    if len(y) < 0.95 * n_rows:
+        return {}
+    rng = np.random.default_rng(seed)
+    group = rng.permutation(len(y)) % N_GROUPS
+    found = {}
+    for rate, bad_rate in ((0.1, 0.2), (0.05, 0.1), (0.1, 0.1), (0.05, 0.05)):
+        bad = int(rng.integers(N_GROUPS))
+        y_noisy = changed(y, np.where(group == bad, bad_rate, rate), rng)
+        detector = ConfidentLearning(random_state=seed).fit(X, y_noisy)
+        planted = bad_rate > rate
+        draws = [group] if planted else [rng.permutation(group) for _ in range(N_DRAWS)]
+        hits, false, by_column = [], [], []
+        for drawn in draws:
+            result = noise_by_group(detector, X, groups=drawn)
+            named = {line["value"] for line in result.findings if line["column"] == "the group"}
+            hits.append(str(bad) in named)
+            false.append(bool(named - {str(bad)}) if planted else bool(named))
+            by_column.append(any(line["column"] != "the group" for line in result.findings))
+        found[f"{rate:.0%} and {bad_rate:.0%}"] = {
+            "found": np.mean(hits),
+            "false": np.mean(false),
+            "columns": np.mean(by_column),
+            "columns alone": bool(noise_by_group(detector, X).findings),
+        }
+    return found
+
+
+PARTS = {"leaks": leaks, "groups": groups}
 
 
 def run_part(part, X, y, cat_mask, seed):

@@ -163,17 +163,24 @@ def _shortcuts(sample, columns, alone, score):
         return found
     for j in best:
         rest = columns[columns != j]
-        if alone[j] >= ALONE * score and sample.score(rest) <= OTHERS * score:
-            found[j] = f"alone predicts the label nearly as well as all columns ({percent(min(1, alone[j] / score))})"
+        strong = alone[j] >= ALONE * score
+        if not (strong or sample.groups is not None or sample.times is not None):
             continue
-        for folds, where in ((sample.groups, "groups are"), (sample.times, "the last fifth by date is")):
-            if folds is None:
-                continue
-            gain = score - sample.score(rest)
-            if gain >= GAIN and sample.score(columns, folds) - sample.score(rest, folds) <= LEFT * gain:
-                found[j] = f"helps only until {where} held out"
-                break
+        without = sample.score(rest)
+        vanishes = _vanishes(sample, columns, rest, score - without) if score - without >= GAIN else None
+        if vanishes:
+            found[j] = f"helps only until {vanishes} held out"
+        elif strong and without <= OTHERS * score:
+            found[j] = f"alone predicts the label nearly as well as all columns ({percent(min(1, alone[j] / score))})"
     return found
+
+
+def _vanishes(sample, columns, rest, gain):
+    """Return what takes away most of the gain of a column when it is held out: a text, None where nothing does."""
+    for folds, where in ((sample.groups, "whole groups are"), (sample.times, "the last fifth by date is")):
+        if folds is not None and sample.score(columns, folds) - sample.score(rest, folds) <= LEFT * gain:
+            return where
+    return None
 
 
 def _price(sample, others, j, reason, alone, priced):
