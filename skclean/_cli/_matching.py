@@ -1,15 +1,8 @@
 """Text that a person typed, or that a spreadsheet rewrote, found among known values."""
 
-import re
-from decimal import Decimal
+from skclean.utils._texts import text_key
 
 __all__ = ["KnownValues", "text_key"]
-
-
-def text_key(text):
-    """Return what is alike in texts that differ only by blanks, case, or the digits of a number, as 1, 01 and 1.0."""
-    key = str(text).strip().casefold()
-    return Decimal(key) if re.fullmatch(r"[+-]?\d+(\.\d*)?", key) else key
 
 
 class KnownValues:
