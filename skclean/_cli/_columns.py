@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from skclean._cli._errors import UsageError
-from skclean._cli._matching import text_key
 from skclean._cli._tables import check_column
+from skclean.utils._matching import text_key
 
 __all__ = ["Columns", "comma_numbers", "missing_cells", "near_duplicate_labels", "split_columns"]
 

@@ -3,12 +3,12 @@
 from difflib import get_close_matches
 
 from skclean._cli._errors import UsageError
-from skclean._cli._matching import KnownValues
 from skclean.base import ClassProba
 from skclean.detectors import DETECTORS
 from skclean.noise.model._channel_fit import MAX_CLASSES
 from skclean.rules import resolve_rule
 from skclean.targets import listed
+from skclean.utils._matching import KnownValues
 from skclean.utils._params import resolve_alias
 
 __all__ = ["check_estimate", "make_detector", "trusted_labels"]
