@@ -5,12 +5,13 @@ Each command imports the libraries, so it is imported at its first use: help and
 
 from skclean.utils import _lazy
 
-__all__ = ["run_apply", "run_audit"]
+__all__ = ["run_apply", "run_audit", "run_review"]
 
 __getattr__, __dir__ = _lazy.lazy_names(
     __name__,
     {
         "run_apply": "skclean._cli._apply",
         "run_audit": "skclean._cli._audit",
+        "run_review": "skclean._cli._review",
     },
 )

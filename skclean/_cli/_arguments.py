@@ -65,6 +65,7 @@ def make_parser():
         *(_add_table, _add_text, _add_output, _add_level, _add_review, _add_method),
         epilog=_AUDIT_EPILOG,
     )
+    add("review", "show doubtful rows to a reviewer, and record what is decided", _add_review_page, _add_text)
     add("apply", "put the decisions of reviewers into a copy of the table", _add_apply, _add_text)
     return parser
 
@@ -118,6 +119,7 @@ def _add_output(parser):
 def _add_review(parser):
     add = parser.add_argument
     add("--reviewed-file", metavar="FILE", type=Path, help="rows of --review-sample, filled in")
+    add("--decisions", metavar="FILE", type=Path, help="decisions of reviewers, of skclean review or of the report")
     add(
         "--review-sample",
         metavar="N",
@@ -184,3 +186,13 @@ def _add_apply(parser):
     add("--log", metavar="FILE", type=Path, help="one line for each change, as csv (default: --out with .log.csv)")
     add("--force", action="store_true", help="replace --out and --log where they exist")
     add("--new-labels", action="store_true", help="allow labels that the table does not have")
+
+
+def _add_review_page(parser):
+    add = parser.add_argument
+    add("file", metavar="FILE", nargs="?", type=Path, help="what skclean audit wrote with --out or --json")
+    add("--decisions", metavar="FILE", type=Path, help="where decisions are written (default: beside FILE)")
+    add("--index", metavar="COLUMN", help="column that names the rows")
+    add("--reviewer", metavar="NAME", default="", help="name that is written with each decision")
+    add("--port", metavar="N", type=types.port, default=0, help="of 127.0.0.1 (default: any that is free)")
+    add("--no-browser", action="store_true", help="print the address, and open no browser")
