@@ -34,9 +34,9 @@ def main(argv=None):
         arguments = make_parser().parse_args(argv)
         if sys.stdout is None:
             raise UsageError("standard output is closed, so the result cannot be shown")
-        run_audit = _cli.run_audit  # imports the libraries; Ctrl-C must not raise an exception in the middle of that
+        run = getattr(_cli, f"run_{arguments.command}")  # imports the libraries; Ctrl-C must not interrupt that
         hand_over()
-        return run_audit(arguments)
+        return run(arguments)
     except UsageError as error:
         say(one_line(error))
         return 2

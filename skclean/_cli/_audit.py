@@ -7,7 +7,7 @@ import numpy as np
 
 from skclean._cli import _report
 from skclean._cli._columns import Columns, comma_numbers, near_duplicate_labels, split_columns
-from skclean.inspection._doubtful import doubtful_table, ranked
+from skclean._cli._decided import decided_labels, merged_flags
 from skclean._cli._errors import UsageError, one_line, say, show
 from skclean._cli._layout import text_layout
 from skclean._cli._method import check_estimate, make_detector, trusted_labels
@@ -19,6 +19,7 @@ from skclean._cli._written import doubtful_rows, review_rows
 from skclean.datasets import make_noisy_table
 from skclean.evidence import find_leaks
 from skclean.exceptions import InterruptedFitWarning
+from skclean.inspection._doubtful import doubtful_table, ranked
 from skclean.targets import encode_labels
 
 __all__ = ["run_audit"]
@@ -38,6 +39,7 @@ def run_audit(arguments):
     columns = _with_labels(detector, arguments, frame, columns)
     for name in comma_numbers(columns.features):
         say(f"warning: commas in {name!r} are read as thousands separators; for decimal marks, add --decimal ','")
+    features = columns.features  # a row is known by all of them
     columns = _without_leaks(columns, arguments.leaks)
     alike = "; ".join(", ".join(map(repr, group)) for group in near_duplicate_labels(columns.labels)[:MAX_ALIKE])
     if alike:
@@ -45,7 +47,7 @@ def run_audit(arguments):
     interrupted = _fit_detector(detector, columns)
     table = doubtful_table(detector, own_rule=arguments.rule is None)
     summary = _report.summarise(detector, table)
-    written = _write(detector, arguments, frame, table, source)
+    written = _write(detector, arguments, frame, table, source, features)
     shown = _report.lines(summary, table, columns.names, top=arguments.top, flipped=flipped)
     show([*shown, *_report.written_lines(arguments, summary, written)])
     code = _exit_code(arguments, summary["noise_rate"])
@@ -60,7 +62,9 @@ def _open(arguments):
     if arguments.reviewed_file is None:  # otherwise it is a column of that file
         named.append(arguments.reviewed)
     if arguments.file is None:
-        of_files = (arguments.sep, arguments.reviewed, arguments.reviewed_file, arguments.review_sample)
+        of_files = (
+            *(arguments.sep, arguments.reviewed, arguments.reviewed_file, arguments.review_sample, arguments.decisions),
+        )
         if any(option is not None for option in (*named, *of_files)):
             raise UsageError("name the FILE to audit first: skclean audit FILE --label COLUMN")
         load_pandas()
@@ -101,7 +105,10 @@ def _with_labels(detector, arguments, frame, columns):
     check_estimate(arguments, labels)
     if arguments.trusted_class:
         detector.set_params(trusted_classes=trusted_labels(arguments.trusted_class, labels.classes))
-    return columns._replace(reviewed=reviewed_labels(arguments, frame, columns, labels.classes))
+    decided = decided_labels(arguments, columns)
+    if decided is None:
+        return columns._replace(reviewed=reviewed_labels(arguments, frame, columns, labels.classes))
+    return columns._replace(reviewed=decided.reviewed, verified=merged_flags(columns.verified, decided.verified))
 
 
 def _without_leaks(columns, leaks):
@@ -142,14 +149,14 @@ def _fit_detector(detector, columns):
     return any(issubclass(w.category, InterruptedFitWarning) for w in caught)
 
 
-def _write(detector, arguments, frame, table, source):
+def _write(detector, arguments, frame, table, source, features):
     """Write the rows that were asked for to --out; the audit table's lines of them, None where nothing is written."""
     if arguments.out is None:
         return None
     if arguments.review_sample is None:
         lines = ranked(table[table["doubtful"]])
         with source.read():
-            cells = doubtful_rows(arguments, frame, lines)
+            cells = doubtful_rows(arguments, frame, lines, features)
         write_table(cells, arguments.out)
         return lines
     rows = detector.review_sample(arguments.review_sample, random_state=arguments.seed)

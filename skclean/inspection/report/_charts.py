@@ -1,7 +1,5 @@
 """Small charts as SVG elements, without a style of their own: the page colours them, in light and in dark."""
 
-from typing import Any
-
 from markupsafe import Markup
 
 __all__ = ["histogram_svg"]

@@ -59,7 +59,7 @@ def _unique(names):
 
 
 def cell_text(value: Any, longest: int = MAX_TEXT) -> str:
-    """Return a cell as text on one line: numbers with about four digits, dates without a midnight time, "" for missing."""
+    """Return a cell as text on one line: fractions with four digits, dates without a midnight time, "" for missing."""
     if value is None or value is pd.NA or value is pd.NaT:
         return ""
     if isinstance(value, (bool, np.bool_)):

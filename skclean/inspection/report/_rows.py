@@ -1,4 +1,4 @@
-"""What the report shows of each doubtful row: its values, the rows most like it, probabilities, and a reason in words."""
+"""What the report shows of a doubtful row: its values, the rows most like it, probabilities, and a reason in words."""
 
 from typing import Any
 
@@ -217,7 +217,8 @@ def _reason(entry):
     if most.get("value") and most["in_suggested"] > TELLS * most["in_given"]:
         text.append(
             f"{shortened(most['column'], SHORT)} {most['value']}, or near it, is found in "
-            f"{_percent(most['in_suggested'])} of the {wanted} rows and {_percent(most['in_given'])} of the {given} rows."
+            f"{_percent(most['in_suggested'])} of the {wanted} rows and {_percent(most['in_given'])} of the {given} "
+            "rows."
         )
     probability = {one["label"]: one["probability"] for one in entry["likely"]}
     if entry["suggested"] in probability:
