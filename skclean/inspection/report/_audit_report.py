@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.inspection.checks import run_checks
+from skclean.inspection.checks._run import run_checks
 from skclean.inspection.report._page import framed, markdown_text, report_page
 from skclean.inspection.report._summarise import SCHEMA, summarise
 from skclean.targets import read_target

@@ -76,7 +76,11 @@ def _binned(column, rows, asked):
         return _of_categories(values, len(rows))
     known = numbers[: len(rows)]
     known = known[~np.isnan(known)]
-    cuts = np.unique(np.quantile(known, np.linspace(0, 1, N_BINS + 1)[1:-1])) if len(known) else np.empty(0)
+    cuts = (
+        np.unique(np.quantile(known, np.linspace(0, 1, N_BINS + 1)[1:-1], method="lower"))
+        if len(known)
+        else np.empty(0)
+    )
     distinct = np.unique(known)
     if 1 < len(distinct) <= N_BINS:  # a bin for each number
         cuts = distinct[1:]

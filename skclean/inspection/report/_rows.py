@@ -10,6 +10,7 @@ from skclean.inspection.report._frame import cell_text, label_text, shortened
 from skclean.inspection.report._profiles import ColumnProfiles
 from skclean.preprocessing import as_points, find_neighbours, is_table
 from skclean.targets import UNLABELLED
+from skclean.utils._compat import safe_indexing
 
 __all__ = ["describe_rows"]
 
@@ -135,12 +136,13 @@ def _similar(audit, frame, X, rows, columns, names):
     if not is_table(X):
         return [[] for _ in rows]
     labelled = np.flatnonzero(audit.labels.target.known)
-    rng = np.random.RandomState(0)
-    if len(labelled) > MAX_COMPARED:
-        labelled = np.sort(rng.choice(labelled, MAX_COMPARED, replace=False))
-    used = np.union1d(labelled, rows)
-    part = X if len(used) == len(frame) else _taken(X, used)
-    points = as_points(part)
+    used, points = np.arange(len(frame)), X
+    if len(frame) > MAX_COMPARED:
+        drawn = np.random.RandomState(0).choice(len(labelled), min(MAX_COMPARED, len(labelled)), replace=False)
+        labelled = labelled[np.sort(drawn)]
+        used = np.union1d(labelled, rows)
+        points = safe_indexing(X, used)
+    points = as_points(points)
     own = np.searchsorted(used, rows)
     ascending = np.argsort(own)
     found = np.empty((len(rows), min(N_SIMILAR, len(labelled) - 1)), dtype=np.int64)
@@ -165,12 +167,6 @@ def _similar(audit, frame, X, rows, columns, names):
         ]
         for i in range(len(rows))
     ]
-
-
-def _taken(X, rows):
-    if hasattr(X, "iloc"):
-        return X.iloc[rows]
-    return X[rows] if hasattr(X, "shape") else [X[row] for row in rows]
 
 
 def _labels_of(audit, rows):

@@ -58,8 +58,8 @@ def next_steps(summary: dict[str, Any]) -> list[str]:
         steps = [
             f"Show the first {count:,} rows of the list to somebody who knows the data, and mark each one: keep, "
             "change, unsure or remove.",
-            "Save the decisions, and write a corrected copy of the file: skclean apply FILE decisions.csv --label "
-            "COLUMN --out fixed.csv",
+            "Save the decisions, and write a corrected copy of the file: "
+            "skclean apply FILE decisions.csv --label COLUMN --out fixed.csv",
             "Audit again with the decisions. After 30 to 100 of them the estimate is sharper.",
         ]
     issues = [check["title"] for check in summary["checks"] if check["state"] == "issue"]
