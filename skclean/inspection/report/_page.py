@@ -146,9 +146,9 @@ def _percent(share):
     return f"{100 * share:.1f} %" if share < 0.01 else f"{100 * share:.0f} %"
 
 
-def _markdown_cell(value):
+def _markdown_cell(value, longest=80):
     """Text that neither ends a cell nor is read as markup."""
-    text = shortened(str(value))
+    text = shortened(str(value), longest)
     for sign in "\\`*_{}[]<>#|!":
         text = text.replace(sign, "\\" + sign)
     return text
