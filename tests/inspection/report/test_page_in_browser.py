@@ -1,4 +1,4 @@
-"""The page in a browser without a window: sort, filter, mark by keyboard, save, reload, apply, with and without scripts.
+"""The page in a browser without a window: sort, filter, mark by keyboard, save, reload and apply, scripts on and off.
 
 Skipped where selenium, Chromium or its driver is not installed. SKCLEAN_SCREENSHOTS names a folder for pictures.
 """
