@@ -34,10 +34,12 @@ def test_blocks_of_a_page_run(page):
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
-def test_examples_run(example, monkeypatch):
+def test_examples_run(example, monkeypatch, request):
     if "matplotlib" in example.read_text(encoding="utf-8"):
-        pytest.importorskip("matplotlib")
         monkeypatch.setenv("MPLBACKEND", "Agg")
+        pyplot = pytest.importorskip("matplotlib.pyplot")
+        pyplot.close("all")  # matplotlib warns of many open figures
+        request.addfinalizer(lambda: pyplot.close("all"))
     runpy.run_path(str(example), run_name="__main__")
 
 
