@@ -14,7 +14,7 @@ from scipy.sparse import csr_array, issparse
 from scipy.sparse.csgraph import minimum_spanning_tree
 
 from skclean._kernels import NearLists, measure_lists
-from skclean.preprocessing._near_forest import LEAF_ROWS, grow_leaves
+from skclean.preprocessing._near_forest import grow_leaves
 from skclean.preprocessing._nearest import Neighbourhood, find_neighbours
 from skclean.utils._typing import Floats, Positions
 
@@ -24,7 +24,7 @@ __all__ = ["NearPairs", "chance_so_near", "distinct_rows", "near_lists", "near_p
 # was .957 with the third, .953 with the fourth and .950 with the sixth; groups of up to four copies are found.
 K_LAW, K_LIST = 4, 8
 # Above so many rows a few trees find the neighbours: near duplicates share a leaf of nearly every tree.
-EXACT_ROWS, N_TREES = 5_000, 3
+EXACT_ROWS, N_TREES, LEAF_ROWS = 5_000, 3, 150
 # Rows of a table that may be so near by chance.
 BY_CHANCE = 0.2
 SMALLEST = 1e-12

