@@ -28,6 +28,8 @@ EXACT_ROWS, N_TREES, LEAF_ROWS = 5_000, 3, 150
 # Rows of a table that may be so near by chance.
 BY_CHANCE = 0.2
 SMALLEST = 1e-12
+# A group of so large a share of the rows, or of so many in small tables, is not far from the others: they are classes.
+SMALL_GROUP, MIN_SMALL_GROUP = 0.05, 10
 
 
 class NearPairs(NamedTuple):
@@ -114,8 +116,8 @@ def off_topic_heights(near: Neighbourhood) -> Floats:
     """Return how far each row, or the small group that it is in, is from all others: ndarray of shape (n_rows,).
 
     Rows are joined along the shortest links first (single linkage). When two groups are joined, each row of the smaller
-    one gets the length of the link times how small the group is, ``1 - 2 * size / n_rows``; its largest such number
-    counts.
+    one gets the length of the link times how small the group is: 1 for no row and 0 from 5 % of the rows on. Its
+    largest such number counts.
     """
     n_rows, length = near.indices.shape
     heights = np.zeros(n_rows)
@@ -125,13 +127,13 @@ def off_topic_heights(near: Neighbourhood) -> Floats:
     links = csr_array((np.maximum(near.distances.ravel(), SMALLEST), (rows, near.indices.ravel())), (n_rows, n_rows))
     tree = minimum_spanning_tree(links).tocoo()
     order = np.argsort(tree.data, kind="stable")
-    group, members = list(range(n_rows)), {}
+    group, members, most = list(range(n_rows)), {}, max(SMALL_GROUP * n_rows, MIN_SMALL_GROUP)
     for link in order.tolist():
         one, other = _root(group, int(tree.row[link])), _root(group, int(tree.col[link]))
         own, others = members.pop(one, [one]), members.pop(other, [other])
         if len(own) > len(others):
             one, other, own, others = other, one, others, own
-        height = tree.data[link] * (1 - 2 * len(own) / n_rows)
+        height = tree.data[link] * max(0.0, 1 - len(own) / most)
         heights[own] = np.maximum(heights[own], height)
         group[one] = other
         others.extend(own)
