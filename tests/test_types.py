@@ -19,6 +19,7 @@ PACKAGES = (
     "datasets",
     "detectors",
     "exceptions",
+    "inspection",
     "noise",
     "preprocessing",
     "quality",

@@ -8,7 +8,6 @@ import numpy as np
 from skclean._cli import _report
 from skclean._cli._columns import Columns, comma_numbers, near_duplicate_labels, split_columns
 from skclean._cli._decided import decided_labels, merged_flags
-from skclean._cli._doubtful import doubtful_table, ranked
 from skclean._cli._errors import UsageError, one_line, say, show
 from skclean._cli._layout import text_layout
 from skclean._cli._method import check_estimate, make_detector, trusted_labels
@@ -20,6 +19,7 @@ from skclean._cli._written import doubtful_rows, review_rows
 from skclean.datasets import make_noisy_table
 from skclean.evidence import find_leaks
 from skclean.exceptions import InterruptedFitWarning
+from skclean.inspection._doubtful import doubtful_table, ranked
 from skclean.targets import encode_labels
 
 __all__ = ["run_audit"]

@@ -8,7 +8,7 @@ import numpy as np
 
 from skclean._cli._errors import UsageError
 from skclean._cli._tables import check_column
-from skclean.utils._matching import text_key
+from skclean.utils._texts import alike_texts
 
 __all__ = ["Columns", "comma_numbers", "missing_cells", "near_duplicate_labels", "split_columns"]
 
@@ -78,10 +78,7 @@ def comma_numbers(features):
 
 def near_duplicate_labels(labels):
     """Groups of labels that seem to mean the same: written with other blanks, case, or digits, as 1, 01 and 1.0."""
-    groups = {}
-    for text in sorted({value for value in labels.dropna().unique() if isinstance(value, str)}):
-        groups.setdefault(text_key(text), []).append(text)
-    return [group for group in groups.values() if len(group) > 1]
+    return alike_texts(value for value in labels.dropna().unique() if isinstance(value, str))
 
 
 def _texts(column):

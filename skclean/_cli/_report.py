@@ -1,7 +1,7 @@
 """Findings of an audit, first as numbers, then as lines of text."""
 
 from skclean._cli._assumed import assumption, review_of
-from skclean._cli._doubtful import ranked
+from skclean.inspection._doubtful import ranked
 from skclean.noise.model._noise_fit import noise_of
 
 __all__ = ["lines", "summarise", "written_lines"]

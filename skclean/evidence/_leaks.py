@@ -4,7 +4,8 @@ A model that sees a copy of the given label agrees with every wrong one. The num
 that was sorted by its label. What tells them from good features:
 
 - A copy has one value for each class and agrees with the given label in every row, the wrong labels included. A
-  feature that separates the classes is rarely as simple: a measurement has many values.
+  feature that separates the classes is rarely as simple: a measurement has many values. Where a copy was edited it
+  agrees in most rows, and where it differs has nothing to do with the other columns (see _edited_copies.py).
 - A numbering has a constant step from row to row, or its distinct whole numbers fill their range more densely than
   numbers drawn at random could without a repeat (the birthday problem). Amounts repeat, or lie far apart.
 - An identifier is a text that differs in every row, and no date, number or free text.
@@ -15,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skclean.evidence._edited_copies import agreement_with_label, edited_copies
 from skclean.preprocessing._cells import read_column, recognise
 from skclean.preprocessing._table import is_table
 from skclean.targets import UNLABELLED
@@ -42,8 +44,9 @@ class Leak(NamedTuple):
         Its position.
     name : str or int
         Its name, or its position where X has no names.
-    reason : {"is the label", "is a part of the label", "numbers the rows", "identifies the rows"}
-        Why it is one.
+    reason : str
+        Why it is one: "is the label", "is nearly the label", "is a part of the label", "numbers the rows" or
+        "identifies the rows".
     """
 
     column: int
@@ -80,13 +83,19 @@ def find_leaks(X, labels):
         return []
     if not hasattr(X, "shape"):
         X = np.asarray(X, dtype=object)
-    names, reasons, pieces = _names(X), {}, {}
+    names, reasons, pieces, agreeing = _names(X), {}, {}, {}
     for j in range(num_features(X)):
         column = read_column(X, j)
         reasons[j] = _copy(column, labels) or _row_number(column) or _identifier(column)
         if reasons[j] is None:
             pieces[j] = _piece(column, labels)
+            agrees = _agreement(column, labels)
+            if agrees is not None:
+                agreeing[j] = agrees
     reasons |= dict.fromkeys(_one_hot(pieces, len(labels.classes)), "is a part of the label")
+    if agreeing:
+        leaking = {j for j, reason in reasons.items() if reason is not None}
+        reasons |= dict.fromkeys(edited_copies(X, labels, agreeing, leaking), "is nearly the label")
     return [Leak(j, names[j], reason) for j, reason in sorted(reasons.items()) if reason is not None]
 
 
@@ -131,6 +140,13 @@ def _copy(column, labels):
     if enough and one_to_one and (counts - agree <= counts // CELLS_FOR_ONE_EDIT).all():
         return "is the label"
     return None
+
+
+def _agreement(column, labels):
+    """Return where a column agrees with the label, if it may be an edited copy; None elsewhere."""
+    if len(labels.codes) < MIN_ROWS or not _few_values(column, len(labels.classes)):
+        return None
+    return agreement_with_label(*_codes(column), labels)
 
 
 def _piece(column, labels):

@@ -1,16 +1,10 @@
 """Text that a person typed, or that a spreadsheet rewrote, found among known values."""
 
-import re
 from collections.abc import Hashable, Iterable
-from decimal import Decimal
 
-__all__ = ["KnownValues", "same_text", "text_key"]
+from skclean.utils._texts import text_key
 
-
-def text_key(text: object) -> Hashable:
-    """Return what is alike in texts that differ only by blanks, case, or the digits of a number, as 1, 01 and 1.0."""
-    key = str(text).strip().casefold()
-    return Decimal(key) if re.fullmatch(r"[+-]?\d+(\.\d*)?", key) else key
+__all__ = ["KnownValues", "same_text"]
 
 
 def same_text(first: object, second: object) -> bool:

@@ -119,3 +119,36 @@ def test_tables_of_polars():
 def test_unlabelled_rows_say_nothing_about_copies():
     y = [None if row % 10 == 0 else name for row, name in enumerate(NAMES)]
     assert reason_of(np.where(np.arange(N) % 10 == 0, 0, Y), y) == "is the label"
+
+
+def planted_table(share, seed=0, n=600, n_classes=3):
+    """Classes that overlap a little, labels with 10 % errors, a copy with some cells changed, and a measurement."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, n_classes, n)
+    numbers = 2.0 * truth[:, None] + rng.normal(size=(n, 4))
+
+    def changed(values, rate):
+        return np.where(rng.random(n) < rate, (values + rng.integers(1, n_classes, n)) % n_classes, values)
+
+    given = changed(truth, 0.1)
+    return numbers, given, changed(given, share), truth
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("share", [0.02, 0.05])
+def test_a_copy_with_changed_cells_is_found_and_the_truth_is_not(share, seed):
+    numbers, given, copy, truth = planted_table(share, seed)
+    X = np.column_stack([numbers, copy, truth])
+    found = find_leaks(X, encode_labels(given))
+    assert [(leak.name, leak.reason) for leak in found] == [(4, "is nearly the label")]
+
+
+def test_a_copy_with_changed_cells_as_text():
+    numbers, given, copy, _ = planted_table(0.05)
+    X = pd.DataFrame(numbers).assign(copy=np.array(["a", "b", "c"])[copy])
+    assert [leak.name for leak in find_leaks(X, encode_labels(given))] == ["copy"]
+
+
+def test_where_nothing_else_is_known_a_column_that_nearly_agrees_is_kept():
+    _, given, copy, _ = planted_table(0.05)
+    assert find_leaks(copy[:, None], encode_labels(given)) == []

@@ -1,0 +1,91 @@
+"""What checks.py measures, one function a part; each returns metrics of one table and seed."""
+
+import time
+import warnings
+
+import numpy as np
+from _tables import subsample
+from sklearn.metrics import average_precision_score
+
+from skclean.detectors import ConfidentLearning
+from skclean.inspection import noise_by_group, shortcut_columns
+from skclean.noise import inject_noise
+
+__all__ = ["PARTS"]
+
+N_GROUPS, GROUP_ROWS, N_DRAWS = 20, 200, 10
+
+
+def changed(labels, rate, rng):
+    """Labels with another class in a share of the rows."""
+    n_classes = labels.max() + 1
+    other = (labels + rng.integers(1, n_classes, len(labels))) % n_classes
+    return np.where(rng.random(len(labels)) < rate, other, labels)
+
+
+def leaks(X, y, cat_mask, seed):
+    """Average precision and flags of the audit with planted copies of the label, and what the check says."""
+    X, y = subsample(X, y, 2000)
+    y_noisy, flipped = inject_noise(y, rate=0.1, random_state=seed)
+    rng = np.random.default_rng(seed)
+    copies = {"plain": [], "copy": [y_noisy], "95 %": [changed(y_noisy, 0.05, rng)]}
+    found = {}
+    for name, columns in copies.items():
+        table = np.column_stack([X, *columns])
+        detector = ConfidentLearning(random_state=seed).fit(table, y_noisy)
+        result = shortcut_columns(table, y_noisy, random_state=seed)
+        named = str(X.shape[1]) in [line["column"] for line in result.findings]
+        found[name] = {
+            "AP": average_precision_score(flipped, 1 - detector.label_quality_),
+            "flags": np.count_nonzero(detector.noise_mask_),
+            "issue": result.state == "issue",
+            "tip": result.state == "tip",
+            "named": named and result.state == "issue",
+        }
+    clean = shortcut_columns(X, y, random_state=seed)
+    found["clean labels"] = {"issue": clean.state == "issue", "tip": clean.state == "tip"}
+    return found
+
+
+def groups(X, y, cat_mask, seed):
+    """Whether a group with a doubled noise rate is found, and false alarms, in tables of at least 4,000 rows."""
+    n_rows = N_GROUPS * GROUP_ROWS
+    X, y = subsample(X, y, n_rows, seed)
+    if len(y) < 0.95 * n_rows:
+        return {}
+    rng = np.random.default_rng(seed)
+    group = rng.permutation(len(y)) % N_GROUPS
+    found = {}
+    for rate, bad_rate in ((0.1, 0.2), (0.05, 0.1), (0.1, 0.1), (0.05, 0.05)):
+        bad = int(rng.integers(N_GROUPS))
+        y_noisy = changed(y, np.where(group == bad, bad_rate, rate), rng)
+        detector = ConfidentLearning(random_state=seed).fit(X, y_noisy)
+        planted = bad_rate > rate
+        draws = [group] if planted else [rng.permutation(group) for _ in range(N_DRAWS)]
+        hits, false, by_column = [], [], []
+        for drawn in draws:
+            result = noise_by_group(detector, X, groups=drawn)
+            named = {line["value"] for line in result.findings if line["column"] == "the group"}
+            hits.append(str(bad) in named)
+            false.append(bool(named - {str(bad)}) if planted else bool(named))
+            by_column.append(any(line["column"] != "the group" for line in result.findings))
+        found[f"{rate:.0%} and {bad_rate:.0%}"] = {
+            "found": np.mean(hits),
+            "false": np.mean(false),
+            "columns": np.mean(by_column),
+            "columns alone": bool(noise_by_group(detector, X).findings),
+        }
+    return found
+
+
+PARTS = {"leaks": leaks, "groups": groups}
+
+
+def run_part(part, X, y, cat_mask, seed):
+    """Metrics of one part by case, with the seconds that it took."""
+    warnings.simplefilter("ignore")
+    start = time.perf_counter()
+    found = PARTS[part](X, y, cat_mask, seed)
+    if found:
+        next(iter(found.values()))["seconds"] = time.perf_counter() - start
+    return found

@@ -1,0 +1,10 @@
+from skclean.inspection.displays._agreement import AgreementDisplay as AgreementDisplay
+from skclean.inspection.displays._class_overlap import ClassOverlapDisplay as ClassOverlapDisplay
+from skclean.inspection.displays._cleaning_gain import CleaningGainDisplay as CleaningGainDisplay
+from skclean.inspection.displays._confident_joint import ConfidentJointDisplay as ConfidentJointDisplay
+from skclean.inspection.displays._detection_curve import DetectionCurveDisplay as DetectionCurveDisplay
+from skclean.inspection.displays._label_quality import LabelQualityDisplay as LabelQualityDisplay
+from skclean.inspection.displays._noise_by_group import NoiseByGroupDisplay as NoiseByGroupDisplay
+from skclean.inspection.displays._noise_histogram import NoiseHistogramDisplay as NoiseHistogramDisplay
+from skclean.inspection.displays._relation import RelationDisplay as RelationDisplay
+from skclean.inspection.displays._transition_matrix import TransitionMatrixDisplay as TransitionMatrixDisplay
