@@ -100,6 +100,8 @@ def _check_together(arguments):
         raise UsageError(
             "--ambiguity auto needs reviewed labels; add --reviewed COLUMN, --reviewed-file FILE or --decisions FILE"
         )
+    if arguments.review_sample is not None and arguments.budget is not None:
+        raise UsageError("--review-sample and --budget both choose rows; give one of them")
     if arguments.review_sample is not None and arguments.out is None:
         raise UsageError("--review-sample needs --out FILE, which the rows to review are written to")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from skclean._cli._errors import UsageError, one_line
 from skclean._cli._formats import ARROW, LINES, load_extra
 from skclean._cli._tables import SEPARATORS, load_pandas, suffix_of
+from skclean.review import safe_text
 
 __all__ = ["check_output", "check_target", "write_table", "write_text", "written_whole"]
 
@@ -86,7 +87,7 @@ def write_text(text, path, *, option):
         Path(name).write_bytes(text.encode("utf-8", "backslashreplace"))
 
 
-def write_table(frame, path):
+def write_table(frame, path, *, safe=False):
     """Write a table.
 
     Parameters
@@ -95,8 +96,11 @@ def write_table(frame, path):
         Its index is not written.
     path : Path
         Its name decides the format.
+    safe : bool, default=False
+        Whether texts that a spreadsheet would take for formulas get a quote before them.
     """
     suffix = suffix_of(path)
+    frame = _safe_cells(frame) if safe else frame
     with written_whole(path) as name:
         if suffix in ARROW:
             _write_arrow(frame, name, suffix)
@@ -107,6 +111,17 @@ def write_table(frame, path):
             _plain_floats(frame).to_csv(name, sep=SEPARATORS[suffix], index=False, quoting=_quoting(frame))
         else:
             _write_spreadsheet(frame, name)
+
+
+def _safe_cells(frame):
+    safe = frame.copy()
+    for place in range(frame.shape[1]):
+        column = frame.iloc[:, place]
+        texts = [safe_text(cell) if isinstance(cell, str) else cell for cell in column]
+        if any(isinstance(cell, str) for cell in texts):
+            safe.isetitem(place, load_pandas().Series(texts, index=frame.index, dtype=object))
+    safe.columns = [safe_text(str(name)) for name in frame.columns]
+    return safe
 
 
 def _write_arrow(frame, name, suffix):

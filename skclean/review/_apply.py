@@ -16,6 +16,7 @@ from skclean.utils._values import is_missing
 __all__ = ["Applied", "Plan", "apply_decisions", "plan_changes"]
 
 MAX_NAMED = 10
+NO_LABEL = ("", "(missing)")  # how a file of rows and a report write it
 
 
 class Plan(NamedTuple):
@@ -183,7 +184,7 @@ def plan_changes(
     changes, removed, log, done = {}, [], [], len(located.gone)
     for row, made in sorted(located.found.items()):
         value = labels[row]
-        as_given = not made.given.strip() if is_missing(value) else same_text(value, made.given)
+        as_given = made.given.strip() in NO_LABEL if is_missing(value) else same_text(value, made.given)
         if made.decision == "unsure":
             continue
         if made.decision == "change":

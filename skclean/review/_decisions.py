@@ -208,7 +208,7 @@ class Decisions:
 
 def _is_given(given, code, classes):
     """Return whether the label of a row is still the one that was reviewed."""
-    return not given.strip() if code == UNLABELLED else same_text(given, classes[code])
+    return given.strip() in ("", "(missing)") if code == UNLABELLED else same_text(given, classes[code])
 
 
 def _some(values):

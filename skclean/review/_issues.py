@@ -13,10 +13,13 @@ __all__ = ["issues_summary", "read_summary"]
 # Further columns of a file of issues, as `skclean audit --out` writes them behind those of the table.
 FOUND = ("row", "given", "suggested", "quality", "reason", "tier", "chance_wrong", "flagged", "check")
 NEEDED = ("row", "given")
+SCHEMA = 1
 _TRUTH = {"true": True, "false": False}
 
 
-def issues_summary(issues: Table, *, index: str | None = None, classes: Iterable[object] = ()) -> Params:
+def issues_summary(
+    issues: Table, *, index: str | None = None, labels: Iterable[object] = (), title: str = "Doubtful labels"
+) -> Params:
     """Return rows that an audit wrote, as the summary of a review page.
 
     Parameters
@@ -25,14 +28,16 @@ def issues_summary(issues: Table, *, index: str | None = None, classes: Iterable
         What ``skclean audit --out`` wrote: the columns of the table, then row, given and what was found.
     index : str or None, default=None
         Column that names the rows; None means their numbers.
-    classes : iterable of labels, default=()
+    labels : iterable of labels, default=()
         Labels that may be chosen beside those that were given or suggested.
+    title : str, default="Doubtful labels"
+        Of the page.
 
     Returns
     -------
     summary : dict
-        columns: names of the columns of the table; classes: list of texts; rows: one dict a row, with row, name, check,
-        given, suggested, quality, chance_wrong, tier, flagged, reason and values, None where one is not known.
+        schema, title; labels: list of texts; rows: one dict a row, with row, name, check, given, suggested, quality,
+        chance_wrong, tier, flagged, reason, and values, a dict of column and value each; None where one is not known.
 
     Raises
     ------
@@ -45,8 +50,8 @@ def issues_summary(issues: Table, *, index: str | None = None, classes: Iterable
     >>> from skclean.review import issues_summary
     >>> issues = pd.DataFrame({"x": [0.5], "y": ["no"], "row": [7], "given": ["no"], "suggested": ["yes"]})
     >>> summary = issues_summary(issues)
-    >>> summary["classes"], summary["rows"][0]["row"], summary["rows"][0]["values"]
-    (['no', 'yes'], 7, ['0.5', 'no'])
+    >>> summary["labels"], summary["rows"][0]["row"], summary["rows"][0]["values"][0]
+    (['no', 'yes'], 7, {'column': 'x', 'value': '0.5'})
     """
     places = _places(list(map(str, issues.columns)))
     missing = [name for name in NEEDED if name not in places]
@@ -61,10 +66,12 @@ def issues_summary(issues: Table, *, index: str | None = None, classes: Iterable
         raise ValueError(f"there is no column {index!r} among {', '.join(columns[:20])}")
     names = columns.index(index) if index is not None else None
     cells = [issues.iloc[:, place].tolist() for place in range(issues.shape[1])]
-    rows = [_row(position, cells, places, own, names) for position in range(len(issues))]
+    rows = [
+        _row(position, cells, places, dict(zip(own, columns, strict=True)), names) for position in range(len(issues))
+    ]
     found = [label for row in rows for label in (row["given"], row["suggested"]) if label]
-    labels = dict.fromkeys([*map(str, classes), *sorted(found)])
-    return {"columns": columns, "classes": list(labels), "rows": rows}
+    texts = dict.fromkeys([*map(str, labels), *sorted(found)])
+    return {"schema": SCHEMA, "title": title, "labels": list(texts), "rows": rows}
 
 
 def _places(columns):
@@ -78,16 +85,18 @@ def _places(columns):
     return places
 
 
-def _row(position: int, cells: list[list[Any]], places: dict[str, int], own: list[int], names: int | None) -> Params:
+def _row(
+    position: int, cells: list[list[Any]], places: dict[str, int], own: dict[int, str], names: int | None
+) -> Params:
     def of(name):
         value = cells[places[name]][position] if name in places else None
         return None if is_missing(value) or value == "" else value
 
-    values = [_text(cells[place][position]) for place in own]
+    values = [{"column": column, "value": _text(cells[place][position])} for place, column in own.items()]
     row = int(float(of("row")))
     return {
         "row": row,
-        "name": str(row) if names is None else values[names],
+        "name": str(row) if names is None else values[names]["value"],
         "check": str(of("check") or ""),
         "given": None if of("given") is None else str(of("given")),
         "suggested": None if of("suggested") is None else str(of("suggested")),
@@ -128,7 +137,7 @@ def read_summary(text: str) -> Params:
     Examples
     --------
     >>> from skclean.review import read_summary
-    >>> read_summary('{"rows": [{"row": 1, "given": "no"}], "classes": ["no", "yes"]}')["classes"]
+    >>> read_summary('{"rows": [{"row": 1, "given": "no"}], "labels": ["no", "yes"]}')["labels"]
     ['no', 'yes']
     """
     try:
@@ -138,6 +147,6 @@ def read_summary(text: str) -> Params:
     rows = summary.get("rows") if isinstance(summary, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) and {"row", "given"} <= {*row} for row in rows):
         raise ValueError("this is no report of an audit: its rows are missing; write one with skclean audit --json")
-    if not isinstance(summary.get("classes"), list):
-        raise ValueError("this is no report of an audit: its classes are missing")
+    if not isinstance(summary.get("labels"), list):
+        raise ValueError("this is no report of an audit: its labels are missing")
     return summary

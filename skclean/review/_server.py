@@ -27,6 +27,7 @@ __all__ = ["ReviewServer", "content_security_policy"]
 MAX_BODY = 1_000_000  # bytes of one request
 MAX_DECISIONS = 1_000  # of one request
 SECONDS = 20  # that a client may take to send its request
+MAX_LABELS = 200  # that a report lists; where there are as many, the table may have others
 TOKEN_HEADER = "X-Skclean-Token"
 _INLINE = re.compile(r"<(script|style)\b[^>]*>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 
@@ -37,8 +38,8 @@ class ReviewServer:
     Parameters
     ----------
     summary : dict
-        Of an audit: `rows`, each with row, name, check and given, and `classes`, the labels that may be chosen (a list
-        of texts, of pairs of label and count, or of dictionaries with the key label).
+        Of a report, or of :func:`issues_summary`: `rows`, each with row, name, check and given, and `labels`, the texts
+        of the labels that may be chosen. Where there are 200 or more, others are accepted too.
     file : DecisionFile
         Where decisions are written.
     page : callable
@@ -59,7 +60,7 @@ class ReviewServer:
     --------
     >>> import pathlib, tempfile, urllib.request
     >>> from skclean.review import DecisionFile, ReviewServer
-    >>> summary = {"rows": [{"row": 3, "name": "C3", "check": "", "given": "no"}], "classes": ["no", "yes"]}
+    >>> summary = {"rows": [{"row": 3, "name": "C3", "check": "", "given": "no"}], "labels": ["no", "yes"]}
     >>> with tempfile.TemporaryDirectory() as folder, DecisionFile(pathlib.Path(folder) / "decisions.csv") as file:
     ...     with ReviewServer(summary, file, lambda summary, token: "<p>1 row</p>") as server:
     ...         urllib.request.urlopen(server.url).read()
@@ -78,7 +79,7 @@ class ReviewServer:
         self.token = secrets.token_urlsafe(24)
         self._file, self._reviewer = file, reviewer
         self._rows = {int(row["row"]): row for row in summary["rows"]}
-        self._labels = [_label(label) for label in summary["classes"]]
+        self._labels = [str(label) for label in summary["labels"]]
         self._known = KnownValues(self._labels)
         html = page(summary, token=self.token)
         self._html, self._policy = html.encode("utf-8"), content_security_policy(html)
@@ -155,9 +156,9 @@ class ReviewServer:
         label = decision.label
         if decision.decision == "change":
             found = self._known.find(label)
-            if len(found) != 1:
+            if len(found) != 1 and len(self._labels) < MAX_LABELS:
                 raise ValueError(f"row {decision.row}: {label[:40]!r} is none of the labels of the table")
-            label = str(self._labels[found[0]])
+            label = self._labels[found[0]] if len(found) == 1 else label
         given = row["given"]
         return decision._replace(
             name=str(row.get("name", decision.row)),
@@ -167,13 +168,6 @@ class ReviewServer:
             reviewer=decision.reviewer or self._reviewer,
             time="",
         )
-
-
-def _label(entry):
-    """The label of an entry of the summary's classes."""
-    if isinstance(entry, dict):
-        return entry["label"]
-    return entry[0] if isinstance(entry, (list, tuple)) else entry
 
 
 def content_security_policy(html: str) -> str:

@@ -121,6 +121,13 @@ def world_of(ambiguity: AmbiguityEstimate) -> str:
     Returns
     -------
     world : {"outcomes", "annotations", "unclear"}
+
+    Examples
+    --------
+    >>> from skclean.noise.model._ambiguity import AmbiguityEstimate
+    >>> from skclean.review import world_of
+    >>> world_of(AmbiguityEstimate(0.05, 0.0, 0.15))
+    'outcomes'
     """
     if ambiguity.high < BETWEEN:
         return "outcomes"

@@ -133,7 +133,7 @@ def test_what_cannot_be_reviewed(customers, issues, tmp_path, fails, stand_in):
 
 def test_a_report_in_json(tmp_path, stand_in, monkeypatch, capsys):
     path = tmp_path / "report.json"
-    path.write_text(json.dumps({"rows": [{"row": 1, "given": "no", "name": "b"}], "classes": ["no", "yes"]}))
+    path.write_text(json.dumps({"rows": [{"row": 1, "given": "no", "name": "b"}], "labels": ["no", "yes"]}))
     monkeypatch.setattr(ReviewServer, "serve_forever", lambda server: None)
     assert main(["review", str(path), "--no-browser"]) == 0
     assert "1 rows to review, 0 decided before" in capsys.readouterr().out

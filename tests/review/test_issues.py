@@ -30,9 +30,8 @@ def issues(**columns):
 
 
 def test_columns_of_the_table_and_of_the_audit_are_told_apart():
-    summary = issues_summary(issues(), index="id", classes=["never"])
-    assert summary["columns"] == ["id", "quality", "churn"]
-    assert summary["classes"] == ["never", "no", "yes"]
+    summary = issues_summary(issues(), index="id", labels=["never"], title="T")
+    assert summary["labels"] == ["never", "no", "yes"] and summary["title"] == "T"
     first, second = summary["rows"]
     assert first == {
         "row": 3,
@@ -45,9 +44,13 @@ def test_columns_of_the_table_and_of_the_audit_are_told_apart():
         "tier": 1,
         "flagged": True,
         "reason": "P(yes) = 0.9",
-        "values": ["007", "fine", "no"],
+        "values": [
+            {"column": "id", "value": "007"},
+            {"column": "quality", "value": "fine"},
+            {"column": "churn", "value": "no"},
+        ],
     }
-    assert second["given"] is None and second["flagged"] is False and second["values"][2] == ""
+    assert second["given"] is None and second["flagged"] is False and second["values"][2]["value"] == ""
     assert issues_summary(issues())["rows"][1]["name"] == "5"
     json.dumps(summary)
 
@@ -67,7 +70,7 @@ def test_other_tables():
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("{", "no JSON"), ("[1]", "rows are missing"), ('{"rows": [1]}', "rows are"), ('{"rows": []}', "classes")],
+    [("{", "no JSON"), ("[1]", "rows are missing"), ('{"rows": [1]}', "rows are"), ('{"rows": []}', "labels")],
 )
 def test_other_reports(text, message):
     with pytest.raises(ValueError, match=message):

@@ -19,7 +19,7 @@ from skclean.review._server import MAX_BODY, content_security_policy
 ROWS = [
     {"row": row, "name": f"C{row}", "check": "0123456789ab", "given": "no" if row else None} for row in range(0, 50, 2)
 ]
-SUMMARY = {"rows": ROWS, "classes": [["no", 20], ["yes", 30]]}
+SUMMARY = {"rows": ROWS, "labels": ["no", "yes"]}
 
 
 def page(summary, token):
