@@ -1,4 +1,4 @@
-"""All public classes that users choose among, in one list, as scikit-learn's ``sklearn.utils.discovery`` has its own."""
+"""All public classes that users choose among, in one list."""
 
 from typing import Literal
 
