@@ -42,7 +42,8 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     Rules are searched in one half of the rows: the rule with the clearest excess of wrong labels over random rows is
     taken, its rows are set aside, and the next one is searched. Each rule is then tested in the other half alone. Its
     p-value there is adjusted for the rules by Benjamini-Hochberg, at 5 %, and the rate must be at least 1.5 times that
-    of all other rows. The state is "tip" at most.
+    of all other rows. The state is "tip" at most. Where the interval of the noise rate reaches down to 0, nothing is
+    described: the model may only find these rows hard.
 
     Parameters
     ----------
@@ -88,6 +89,8 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     """
     view = TableView.with_columns(X)
     found = findings_of(detector, view.n_rows)
+    if found.noise is not None and found.noise.noise_rate.low <= 0:
+        raise NotApplicable("it is not certain that any label is wrong")
     rng = check_random_state(random_state)
     rows = found.judged
     rows = np.sort(rng.choice(rows, min(len(rows), MAX_ROWS), replace=False))

@@ -98,18 +98,19 @@ def noise_by_group(
     numbers: dict[str, Any] = {"n_found": len(lines), "n_tested": sum(len(test["p"]) for test in tests)}
     if not lines:
         tested = counted(numbers["n_tested"], "group")
-        return passed(f"Labels are wrong as often in all of {tested} of rows as elsewhere.", numbers=numbers)
+        return passed(f"Labels are not wrong more often in any of {tested} of rows.", numbers=numbers)
     first = lines[0]
     numbers["noise_rate"] = Interval(first["rate"], first["rate low"], first["rate high"])
     numbers["rate_ratio"] = Interval(first["ratio"], first["ratio low"], first["ratio high"])
     concerned = np.unique(np.concatenate(members))
     flagged = found.worst_first(concerned[found.flagged[concerned]])
+    certain = found.noise is None or found.noise.noise_rate.low > 0
     verdict = (
-        f"Where {first['column']} is {quoted(first['value'])}, {percent(first['rate'])} of the labels seem wrong, "
+        f"Where {first['column']} is {quoted(first['value'])}, {percent(first['rate'])} of the labels "
+        f"{'seem' if certain else 'may be'} wrong, "
         f"{first['ratio']:.1f} times as many as elsewhere ({first['ratio low']:.1f} to {first['ratio high']:.1f})"
     )
     more = f"; {counted(len(lines) - 1, 'other group')} stand out too" if len(lines) > 1 else ""
-    certain = found.noise is None or found.noise.noise_rate.low > 0
     return (issue if certain else tip)(f"{verdict}{more}.", numbers=numbers, findings=lines, rows=flagged)
 
 
