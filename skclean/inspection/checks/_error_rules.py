@@ -18,7 +18,7 @@ __all__ = ["error_rules"]
 MAX_ROWS = 20_000
 MIN_WRONG = 10.0
 MIN_SUPPORT = 20
-N_BINS, MAX_CLASSES = 8, 20
+N_BINS, N_VALUES, MAX_CLASSES = 8, 24, 20
 MAX_RULES, MAX_CONDITIONS, BEAM = 5, 3, 12
 # A condition is added to a rule only if it makes the rule this many standard errors clearer.
 CLEARER = 1.0
@@ -78,14 +78,14 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     >>> from sklearn.datasets import make_blobs
     >>> from skclean.detectors import ConfidentLearning
     >>> from skclean.inspection import error_rules
-    >>> X, y = make_blobs(1000, centers=2, n_features=3, random_state=0)
+    >>> X, y = make_blobs(2000, centers=2, n_features=3, random_state=0)
     >>> rng = np.random.default_rng(0)
-    >>> hour = rng.integers(0, 24, 1000)  # the model does not see it
-    >>> wrong = (hour > 17) & (rng.random(1000) < 0.3)
+    >>> hour = rng.integers(0, 24, 2000)  # the model does not see it
+    >>> wrong = (hour > 17) & (rng.random(2000) < 0.3)
     >>> detector = ConfidentLearning(random_state=0).fit(X, np.where(wrong, 1 - y, y))
     >>> table = np.column_stack([X, hour])
     >>> error_rules(detector, table, random_state=0).findings[0]["rule"]
-    '3 > 18'
+    '3 > 17'
     """
     view = TableView.with_columns(X)
     found = findings_of(detector, view.n_rows)
@@ -130,14 +130,14 @@ def _conditions(view, found, rows):
     for j, name in enumerate(view.names):
         if view.kind(j) in ("identifier", "words"):
             continue
-        codes, bins = binned(view, j, rows, N_BINS)
+        codes, bins = binned(view, j, rows, N_BINS, N_VALUES)
         add(codes < 0, f"{name} is missing", j)
         for code, value in enumerate(bins):
-            if isinstance(value, tuple):
-                if code:
-                    add(codes >= code, f"{name} > {value[0]:.4g}", j)
-                    add((codes >= 0) & (codes < code), f"{name} <= {value[0]:.4g}", j)
-            elif value is not None:
+            low = value[0] if isinstance(value, tuple) else bins[code - 1]
+            if code and isinstance(low, float):
+                add(codes >= code, f"{name} > {low:.4g}", j)
+                add((codes >= 0) & (codes < code), f"{name} <= {low:.4g}", j)
+            if value is not None and not isinstance(value, tuple):
                 text = f"{value:.6g}" if isinstance(value, float) else repr(str(value))
                 add(codes == code, f"{name} is {text}", j)
     summary = found.audit.summary

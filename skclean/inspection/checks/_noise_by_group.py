@@ -23,7 +23,7 @@ SHARES_UNASKED = {"columns": 0.8, "pairs": 0.2}
 MIN_ROWS = 20
 MIN_RATIO = 1.5  # a smaller ratio is no cause to look for, and may be an error of the model that judges the labels
 MIN_WRONG = 5.0  # expected in all rows
-N_BINS, N_BINS_OF_PAIRS, COLUMNS_OF_PAIRS = 8, 6, 8
+N_BINS, N_VALUES, N_BINS_OF_PAIRS, COLUMNS_OF_PAIRS = 8, 24, 6, 8
 MAX_FINDINGS = 20
 Z = 1.64
 
@@ -44,11 +44,11 @@ def noise_by_group(
     """Find groups of rows in which labels are wrong more often than in all others.
 
     The chances that labels are wrong, of the noise model or else the flags, are added up over the rows of each group,
-    of each period of the dates, of each value of a column (numbers in 8 ranges of about as many rows), and of pairs of
-    values of 8 columns. Each sum is compared with that of as many rows drawn at random, that of a pair with rows drawn
-    from those of either value alone. P-values are adjusted by Benjamini-Hochberg, at 5 % in all: where groups or dates
-    are given 4 % for these and 0.5 % each for columns and pairs, otherwise 4 % and 1 %. The rate must be at least 1.5
-    times that of all other rows.
+    of each period of the dates, of each of up to 24 values of a column (more numbers in 8 ranges of about as many
+    rows), and of pairs of values of 8 columns. Each sum is compared with that of as many rows drawn at random, that of
+    a pair with rows drawn from those of either value alone. P-values are adjusted by Benjamini-Hochberg, at 5 % in all:
+    where groups or dates are given 4 % for these and 0.5 % each for columns and pairs, otherwise 4 % and 1 %. The rate
+    must be at least 1.5 times that of all other rows.
 
     The state is "issue" where a group is found and the noise rate of the table is certain to be above 0, else "tip":
     where labels are right, a group may only be harder than others.
@@ -131,7 +131,7 @@ def _columns(view, rows):
     for j, name in enumerate(view.names):
         if view.kind(j) in ("identifier", "words"):
             continue
-        codes, bins = binned(view, j, rows, N_BINS)
+        codes, bins = binned(view, j, rows, N_BINS, N_VALUES)
         values = [_text(value) for value in bins]
         codes = np.where(codes < 0, len(values), codes)
         yield Place("columns", str(name), codes, [*values, "(missing)"])

@@ -35,8 +35,12 @@ def separation(proba: Floats, codes: Codes) -> float:
     return float(np.average(scores, weights=members)) if scores else 0.0
 
 
-def binned(view: TableView, j: int, rows: Positions, n_bins: int = N_BINS) -> tuple[Codes, list[Any]]:
-    """Return column j of some rows in at most `n_bins` values or ranges of about as many rows each.
+def binned(
+    view: TableView, j: int, rows: Positions, n_bins: int = N_BINS, n_values: int | None = None
+) -> tuple[Codes, list[Any]]:
+    """Return column j of some rows as up to `n_values` values (None: `n_bins`), or as ranges of numbers.
+
+    Numbers of more values become `n_bins` ranges of about as many rows each; of more categories the rarest are one.
 
     Returns
     -------
@@ -47,7 +51,8 @@ def binned(view: TableView, j: int, rows: Positions, n_bins: int = N_BINS) -> tu
         for all rarer categories is None.
     """
     if view.kind(j) in ("number", "date", "duration"):
-        return _ranges(view.numbers(j)[rows], n_bins)
+        return _ranges(view.numbers(j)[rows], n_bins, n_bins if n_values is None else n_values)
+    n_bins = n_bins if n_values is None else n_values
     codes, values = view.values(j)
     codes = codes[rows]
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
@@ -60,11 +65,11 @@ def binned(view: TableView, j: int, rows: Positions, n_bins: int = N_BINS) -> tu
     return place[codes], named + [None] * (len(values) > len(kept))
 
 
-def _ranges(numbers, n_bins):
+def _ranges(numbers, n_bins, n_values):
     known = ~np.isnan(numbers)
     present = np.unique(numbers[known])
     codes = np.full(len(numbers), -1, dtype=np.int32)
-    if len(present) <= n_bins:
+    if len(present) <= n_values:
         codes[known] = np.searchsorted(present, numbers[known])
         return codes, [float(value) for value in present]
     ends = np.unique(np.quantile(numbers[known], np.linspace(0, 1, n_bins + 1)[1:-1], method="lower"))
