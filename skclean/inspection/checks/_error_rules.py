@@ -18,6 +18,7 @@ __all__ = ["error_rules"]
 MAX_ROWS = 20_000
 MIN_WRONG = 10.0
 MIN_SUPPORT = 20
+MAX_GATHERED = 600  # conditions that are searched, of very wide tables
 N_BINS, N_VALUES, MAX_CLASSES = 8, 24, 20
 MAX_RULES, MAX_CONDITIONS, BEAM = 5, 3, 12
 # A condition is added to a rule only if it makes the rule this many standard errors clearer.
@@ -97,8 +98,8 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     chance = found.chance[rows]
     if chance.sum() < MIN_WRONG:
         raise NotApplicable(f"fewer than {MIN_WRONG:.0f} labels are expected to be wrong, too few to describe")
-    conditions = _conditions(view, found, rows)
     half = rng.permutation(len(rows)) % 2 == 0
+    conditions = _conditions(view, found, rows, chance, half)
     rules = _search(conditions, half, chance)
     lines, members = _confirm(conditions, rules, ~half, chance)
     numbers = {"n_rules": len(lines), "share_covered": 0.0}
@@ -117,35 +118,59 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     return tip(verdict, numbers=numbers, findings=lines, rows=flagged)
 
 
-def _conditions(view, found, rows):
-    """All conditions on the rows."""
-    met, texts, columns = [], [], []
+class _Gatherer:
+    """Collects conditions; of very many only those with the clearest excess of wrong labels in the searched half."""
 
-    def add(mask, text, column):
-        if MIN_SUPPORT <= np.count_nonzero(mask) <= len(rows) - MIN_SUPPORT:
-            met.append(mask)
-            texts.append(text)
-            columns.append(column)
+    def __init__(self, chance, half):
+        self.met, self.texts, self.columns, self.clearness = [], [], [], []
+        self._excess = np.where(half, chance - chance[half].mean(), 0.0)
+        self._half = half
 
+    def add(self, mask, text, column):
+        """Add a condition, if enough rows meet it and enough do not."""
+        support = np.count_nonzero(mask)
+        if MIN_SUPPORT <= support <= len(mask) - MIN_SUPPORT:
+            self.met.append(mask)
+            self.texts.append(text)
+            self.columns.append(column)
+            searched = max(1, np.count_nonzero(mask & self._half))
+            self.clearness.append(float(self._excess[mask].sum()) / np.sqrt(searched))
+            if len(self.met) >= 2 * MAX_GATHERED:
+                self._prune()
+
+    def _prune(self):
+        kept = np.sort(np.argsort(-np.array(self.clearness), kind="stable")[:MAX_GATHERED]).tolist()
+        for name in ("met", "texts", "columns", "clearness"):
+            values = getattr(self, name)
+            setattr(self, name, [values[place] for place in kept])
+
+    def conditions(self):
+        """All of them: Conditions."""
+        matrix = np.array(self.met, dtype=np.float32).reshape(len(self.met), len(self._half))
+        return Conditions(matrix, self.texts, np.array(self.columns, dtype=np.intp))
+
+
+def _conditions(view, found, rows, chance, half):
+    """Conditions on the rows."""
+    gathered = _Gatherer(chance, half)
     for j, name in enumerate(view.names):
         if view.kind(j) in ("identifier", "words"):
             continue
         codes, bins = binned(view, j, rows, N_BINS, N_VALUES)
-        add(codes < 0, f"{name} is missing", j)
+        gathered.add(codes < 0, f"{name} is missing", j)
         for code, value in enumerate(bins):
             low = value[0] if isinstance(value, tuple) else bins[code - 1]
             if code and isinstance(low, float):
-                add(codes >= code, f"{name} > {low:.4g}", j)
-                add((codes >= 0) & (codes < code), f"{name} <= {low:.4g}", j)
+                gathered.add(codes >= code, f"{name} > {low:.4g}", j)
+                gathered.add((codes >= 0) & (codes < code), f"{name} <= {low:.4g}", j)
             if value is not None and not isinstance(value, tuple):
                 text = f"{value:.6g}" if isinstance(value, float) else repr(str(value))
-                add(codes == code, f"{name} is {text}", j)
+                gathered.add(codes == code, f"{name} is {text}", j)
     summary = found.audit.summary
     if summary is not None and found.audit.n_classes <= MAX_CLASSES:
         for code, name in enumerate(found.names):
-            add(summary.predicted[rows] == code, f"the model predicts {name!r}", -1)
-    matrix = np.array(met, dtype=np.float32).reshape(len(met), len(rows))
-    return Conditions(matrix, texts, np.array(columns, dtype=np.intp))
+            gathered.add(summary.predicted[rows] == code, f"the model predicts {name!r}", -1)
+    return gathered.conditions()
 
 
 def _search(conditions, half, chance):

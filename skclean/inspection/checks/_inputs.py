@@ -50,6 +50,11 @@ class TableView:
             raise NotApplicable("X is not two-dimensional, so it has no columns")
         return view
 
+    @property
+    def has_columns(self) -> bool:
+        """Whether it is a dense table of two dimensions."""
+        return not hasattr(self.X, "toarray") and is_table(self.X)
+
     @cached_property
     def columns(self) -> Any:
         """The table in a form of which columns can be taken."""
