@@ -23,6 +23,7 @@ PACKAGES = (
     "noise",
     "preprocessing",
     "quality",
+    "review",
     "robust",
     "rules",
     "targets",

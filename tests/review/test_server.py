@@ -14,7 +14,7 @@ import pytest
 
 import skclean
 from skclean.review import DecisionFile, ReviewServer, read_decisions
-from skclean.review._server import MAX_BODY, content_security_policy
+from skclean.review._handler import MAX_BODY, content_security_policy
 
 ROWS = [
     {"row": row, "name": f"C{row}", "check": "0123456789ab", "given": "no" if row else None} for row in range(0, 50, 2)
