@@ -4,11 +4,12 @@ import time
 import warnings
 
 import numpy as np
+import pandas as pd
 from _tables import subsample
 from sklearn.metrics import average_precision_score
 
-from skclean.detectors import ConfidentLearning
-from skclean.inspection import noise_by_group, shortcut_columns
+from skclean.detectors import ConfidentLearning, SelfCleanAudit
+from skclean.inspection import duplicates, noise_by_group, run_checks, shortcut_columns
 from skclean.noise import inject_noise
 
 __all__ = ["PARTS"]
@@ -78,7 +79,48 @@ def groups(X, y, cat_mask, seed):
     return found
 
 
-PARTS = {"leaks": leaks, "groups": groups}
+def near_duplicates(X, y, cat_mask, seed):
+    """Average precision for 5 % planted near duplicates, and the share of rows flagged before."""
+    if cat_mask.all():
+        return {}
+    rng = np.random.default_rng(seed)
+    X = np.unique(subsample(X, y, 2000, seed)[0], axis=0)
+    X = X[rng.permutation(len(X))]
+    source = rng.choice(len(X), len(X) // 20, replace=False)
+    copies = X[source].copy()
+    numbers = ~cat_mask
+    jitter = 0.01 * np.nanstd(X[:, numbers], axis=0) * rng.normal(size=(len(source), numbers.sum()))
+    copies[:, numbers] += jitter.astype(X.dtype)
+    planted = np.vstack([X, copies])
+    truth = np.zeros(len(planted), dtype=bool)
+    truth[[*source, *range(len(X), len(planted))]] = True
+    before, after = (_as_frame(table, cat_mask) for table in (X, planted))
+    detector = SelfCleanAudit().fit(after, np.arange(len(after)) % 2)
+    found = duplicates(after).numbers["n_near"] / len(source)
+    flagged = duplicates(before).numbers["n_near"] / len(before)
+    score = average_precision_score(truth, 1 - detector.duplicate_quality_)
+    return {"near": {"AP": score, "found": found, "flagged before": flagged}}
+
+
+def _as_frame(X, cat_mask):
+    """Numbers as they are, categories as text."""
+    frame = pd.DataFrame(X)
+    for j in np.flatnonzero(cat_mask):
+        frame[j] = frame[j].map(lambda code: None if code != code else f"c{int(code)}").astype(object)
+    return frame
+
+
+def alarms(X, y, cat_mask, seed):
+    """The state of every check on labels as they come."""
+    X, y = subsample(X, y, 3000, seed)
+    X = _as_frame(X, cat_mask) if cat_mask.any() else X
+    detector = ConfidentLearning(random_state=seed).fit(X, y)
+    states = ("passed", "issue", "tip", "not applicable", "skipped")
+    checks = run_checks(detector, X, y, random_state=seed)
+    return {one.code: {state: float(one.state == state) for state in states} for one in checks}
+
+
+PARTS = {"leaks": leaks, "groups": groups, "near duplicates": near_duplicates, "alarms": alarms}
 
 
 def run_part(part, X, y, cat_mask, seed):

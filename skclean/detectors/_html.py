@@ -54,7 +54,7 @@ def facts_html(facts):
 def _findings_html(estimator):
     """The summary and the doubtful rows of a fitted detector or cleaner; empty before the fit."""
     detector = vars(estimator).get("detector_", estimator)
-    if "audit_" not in vars(detector):
+    if not isinstance(detector, FindingsHTMLMixin) or "audit_" not in vars(detector):  # it may be of another kind
         return ""
     return f'<div class="skclean-findings">{estimator.summary()._repr_html_()}{_doubtful_html(detector)}</div>'
 

@@ -32,6 +32,14 @@ from skclean.evidence.default_model._table_forest import TableForest, fit_out_of
 from skclean.evidence.geometry._divergence import label_divergence
 from skclean.evidence.geometry._label_features import LabelFeatures, log_odds
 from skclean.evidence.geometry._label_walk import walk_shares
+from skclean.evidence.geometry._near_duplicates import (
+    NearPairs,
+    chance_so_near,
+    distinct_rows,
+    near_lists,
+    near_pairs,
+    off_topic_heights,
+)
 from skclean.evidence.geometry._prototypes import prototype_shares
 from skclean.evidence.geometry._tail_selection import select_in_two_dimensions
 from skclean.evidence.geometry._two_groups import TwoGroups, split_by_class, two_groups
@@ -54,11 +62,13 @@ __all__ = [
     "LabelFeatures",
     "Leak",
     "LinearInfluence",
+    "NearPairs",
     "SeenClasses",
     "Skill",
     "SubsetSums",
     "TableForest",
     "TwoGroups",
+    "chance_so_near",
     "class_log_odds",
     "class_shape_proba",
     "class_votes",
@@ -71,6 +81,7 @@ __all__ = [
     "default_proba",
     "default_staged_model",
     "distance_weights",
+    "distinct_rows",
     "elliptic_points",
     "find_leaks",
     "find_limits",
@@ -90,6 +101,9 @@ __all__ = [
     "log_odds",
     "measure_skill",
     "mix_with_members",
+    "near_lists",
+    "near_pairs",
+    "off_topic_heights",
     "out_of_bag_proba",
     "out_of_sample_proba",
     "prototype_shares",

@@ -20,7 +20,6 @@ from skclean.utils._typing import Params
 __all__ = ["ReviewServer"]
 
 MAX_DECISIONS = 1_000  # of one request
-MAX_LABELS = 200  # that a report lists; where there are as many, the table may have others
 
 
 class ReviewServer:
@@ -30,7 +29,7 @@ class ReviewServer:
     ----------
     summary : dict
         Of a report, or of :func:`issues_summary`: `rows`, each with row, name, check and given, and `labels`, the texts
-        of the labels that may be chosen. Where there are 200 or more, others are accepted too.
+        of its labels. A label that is alike is written as it stands there; others are new, and accepted.
     file : DecisionFile
         Where decisions are written.
     page : callable
@@ -151,8 +150,6 @@ class ReviewServer:
         label = decision.label
         if decision.decision == "change":
             found = self._known.find(label)
-            if len(found) != 1 and len(self._labels) < MAX_LABELS:
-                raise ValueError(f"row {decision.row}: {label[:40]!r} is none of the labels of the table")
             label = self._labels[found[0]] if len(found) == 1 else label
         given = row["given"]
         return decision._replace(

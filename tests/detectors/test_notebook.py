@@ -11,6 +11,7 @@ from sklearn.linear_model import Ridge
 from small_detectors import SMALL_DETECTORS
 
 from skclean import LabelCleaner, NoiseRobustClassifier
+from skclean.base import BaseDetector, Trials
 from skclean.detectors import ReCoV
 
 X, Y, NOISY, FLIPPED = planted_problem(150, 3, 12)
@@ -115,6 +116,29 @@ def test_cleaners_show_the_findings_and_the_decision_until_the_audit_is_dropped(
     assert "skclean-doubtful" in findings_of(cleaner)
     assert ("decision" in Cells(findings_of(cleaner)).cells) == bool(cleaner.decision_)
     assert "skclean-findings" not in cleaner.drop_audit()._repr_html_()
+
+
+class Bare(BaseDetector):
+    """A detector that follows the contract and no more."""
+
+    gives = (Trials,)
+
+    def fit(self, X, y):
+        found = small_detector().fit(X, y)
+        for name in ("classes_", "label_quality_", "noise_mask_", "suggested_labels_", "audit_"):
+            setattr(self, name, getattr(found, name))
+        return self
+
+
+def test_a_cleaner_of_a_bare_detector_shows_the_diagram_alone():
+    cleaner = LabelCleaner(detector=Bare()).fit(X, NOISY)
+    assert "Bare" in cleaner._repr_html_() and "skclean-findings" not in cleaner._repr_html_()
+
+
+def test_rows_are_named_by_several_levels():
+    index = pd.MultiIndex.from_product([["<b>", "b"], range(75)])
+    page = Cells(findings_of(small_detector().fit(pd.DataFrame(X, index=index), NOISY)))
+    assert any(cell.startswith("('") for cell in page.cells) and "b" not in page.tags
 
 
 def test_numbers_are_shown_without_suggestions():

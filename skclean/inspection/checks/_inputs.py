@@ -33,6 +33,7 @@ class TableView:
         self._read: dict[int, Any] = {}
         self._readers: dict[int, Any] = {}
         self._codes: dict[int, Any] = {}
+        self._spreads: dict[int, tuple[float, float]] = {}
 
     @classmethod
     def of(cls, X: Table) -> "TableView":
@@ -91,6 +92,14 @@ class TableView:
         if isinstance(column, np.ndarray):
             return np.isnan(column) if column.dtype.kind == "f" else np.zeros(len(column), dtype=bool)
         return np.asarray(column.codes < 0)
+
+    def spread(self, j: int) -> tuple[float, float]:
+        """Return the mean of column j of numbers, and its standard deviation or 1 where that is 0."""
+        if j not in self._spreads:
+            numbers = np.asarray(self.column(j), dtype=np.float64)
+            finite = numbers[np.isfinite(numbers)]
+            self._spreads[j] = (float(finite.mean()), float(finite.std()) or 1.0) if len(finite) else (0.0, 1.0)
+        return self._spreads[j]
 
     def values(self, j: int) -> tuple[Codes, list[Any]]:
         """Return column j as codes, -1 where missing, and the distinct value of each code."""

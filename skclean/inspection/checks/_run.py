@@ -169,5 +169,5 @@ def _run(function, given, ignored):
             passed_on[parameter.name] = value
     try:
         return function(**passed_on)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         return CheckResult(**named, state="skipped", reason=str(error))

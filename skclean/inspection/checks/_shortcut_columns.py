@@ -157,7 +157,7 @@ def _alone(sample, columns):
 
 def _shortcuts(sample, columns, alone, score):
     """Reasons of the columns that predict the label alone, or that help only inside groups or times: dict."""
-    best = sorted(alone, key=lambda j: -alone[j])[:MAX_PRICED]
+    best = sorted((j for j in alone if alone[j] >= GAIN), key=lambda j: -alone[j])[:MAX_PRICED]
     found = {}
     if len(columns) < 2 or score <= GAIN:
         return found
@@ -178,7 +178,10 @@ def _shortcuts(sample, columns, alone, score):
 def _vanishes(sample, columns, rest, gain):
     """Return what takes away most of the gain of a column when it is held out: a text, None where nothing does."""
     for folds, where in ((sample.groups, "whole groups are"), (sample.times, "the last fifth by date is")):
-        if folds is not None and sample.score(columns, folds) - sample.score(rest, folds) <= LEFT * gain:
+        if folds is None:
+            continue
+        left = max(0.0, sample.score(columns, folds)) - max(0.0, sample.score(rest, folds))
+        if left <= LEFT * gain:
             return where
     return None
 

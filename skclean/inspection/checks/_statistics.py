@@ -1,12 +1,12 @@
 """Intervals and corrections for many tests that several checks share."""
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from skclean.inspection.checks._check import Interval
 from skclean.utils._typing import Floats, Numbers
 
-__all__ = ["adjusted", "wilson"]
+__all__ = ["adjusted", "mean_interval", "wilson"]
 
 
 def adjusted(p_values: Numbers) -> Floats:
@@ -46,3 +46,11 @@ def wilson(count: float, total: float, level: float = 0.9) -> Interval:
     middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
     half = z / (1 + z**2 / total) * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
     return Interval(float(share), float(max(0.0, middle - half)), float(min(1.0, middle + half)))
+
+
+def mean_interval(values: Numbers, level: float = 0.9) -> Interval:
+    """Return the mean of at least two values with the interval of Student's t: Interval."""
+    values = np.asarray(values, dtype=np.float64)
+    mean, error = values.mean(), values.std(ddof=1) / np.sqrt(len(values))
+    half = t.isf((1 - level) / 2, len(values) - 1) * error
+    return Interval(float(mean), float(mean - half), float(mean + half))

@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from scipy.stats import rankdata
 
-from skclean.inspection.displays._axes import axes_for, check_matplotlib, wide_enough
+from skclean.inspection.displays._axes import check_matplotlib
 from skclean.inspection.displays._heatmap import draw_matrix
 from skclean.inspection.displays._inputs import check_choice, check_flags, check_length, check_numbers, fitted_detector
 from skclean.utils._typing import Array, Floats, Numbers, Positions
@@ -177,7 +177,7 @@ class AgreementDisplay:
         display : AgreementDisplay
         """
         check_choice(kind, KINDS, "kind")
-        ax = axes_for(ax, f"{type(self).__name__}.plot", n_lines=wide_enough(len(self.names)))
+        who = f"{type(self).__name__}.plot"
         if kind == "both":
             shown = np.where(np.tri(len(self.names), k=-1, dtype=bool), self.overlap, self.rank_correlation)
             title = "Below: overlap of flags. Above: rank correlation of quality"
@@ -190,7 +190,8 @@ class AgreementDisplay:
         def text_of(i, j):
             return f"{self.n_flagged[i]:,} flags" if i == j else f"{shown[i, j]:.2f}"
 
-        image = draw_matrix(ax, shown, text_of, self.names, include_values=include_values, im_kw=limits)
+        image = draw_matrix(ax, who, shown, text_of, self.names, include_values=include_values, im_kw=limits)
+        ax = image.axes
         ax.figure.colorbar(image, ax=ax)
         ax.set_title(title)
         self.ax_, self.figure_ = ax, ax.figure

@@ -8,12 +8,14 @@ from skclean.inspection._extras import import_extra
 from skclean.utils._typing import Array
 from skclean.utils._values import plain_text
 
-__all__ = ["axes_for", "check_matplotlib", "class_texts", "set_tick_texts", "wide_enough"]
+__all__ = ["axes_for", "check_matplotlib", "class_texts", "set_tick_texts"]
 
 # Characters of a label or a name that are shown.
 MOST_CHARACTERS = 24
 # Height of a figure for each line of text on its vertical axis, in inches.
 LINE = 0.22
+# Shares of the width and of the height of a figure that a square with a colour bar beside it can take.
+SQUARE = (0.62, 0.77)
 # So many texts fit on an axis; beyond, every second, third … one is shown.
 MOST_TEXTS = 60
 
@@ -23,7 +25,7 @@ def check_matplotlib(who: str) -> None:
     import_extra("matplotlib", who)
 
 
-def axes_for(ax: Any, who: str, *, n_lines: int = 0) -> Any:
+def axes_for(ax: Any, who: str, *, n_lines: int = 0, side: float = 0.0) -> Any:
     """Return the axes to draw on: those of the caller, or those of a new figure in the caller's own style.
 
     Parameters
@@ -32,7 +34,9 @@ def axes_for(ax: Any, who: str, *, n_lines: int = 0) -> Any:
     who : str
         What draws, for messages.
     n_lines : int, default=0
-        Lines of text on the vertical axis, for which a new figure is high enough.
+        Lines of text on the vertical axis; a new figure is high enough for them.
+    side : float, default=0.0
+        Side of a square that a new figure has room for, in inches.
 
     Returns
     -------
@@ -42,13 +46,9 @@ def axes_for(ax: Any, who: str, *, n_lines: int = 0) -> Any:
     if ax is not None:
         return ax
     width, height = pyplot.rcParams["figure.figsize"]
-    _, ax = pyplot.subplots(figsize=(width, max(height, LINE * n_lines)))
+    size = max(width, side / SQUARE[0]), max(height, LINE * n_lines, side / SQUARE[1])
+    _, ax = pyplot.subplots(figsize=size)
     return ax
-
-
-def wide_enough(n_columns: int) -> int:
-    """Return the lines that a square matrix of so many columns needs to be legible: int."""
-    return min(2 * n_columns, MOST_TEXTS)
 
 
 def class_texts(values: Array, most: int = MOST_CHARACTERS) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.utils import check_random_state
 
-from skclean.inspection.displays._axes import axes_for, check_matplotlib, wide_enough
+from skclean.inspection.displays._axes import check_matplotlib
 from skclean.inspection.displays._heatmap import draw_matrix
 from skclean.inspection.displays._inputs import check_confidence, fitted_detector, given_labels, proba_of
 from skclean.noise._confident_joint import calibrate_joint, joint_of_codes
@@ -189,12 +189,13 @@ class ConfidentJointDisplay:
         -------
         display : ConfidentJointDisplay
         """
-        ax = axes_for(ax, f"{type(self).__name__}.plot", n_lines=wide_enough(len(self.classes)))
+        who = f"{type(self).__name__}.plot"
         totals = self.confident_joint.sum(axis=1, keepdims=True)
         shares = np.divide(
             self.confident_joint, totals, out=np.full_like(self.confident_joint, np.nan), where=totals > 0
         )
-        image = draw_matrix(ax, shares, self._text, self.classes, include_values=include_values, im_kw=im_kw)
+        image = draw_matrix(ax, who, shares, self._text, self.classes, include_values=include_values, im_kw=im_kw)
+        ax = image.axes
         ax.figure.colorbar(image, ax=ax, label="share of the labels given in this class")
         ax.set(xlabel="class that the evidence is confident of", ylabel="given label")
         ax.set_title(f"Confident joint: labels, with {100 * self.confidence:g} % intervals")

@@ -5,17 +5,20 @@ from typing import Any
 
 import numpy as np
 
-from skclean.inspection.displays._axes import class_texts, set_tick_texts
+from skclean.inspection.displays._axes import MOST_TEXTS, axes_for, class_texts, set_tick_texts
 from skclean.utils._typing import Array, Floats
 
-__all__ = ["MOST_CELL_TEXTS", "draw_cells", "draw_matrix"]
+__all__ = ["draw_matrix"]
 
 # Texts in the cells of matrices of more classes are too small to read.
 MOST_CELL_TEXTS = 12
+# Side of a cell with and without texts in it, in inches.
+CELL, PLAIN_CELL = 0.8, 0.17
 
 
 def draw_matrix(
     ax: Any,
+    who: str,
     shares: Floats,
     text_of: Callable[[int, int], str],
     names: Array,
@@ -27,7 +30,10 @@ def draw_matrix(
 
     Parameters
     ----------
-    ax : matplotlib Axes
+    ax : matplotlib Axes or None
+        None makes a new figure, in which the texts are legible.
+    who : str
+        What draws, for messages.
     shares : ndarray of shape (n, n), float64
         In [0, 1], which the colours show; NaN leaves a cell blank.
     text_of : callable
@@ -43,16 +49,18 @@ def draw_matrix(
     -------
     image : matplotlib AxesImage
     """
-    image = draw_cells(ax, shares, names, im_kw)
-    if include_values or (include_values is None and len(names) <= MOST_CELL_TEXTS):
+    has_texts = include_values or (include_values is None and len(names) <= MOST_CELL_TEXTS)
+    ax = axes_for(ax, who, side=CELL * len(names) if has_texts else PLAIN_CELL * min(len(names), MOST_TEXTS))
+    image = _draw_cells(ax, shares, names, im_kw)
+    if has_texts:
         for i, j in np.ndindex(shares.shape):
             colour = _readable_on(image, shares[i, j])
-            ax.text(j, i, text_of(i, j), ha="center", va="center", color=colour, fontsize="small", parse_math=False)
+            ax.text(j, i, text_of(i, j), ha="center", va="center", color=colour, fontsize="x-small", parse_math=False)
     return image
 
 
-def draw_cells(ax: Any, shares: Floats, names: Array, im_kw: dict[str, Any] | None) -> Any:
-    """Draw the colours and the names beside them; see :func:`draw_matrix`."""
+def _draw_cells(ax, shares, names, im_kw):
+    """Draw the colours and the names beside them; return the image."""
     image = ax.imshow(shares, **{"vmin": 0.0, "vmax": 1.0, **(im_kw or {})})
     texts, positions = class_texts(names), np.arange(len(names))
     set_tick_texts(ax, "x", positions, texts, rotation=90 if len(names) > 4 or max(map(len, texts)) > 8 else 0)

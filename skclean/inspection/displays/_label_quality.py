@@ -200,7 +200,8 @@ class LabelQualityDisplay:
             scale = FILLED / max(np.log1p(counts.max()), 1.0)
             for values, colour, name in ((counts, "C0", "all labels"), (flagged, "C1", "flagged")):
                 heights = line + scale * np.log1p(np.append(values, values[-1]))
-                ax.fill_between(edges, line, heights, step="post", color=colour, label=None if line else name)
+                label = None if line else name
+                ax.fill_between(edges, line, heights, step="post", color=colour, linewidth=0, label=label)
         if self.threshold is not None:
             what = "threshold of the rule" if self.of_rule else "highest flagged"
             ax.axvline(self.threshold, color="C2", linestyle="--", label=f"{what}: {self.threshold:.3g}")
@@ -223,8 +224,9 @@ class LabelQualityDisplay:
         ]
         set_tick_texts(ax, "y", np.arange(len(shown)), texts[::-1])
         few = f", the {len(shown)} of {len(self.classes):,} with the most flags" * (len(shown) < len(self.classes))
-        ax.set(xlim=(0, 1), xlabel="label quality (low is suspicious)", ylabel=f"given label (number of labels){few}")
-        ax.legend(loc="upper left")
+        ax.set(xlim=(0, 1), ylim=(-0.2, len(shown)))
+        ax.set(xlabel="label quality (low is suspicious)", ylabel=f"given label (number of labels){few}")
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
 
 
 def _cut_of(detector):

@@ -16,7 +16,7 @@ from skclean.inspection.displays._inputs import (
 )
 from skclean.noise import NoiseModel
 from skclean.utils._typing import Array, Floats, Labels1d, Numbers
-from skclean.utils._values import is_missing
+from skclean.utils._values import is_missing, shortened
 
 __all__ = ["NoiseByGroupDisplay"]
 
@@ -192,7 +192,8 @@ class NoiseByGroupDisplay:
         Parameters
         ----------
         result : CheckResult
-            Its `findings` are dicts with the keys "group", "rate", "low" and "high".
+            Its `findings` are dicts with the keys "group" or "column" and "value", "rate", and "low" and "high" or
+            "rate low" and "rate high"; "rows", the number of rows, where it is known.
         max_groups : int, default=30
             As in :meth:`plot`.
         ax : matplotlib Axes or None, default=None
@@ -205,19 +206,17 @@ class NoiseByGroupDisplay:
         """
         check_matplotlib(f"{cls.__name__}.from_result")
         findings = getattr(result, "findings", None)
-        keys = {"group", "rate", "low", "high"}
-        if not isinstance(findings, (list, tuple)) or not all(keys <= set(found) for found in findings):
-            raise ValueError(
-                f"result must be that of the check noise_by_group, with findings that have {sorted(keys)}."
-            )
+        if not isinstance(findings, (list, tuple)):
+            raise ValueError(f"result must be that of the check noise_by_group, got {shortened(result)}.")
         if not findings:
             raise ValueError("result has no findings: there is no group to draw.")
-        groups = np.empty(len(findings), dtype=object)
-        groups[:] = [found["group"] for found in findings]
-        rate, low, high = (
-            np.array([found[key] for found in findings], dtype=np.float64) for key in ("rate", "low", "high")
-        )
-        return cls(groups=groups, rate=rate, low=low, high=high).plot(ax, max_groups=max_groups)
+        found = [_read(finding) for finding in findings]
+        groups = np.empty(len(found), dtype=object)
+        groups[:] = [finding[0] for finding in found]
+        rate, low, high = np.array([finding[1:] for finding in found], dtype=np.float64).T
+        n_rows = np.array([finding["rows"] for finding in findings]) if "rows" in findings[0] else None
+        display = cls(groups=groups, rate=rate, low=low, high=high, n_rows=n_rows)
+        return display.plot(ax, max_groups=max_groups)
 
     def plot(self, ax: Any = None, *, max_groups: int = 30) -> Self:
         """Draw a point and its interval for each group.
@@ -255,6 +254,18 @@ class NoiseByGroupDisplay:
         ax.set_xlim(left=0)
         self.ax_, self.figure_ = ax, ax.figure
         return self
+
+
+def _read(finding):
+    """The name of a group, its rate, and both ends of the interval, of one finding of the check."""
+    try:
+        name = finding["group"] if "group" in finding else f"{finding['column']} = {finding['value']}"
+        ends = ("low", "high") if "low" in finding else ("rate low", "rate high")
+        return (name, finding["rate"], *(finding[end] for end in ends))
+    except (KeyError, TypeError) as error:
+        raise ValueError(
+            f"result must be that of the check noise_by_group; one of its findings has no {error}."
+        ) from None
 
 
 def _codes_of_groups(groups):

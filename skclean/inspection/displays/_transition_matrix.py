@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from skclean.inspection.displays._axes import axes_for, check_matplotlib, wide_enough
+from skclean.inspection.displays._axes import check_matplotlib
 from skclean.inspection.displays._heatmap import draw_matrix
 from skclean.inspection.displays._inputs import fitted_detector, given_labels, proba_of
 from skclean.noise import transition_intervals
@@ -191,10 +191,11 @@ class TransitionMatrixDisplay:
         -------
         display : TransitionMatrixDisplay
         """
-        ax = axes_for(ax, f"{type(self).__name__}.plot", n_lines=wide_enough(len(self.classes)))
+        who = f"{type(self).__name__}.plot"
         image = draw_matrix(
-            ax, self.transition_matrix, self._text, self.classes, include_values=include_values, im_kw=im_kw
+            ax, who, self.transition_matrix, self._text, self.classes, include_values=include_values, im_kw=im_kw
         )
+        ax = image.axes
         ax.figure.colorbar(image, ax=ax, label="P(recorded | true)")
         ax.set(xlabel="recorded as", ylabel="true class")
         ax.set_title(f"Transition matrix, with {100 * self.confidence:g} % intervals")

@@ -127,7 +127,13 @@ def _environment():
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"short": shortened, "percent": _percent, "count": "{:,}".format, "cell": _markdown_cell}
+    environment.filters |= {
+        "short": shortened,
+        "percent": _percent,
+        "chance": _chance,
+        "count": "{:,}".format,
+        "cell": _markdown_cell,
+    }
     return environment
 
 
@@ -146,9 +152,14 @@ def _percent(share):
     return f"{100 * share:.1f} %" if share < 0.01 else f"{100 * share:.0f} %"
 
 
-def _markdown_cell(value):
+def _chance(share):
+    """A probability that is never written as certainty."""
+    return "" if share is None else f"{min(max(round(100 * share), 1), 99)} %"
+
+
+def _markdown_cell(value, longest=80):
     """Text that neither ends a cell nor is read as markup."""
-    text = shortened(str(value))
+    text = shortened(str(value), longest)
     for sign in "\\`*_{}[]<>#|!":
         text = text.replace(sign, "\\" + sign)
     return text

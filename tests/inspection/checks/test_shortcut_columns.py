@@ -46,8 +46,8 @@ def test_a_column_that_alone_predicts_is_a_tip():
 
 def test_a_column_that_helps_only_inside_groups_is_a_tip():
     X, _, rng = table(1000)
-    group = rng.integers(0, 25, 1000)
-    share = np.array([0.05, 0.95])[rng.permutation(25) % 2]
+    group = rng.integers(0, 100, 1000)
+    share = np.array([0.05, 0.95])[rng.permutation(100) % 2]
     y = (rng.random(1000) < share[group]).astype(int)
     X = X.assign(source=group * 1.0)
     result = shortcut_columns(X, y, groups=group, random_state=0)

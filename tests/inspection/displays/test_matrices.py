@@ -107,6 +107,17 @@ def test_colours_of_the_joint_are_shares_of_the_given_class():
     assert np.ma.getmaskarray(shares)[1].all()  # nothing was given
 
 
+@pytest.mark.parametrize("n_classes", [2, 12, 40])
+def test_a_new_figure_has_room_for_the_texts(n_classes):
+    values = np.full((n_classes, n_classes), 0.123)
+    display = TransitionMatrixDisplay(transition_matrix=values, low=values, high=values, classes=np.arange(n_classes))
+    display.plot().figure_.canvas.draw()
+    texts = display.ax_.texts if n_classes <= 12 else display.ax_.get_yticklabels()
+    boxes = [text.get_window_extent() for text in texts]
+    assert len(boxes) == (n_classes**2 if n_classes <= 12 else n_classes)
+    assert not any(first.overlaps(second) for i, first in enumerate(boxes) for second in boxes[:i])
+
+
 @pytest.mark.parametrize("display", [ConfidentJointDisplay, TransitionMatrixDisplay])
 def test_wrong_input_is_named(display):
     for arguments, message in (

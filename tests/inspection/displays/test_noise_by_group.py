@@ -67,6 +67,13 @@ def test_findings_of_the_check_are_drawn_as_they_are():
     assert "1 of 2" in few.ax_.get_ylabel()
 
 
+def test_findings_by_column_and_value_are_read_too():
+    finding = {"column": "city", "value": "x", "rows": 40, "rate": 0.3, "rate low": 0.2, "rate high": 0.4}
+    display = NoiseByGroupDisplay.from_result(SimpleNamespace(findings=[finding]))
+    assert display.groups.tolist() == ["city = x"] and display.n_rows.tolist() == [40]
+    assert (display.rate[0], display.low[0], display.high[0]) == (0.3, 0.2, 0.4)
+
+
 def test_wrong_input_is_named():
     for arguments, message in (
         (dict(groups=["a"]), "either chance_wrong or noise_mask"),
@@ -81,8 +88,8 @@ def test_wrong_input_is_named():
     ):
         with pytest.raises(ValueError, match=message):
             NoiseByGroupDisplay.from_predictions(**arguments)
-    for result in (None, SimpleNamespace(findings=[{"group": "a"}])):
+    for findings in (None, [{"group": "a", "rate": 0.1}], [{"rate": 0.1, "low": 0, "high": 1}], [3]):
         with pytest.raises(ValueError, match="result must be that of the check noise_by_group"):
-            NoiseByGroupDisplay.from_result(result)
+            NoiseByGroupDisplay.from_result(SimpleNamespace(findings=findings))
     with pytest.raises(ValueError, match="result has no findings"):
         NoiseByGroupDisplay.from_result(SimpleNamespace(findings=[]))
