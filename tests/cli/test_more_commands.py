@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import skclean
-from skclean._cli import _progress
+from skclean._cli import _compare, _progress
 from skclean._cli._arguments import make_parser
 from skclean._cli._config import with_config
 from skclean._cli._names import names_of
@@ -89,7 +89,7 @@ def test_compare(customers, capsys, fails):
 
 
 def test_a_quicker_detector_is_named():
-    advice = __import__("skclean._cli._compare", fromlist=["_advice"])._advice
+    advice = _compare._advice
     best = types.SimpleNamespace(name="kdn", average_precision=0.8, spread=0.0, seconds=10.0)
     quick = types.SimpleNamespace(name="recov", average_precision=0.79, spread=0.01, seconds=1.0)
     assert advice([best, quick]).startswith("Take recov: it finds as many as kdn")
