@@ -24,6 +24,7 @@ PACKAGES = (
     "noise",
     "preprocessing",
     "quality",
+    "review",
     "robust",
     "rules",
     "targets",

@@ -155,3 +155,27 @@ def test_decisions_on_other_rows(customers, frame, tmp_path, fails):
     write_decisions(Decisions([made | {"given": other}]), path)
     assert "others than those that were reviewed" in fails(*argv)
     assert "say the same thing" in fails(*argv, "--reviewed", "region")
+
+
+def test_the_real_page_shows_all_rows_under_its_own_policy(issues, tmp_path, monkeypatch):
+    pytest.importorskip("jinja2")
+    seen = {}
+
+    def look(server):
+        with urllib.request.urlopen(server.url) as answer:
+            seen["policy"], seen["page"] = answer.headers["Content-Security-Policy"], answer.read().decode()
+
+    serve = ReviewServer.serve_forever
+
+    def serve_forever(server):
+        if server._thread is not None:
+            return serve(server)
+        with server:
+            look(server)
+
+    monkeypatch.setattr(ReviewServer, "serve_forever", serve_forever)
+    assert main(["review", str(issues), "--no-browser", "--index", "id"]) == 0
+    own = re.search(r'Content-Security-Policy" content="([^"]+)"', seen["page"])[1]
+    hashes = re.findall(r"'sha256-[^']+'", own)
+    assert len(hashes) == 2 and all(found in seen["policy"] for found in hashes)
+    assert len(re.findall(r'<details id="?r\d+', seen["page"])) == len(pd.read_csv(issues))
