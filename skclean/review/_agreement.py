@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from skclean.review._decisions import Decisions
-from skclean.utils._matching import text_key
+from skclean.utils._texts import text_key
 from skclean.utils._typing import Positions, RandomState
 
 __all__ = ["Agreement", "agreement", "second_review"]

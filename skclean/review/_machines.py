@@ -102,7 +102,7 @@ def junit_text(summary: Params, *, fail_above: float | None = None) -> str:
     case = ElementTree.SubElement(suite, "testcase", classname="skclean.labels", name="noise rate")
     sentence = _plain(verdict.get("sentence", ""))
     if failed:
-        message = f"the estimated noise rate {100 * rate:.2f} % is above {100 * fail_above:.2f} %"
+        message = f"the estimated noise rate {_percent(rate)} is above {_percent(fail_above)}"
         ElementTree.SubElement(case, "failure", message=message, type="noise rate").text = sentence
     else:
         ElementTree.SubElement(case, "system-out").text = sentence
@@ -115,6 +115,10 @@ def junit_text(summary: Params, *, fail_above: float | None = None) -> str:
             ElementTree.SubElement(case, "system-out").text = _plain(f"{check['state']}: {check.get('verdict', '')}")
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def _percent(share):
+    return f"{100 * share:.2f} %"
 
 
 def _plain(text):

@@ -87,11 +87,12 @@ class Update:
         """
         pandas = check_pandas_support("Update.table")
         rows, audit = self.rows, self.audit
+        others: Any = audit[ClassProba].summary
         return pandas.DataFrame(
             {
                 "row": rows,
                 "given": decode_labels(audit.codes[rows], audit.classes),
-                "suggested": decode_labels(audit[ClassProba].summary.rivals_of(rows), audit.classes),
+                "suggested": decode_labels(others.rivals_of(rows), audit.classes),
                 "quality": audit.quality[rows],
                 "chance_wrong": self.chance_wrong[rows],
                 "tier": self.tiers.tier[rows],
