@@ -33,6 +33,7 @@ LEVELS = {
     "datasets": 2.0,
     "detectors": 3.0,
     "robust": 4.0,
+    "discovery": 4.5,
     "inspection": 5.0,
     "review": 5.5,
     "_cli": 6.0,

@@ -18,6 +18,7 @@ PACKAGES = (
     "base",
     "datasets",
     "detectors",
+    "discovery",
     "exceptions",
     "inspection",
     "noise",

@@ -95,14 +95,15 @@ def junit_text(summary: Params, *, fail_above: float | None = None) -> str:
     """
     verdict = summary.get("verdict") or {}
     rate, checks = verdict.get("rate"), summary.get("checks") or []
-    failed = fail_above is not None and rate is not None and rate > fail_above
+    message = ""
+    if rate is not None and fail_above is not None and rate > fail_above:
+        message = f"the estimated noise rate {100 * rate:.2f} % is above {100 * fail_above:.2f} %"
     skipped = [check for check in checks if check["state"] in ("skipped", "not applicable")]
-    counts = {"tests": len(checks) + 1, "failures": int(failed), "errors": 0, "skipped": len(skipped)}
+    counts = {"tests": len(checks) + 1, "failures": int(bool(message)), "errors": 0, "skipped": len(skipped)}
     suite = ElementTree.Element("testsuite", {"name": "skclean audit", **{k: str(v) for k, v in counts.items()}})
     case = ElementTree.SubElement(suite, "testcase", classname="skclean.labels", name="noise rate")
     sentence = _plain(verdict.get("sentence", ""))
-    if failed:
-        message = f"the estimated noise rate {_percent(rate)} is above {_percent(fail_above)}"
+    if message:
         ElementTree.SubElement(case, "failure", message=message, type="noise rate").text = sentence
     else:
         ElementTree.SubElement(case, "system-out").text = sentence
@@ -115,10 +116,6 @@ def junit_text(summary: Params, *, fail_above: float | None = None) -> str:
             ElementTree.SubElement(case, "system-out").text = _plain(f"{check['state']}: {check.get('verdict', '')}")
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
-
-
-def _percent(share):
-    return f"{100 * share:.2f} %"
 
 
 def _plain(text):

@@ -8,7 +8,7 @@ from skclean.inspection.checks._check import CheckResult, check, issue, passed
 from skclean.inspection.checks._inputs import TableView
 from skclean.inspection.checks._words import counted, listed
 from skclean.preprocessing._cells._kinds import _MISSING
-from skclean.utils._typing import Table
+from skclean.utils._typing import Params, Positions, Table
 
 __all__ = ["mixed_types"]
 
@@ -45,7 +45,8 @@ def mixed_types(X: Table) -> CheckResult:
     "1 cell does not read as the type of its column: 'twelve' in '0'."
     """
     view = TableView.with_columns(X)
-    findings, rows = [], []
+    findings: list[Params] = []
+    rows: list[Positions] = []
     for j, name in enumerate(view.names):
         column = view.column(j)
         if isinstance(column, np.ndarray) or view.kind(j) not in READ_KINDS:

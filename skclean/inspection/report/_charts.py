@@ -1,13 +1,11 @@
 """Small charts as SVG elements, without a style of their own: the page colours them, in light and in dark."""
 
-from markupsafe import Markup
-
 __all__ = ["histogram_svg"]
 
 WIDTH, HEIGHT, MARGIN = 480, 120, 18
 
 
-def histogram_svg(quality: dict[str, list[int]] | None) -> Markup | None:
+def histogram_svg(quality: dict[str, list[int]] | None) -> str | None:
     """Return the distribution of label quality, doubtful labels apart: SVG, or None where nothing is known.
 
     Parameters
@@ -34,7 +32,7 @@ def histogram_svg(quality: dict[str, list[int]] | None) -> Markup | None:
     text = (
         f"{sum(quality['doubtful']):,} doubtful labels, most of low quality, and {sum(quality['other']):,} other labels"
     )
-    return Markup(
+    return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT + MARGIN}" role="img" aria-label="Label quality: {text}">{"".join(bars)}'
         f'<text x="0" y="{bottom}">0: suspicious</text>'
         f'<text x="{WIDTH}" y="{bottom}" text-anchor="end">1: label quality</text></svg>'

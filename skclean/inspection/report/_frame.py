@@ -3,19 +3,21 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import issparse
 
+from skclean.inspection._extras import import_extra
 from skclean.utils._compat import num_samples
 
 __all__ = ["cell_text", "label_text", "shortened", "table_frame"]
+
+pd = import_extra("pandas", "a report")
 
 MAX_TEXT = 80
 # Fractions are shown with so many digits; whole numbers in full.
 DIGITS = 4
 
 
-def table_frame(X: Any) -> pd.DataFrame:
+def table_frame(X: Any) -> Any:
     """Return a table with unique column names and rows counted from 0; no cell is changed.
 
     Parameters

@@ -7,8 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from skclean.inspection._extras import import_extra
 from skclean.inspection.report._charts import histogram_svg
 from skclean.inspection.report._frame import shortened
 
@@ -120,12 +119,13 @@ _ROW: dict[str, Any] = {
 
 @cache
 def _environment():
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+    jinja2 = import_extra("jinja2", "a report")
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
         trim_blocks=True,
         lstrip_blocks=True,
-        undefined=StrictUndefined,
+        undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
         "short": shortened,

@@ -8,9 +8,12 @@ is left to the similar rows.
 from typing import Any
 
 import numpy as np
-import pandas as pd
+
+from skclean.inspection._extras import import_extra
 
 __all__ = ["ColumnProfiles"]
+
+pd = import_extra("pandas", "a report")
 
 N_BINS = 11  # and one for missing values
 # The shares are taken from so many rows, or from fewer where a table is wide, so that this takes seconds at most.
@@ -32,7 +35,7 @@ class ColumnProfiles:
         Draws the rows, where there are more than are looked at.
     """
 
-    def __init__(self, frame: pd.DataFrame, codes: Any, n_classes: int, random_state: int = 0) -> None:
+    def __init__(self, frame: Any, codes: Any, n_classes: int, random_state: int = 0) -> None:
         rows = np.flatnonzero(codes >= 0)
         most = max(1_000, min(MAX_ROWS, MAX_CELLS // max(frame.shape[1], 1)))
         if len(rows) > most:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from skclean.inspection._row_keys import row_checksums
 from skclean.inspection.report._frame import cell_text, label_text, shortened
@@ -24,7 +23,7 @@ TELLS = 2.0
 MAX_COMPARED = 100_000
 
 
-def describe_rows(detectors: Any, frame: pd.DataFrame, X: Any, lines: pd.DataFrame, names: Any) -> list[dict[str, Any]]:
+def describe_rows(detectors: Any, frame: Any, X: Any, lines: Any, names: Any) -> list[dict[str, Any]]:
     """Describe doubtful rows in plain values.
 
     Parameters
