@@ -15,7 +15,7 @@ from skclean.utils._typing import RandomState, Table
 
 __all__ = ["error_rules"]
 
-MAX_ROWS = 20_000
+MAX_ROWS = 10_000
 MIN_WRONG = 10.0
 MIN_SUPPORT = 20
 MAX_GATHERED = 600  # conditions that are searched, of very wide tables
@@ -51,7 +51,7 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     detector : detector
         Fitted.
     X : array-like of shape (n_samples, n_features)
-        The table it was fitted to; at most 20,000 rows are read.
+        The table it was fitted to; at most 10,000 rows are read.
     random_state : int, RandomState instance or None, default=None
         Draws the halves.
 

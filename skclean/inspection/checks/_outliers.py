@@ -13,7 +13,7 @@ from skclean.utils._typing import RandomState, Table
 __all__ = ["outliers"]
 
 MIN_ROWS = 50
-MAX_ROWS = 20_000
+MAX_ROWS = 10_000
 MAX_FINDINGS = 20
 # A row this many times as far from others as is usual is an outlier, wherever the automatic cut lies.
 FAR = 3.0
@@ -30,7 +30,7 @@ def outliers(X: Table, *, random_state: RandomState = None) -> CheckResult:
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        The table; of more than 20,000 rows a random sample of that size is looked at.
+        The table; of more than 10,000 rows a random sample of that size is looked at.
     random_state : int, RandomState instance or None, default=None
         Draws the sample.
 
