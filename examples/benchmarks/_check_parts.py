@@ -70,9 +70,7 @@ def groups(X, y, cat_mask, seed):
     for name, rate, bad_rate, exact in PLANTED:
         bad = int(rng.integers(N_GROUPS))
         if exact:
-            y_noisy = inject_noise(y, rate=rate, random_state=int(rng.integers(2**31)))[0]
-            inside = group == bad
-            y_noisy[inside] = inject_noise(y[inside], rate=bad_rate, random_state=int(rng.integers(2**31)))[0]
+            y_noisy = _changed_exactly(y, group, np.where(np.arange(N_GROUPS) == bad, bad_rate, rate), rng)
         else:
             y_noisy = changed(y, np.where(group == bad, bad_rate, rate), rng)
         detector = ConfidentLearning(random_state=seed).fit(X, y_noisy)
@@ -86,6 +84,15 @@ def groups(X, y, cat_mask, seed):
             "columns alone": bool(noise_by_group(detector, X).findings),
         }
     return found
+
+
+def _changed_exactly(labels, group, rates, rng):
+    """Labels with another class in exactly the given share of the rows of each group."""
+    wrong = np.zeros(len(labels), dtype=bool)
+    for number, rate in enumerate(rates):
+        rows = np.flatnonzero(group == number)
+        wrong[rng.choice(rows, round(rate * len(rows)), replace=False)] = True
+    return np.where(wrong, changed(labels, 1.0, rng), labels)
 
 
 def _drawn(detector, group, rng):
