@@ -40,7 +40,7 @@ LEVELS = {
     "cli": 6.5,
     "__main__": 7.0,
 }
-EXTRAS = {"pandas", "polars", "pyarrow", "matplotlib", "jinja2", "markupsafe", "rich"}  # markupsafe comes with jinja2
+EXTRAS = {"pandas", "polars", "pyarrow", "matplotlib", "jinja2", "rich"}  # markupsafe comes with jinja2
 EXTRAS_FROM = LEVELS["inspection"]
 REQUIRED = {"numpy", "scipy", "sklearn", "joblib", "threadpoolctl"}  # the last comes with scikit-learn
 PRIVATE_NAMES = "utils/_compat.py"
