@@ -54,9 +54,10 @@ def assumption(detector):
         return f"ambiguity {settings['ambiguity']:g}, as asked for: that share of the doubt is error"
     estimate = detector.ambiguity_
     if estimate.is_open:
+        taken = _KINDS[settings["labels"]].partition(";")[0]
         return (
-            f"{_KINDS[settings['labels']].partition(';')[0]}; the reviewed labels do not tell whether they are outcomes or "
-            "annotations; review some rows that nobody doubted, as --review-sample or --budget draws them"
+            f"{taken}; the reviewed labels do not tell whether they are outcomes or annotations; review some rows that "
+            "nobody doubted, as --review-sample or --budget draws them"
         )
     return (
         f"ambiguity {estimate.ambiguity:.2f} (90 % interval {estimate.low:.2f} to {estimate.high:.2f}), estimated from "

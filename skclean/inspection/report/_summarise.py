@@ -105,7 +105,9 @@ def _verdict(facts, noise):
     if noise is not None:
         rate = noise.noise_rate
         verdict |= {"rate": float(rate.rate), "low": float(rate.low), "high": float(rate.high)}
-    sentence = _words.verdict(verdict)  # counts of rates that are not rounded yet, as those of the checks are
+    sentence = _words.verdict(
+        verdict | {"n_not_judged": facts["n_not_judged"]}
+    )  # counts of rates that are not rounded yet, as those of the checks are
     rounded = {name: round(verdict[name], 4) for name in ("rate", "low", "high") if verdict[name] is not None}
     return verdict | rounded | {"sentence": sentence}
 

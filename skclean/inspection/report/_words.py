@@ -15,11 +15,13 @@ def verdict(facts: dict[str, Any]) -> str:
     flagged = f"{_count(facts['n_flagged'], facts['n_labelled'])} flagged."
     if facts["rate"] is None:
         return f"{flagged} This audit does not estimate how many labels are wrong in all."
+    if facts["n_not_judged"] == facts["n_labelled"]:
+        return "This audit cannot say whether labels are wrong: no label could be judged."
     wrong, low, high = (round(facts[name] * facts["n_labelled"]) for name in ("rate", "low", "high"))
     share = f"{_percent(facts['rate'])}; 90 % interval: {low:,} to {high:,} labels"
-    if facts["low"] == 0 and facts["rate"] <= SMALL:
+    if not low and facts["rate"] <= SMALL:
         return f"No sign of many wrong labels: about {wrong:,} of {facts['n_labelled']:,} ({share}). {flagged}"
-    if facts["low"] == 0:
+    if not low:
         return (
             f"About {wrong:,} of {facts['n_labelled']:,} labels may be wrong ({share}). As the interval begins at 0, "
             f"overlapping classes alone could explain it. {flagged}"
@@ -53,8 +55,11 @@ def assumption(detector: Any) -> str | None:
 
 def next_steps(summary: dict[str, Any]) -> list[str]:
     """Say what to do with these findings, the first step first: nothing, where no label is flagged."""
-    flagged = summary["verdict"]["n_flagged"]
-    if not flagged:
+    verdict = summary["verdict"]
+    flagged = verdict["n_flagged"]
+    if summary["data"]["n_not_judged"] == verdict["n_labelled"]:
+        steps = ["Look at the warnings of the audit, and add columns that have to do with the labels."]
+    elif not flagged:
         steps = ["Nothing needs to be reviewed. Train on the labels as they are."]
         if summary["n_doubtful"]:
             steps.append(
@@ -72,7 +77,7 @@ def next_steps(summary: dict[str, Any]) -> list[str]:
             "skclean apply FILE decisions.csv --label COLUMN --out fixed.csv",
             "Audit again with the decisions. After 30 to 100 of them the estimate is sharper.",
         ]
-    if flagged and summary["verdict"]["low"] == 0:
+    if flagged and verdict["low"] is not None and not round(verdict["low"] * verdict["n_labelled"]):
         steps.insert(0, "It is not certain that any label is wrong. You may train on the labels as they are.")
     issues = [check["title"] for check in summary["checks"] if check["state"] == "issue"]
     if issues:
@@ -94,8 +99,8 @@ def limits(audit: Any, noise: Any, facts: dict[str, Any]) -> list[str]:
     if facts["n_unlabelled"]:
         told.append(f"{facts['n_unlabelled']:,} rows have no label and were not judged.")
     if facts["n_not_judged"]:
-        told.append(f"{facts['n_not_judged']:,} labels were never flagged: verified, trusted, or of a class that the "
-                    "models do not know.")  # fmt: skip
+        told.append(f"{facts['n_not_judged']:,} labels were not judged: they are verified, trusted, of a class that "
+                    "the models do not know, or the columns tell nothing of them.")  # fmt: skip
     return told
 
 

@@ -240,7 +240,9 @@ def test_an_interval_that_begins_at_0_asks_for_no_change(audited, summary):
     first, second, *_ = _words.next_steps(facts)
     assert "not certain that any label is wrong" in first
     assert "Show the flagged row to" in second
-    assert "1 of 400 labels is flagged." in _words.verdict({**facts["verdict"], "n_labelled": 400})
+    verdict = {**facts["verdict"], "n_labelled": 400, "n_not_judged": 0}
+    assert "1 of 400 labels is flagged." in _words.verdict(verdict)
+    assert "begins at 0" in _words.verdict({**verdict, "low": 0.001})  # less than half a label
 
 
 def test_rows_first_and_steps_name_flagged_rows(summary):
@@ -256,3 +258,18 @@ def test_the_sentence_and_the_check_count_alike(audited):
     )
     assert "83 to 200 labels" in verdict["sentence"]
     assert verdict["low"] == 0.0275
+
+
+def test_columns_that_tell_nothing_are_no_clean_bill():
+    y = np.tile(["a", "b"], 100)
+    with pytest.warns(UserWarning, match="tells nothing"):
+        detector = ConfidentLearning(random_state=0).fit(np.full((200, 2), np.nan), y)
+    summary = audit_report(detector, np.full((200, 2), np.nan), checks=[]).dict()
+    assert "cannot say whether labels are wrong" in summary["verdict"]["sentence"]
+    assert not any("Train on" in step for step in summary["next"])
+
+
+def test_labels_from_right_to_left_stay_on_their_side_of_the_arrow(summary):
+    row = {**summary["rows"][0], "given": "نعم", "suggested": "لا"}
+    page = AuditReport({**summary, "rows": [row]}).html()
+    assert "<bdi>نعم</bdi> → <bdi>لا</bdi>" in page
