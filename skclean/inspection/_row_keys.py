@@ -36,8 +36,8 @@ def row_checksums(X: Table, rows: Numbers) -> list[str]:
     Returns
     -------
     checksums : list of str, length n_rows
-        12 hexadecimal digits each, the first from a to f. Equal rows have equal checksums. It does not matter whether a number is stored as
-        an integer, as a float or as text, and a date of pandas is as its ISO text.
+        12 hexadecimal digits each, the first from a to f. Equal rows have equal checksums. It does not matter whether a
+        number is stored as an integer, as a float or as text, and a date of pandas is as its ISO text.
 
     Examples
     --------
