@@ -58,7 +58,7 @@ def label_noise(detector: Any) -> CheckResult:
         verdict = f"{counted(len(flagged), 'label')} of {len(judged):,} are flagged; this detector does not estimate "
         return tip(verdict + "how many labels are wrong.", numbers=numbers, **more)
     rate = found.noise.noise_rate
-    n_labels = int(np.count_nonzero(~found.audit.unlabelled))
+    n_labels = int(np.count_nonzero(found.noise.weight))  # those that the rate is about
     numbers = {
         "noise_rate": Interval(*rate),
         "n_wrong": Interval(*(n_labels * end for end in rate)),

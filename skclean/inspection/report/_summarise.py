@@ -97,6 +97,7 @@ def _verdict(facts, noise):
     verdict = {
         "n_rows": facts["n_rows"],
         "n_labelled": facts["n_labelled"],
+        "n_counted": facts["n_labelled"] if noise is None else int(np.count_nonzero(noise.weight)),
         "n_flagged": facts["n_flagged"],
         "rate": None,
         "low": None,
@@ -105,9 +106,8 @@ def _verdict(facts, noise):
     if noise is not None:
         rate = noise.noise_rate
         verdict |= {"rate": float(rate.rate), "low": float(rate.low), "high": float(rate.high)}
-    sentence = _words.verdict(
-        verdict | {"n_not_judged": facts["n_not_judged"]}
-    )  # counts of rates that are not rounded yet, as those of the checks are
+    # counts of rates that are not rounded yet, as those of the checks are
+    sentence = _words.verdict(verdict | {"n_not_judged": facts["n_not_judged"]})
     rounded = {name: round(verdict[name], 4) for name in ("rate", "low", "high") if verdict[name] is not None}
     return verdict | rounded | {"sentence": sentence}
 

@@ -12,21 +12,22 @@ SMALL = 0.01
 
 def verdict(facts: dict[str, Any]) -> str:
     """Say in one or two sentences how many labels are wrong."""
-    flagged = f"{_count(facts['n_flagged'], facts['n_labelled'])} flagged."
+    n_counted = facts["n_counted"]
+    flagged = f"{_count(facts['n_flagged'], n_counted)} flagged."
     if facts["rate"] is None:
         return f"{flagged} This audit does not estimate how many labels are wrong in all."
     if facts["n_not_judged"] == facts["n_labelled"]:
         return "This audit cannot say whether labels are wrong: no label could be judged."
-    wrong, low, high = (round(facts[name] * facts["n_labelled"]) for name in ("rate", "low", "high"))
+    wrong, low, high = (round(facts[name] * n_counted) for name in ("rate", "low", "high"))
     share = f"{_percent(facts['rate'])}; 90 % interval: {low:,} to {high:,} labels"
     if not low and facts["rate"] <= SMALL:
-        return f"No sign of many wrong labels: about {wrong:,} of {facts['n_labelled']:,} ({share}). {flagged}"
+        return f"No sign of many wrong labels: about {wrong:,} of {n_counted:,} ({share}). {flagged}"
     if not low:
         return (
-            f"About {wrong:,} of {facts['n_labelled']:,} labels may be wrong ({share}). As the interval begins at 0, "
+            f"About {wrong:,} of {n_counted:,} labels may be wrong ({share}). As the interval begins at 0, "
             f"overlapping classes alone could explain it. {flagged}"
         )
-    return f"About {wrong:,} of {facts['n_labelled']:,} labels are probably wrong ({share}). {flagged}"
+    return f"About {wrong:,} of {n_counted:,} labels are probably wrong ({share}). {flagged}"
 
 
 def assumption(detector: Any) -> str | None:
@@ -77,7 +78,7 @@ def next_steps(summary: dict[str, Any]) -> list[str]:
             "skclean apply FILE decisions.csv --label COLUMN --out fixed.csv",
             "Audit again with the decisions. After 30 to 100 of them the estimate is sharper.",
         ]
-    if flagged and verdict["low"] is not None and not round(verdict["low"] * verdict["n_labelled"]):
+    if flagged and verdict["low"] is not None and not round(verdict["low"] * verdict["n_counted"]):
         steps.insert(0, "It is not certain that any label is wrong. You may train on the labels as they are.")
     issues = [check["title"] for check in summary["checks"] if check["state"] == "issue"]
     if issues:

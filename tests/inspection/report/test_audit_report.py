@@ -13,12 +13,13 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 
 from skclean.detectors import KDN, ConfidentLearning, Consensus, ReCoV
-from skclean.inspection import AuditReport, audit_report
+from skclean.inspection import AuditReport, audit_report, label_noise
 from skclean.inspection._doubtful import doubtful_table, ranked
 from skclean.inspection._row_keys import row_checksums
 from skclean.inspection.report import _summarise, _words
 from skclean.noise.model._noise_rate import NoiseRate
 from skclean.preprocessing import as_points
+from skclean.review import judge_only
 
 
 @pytest.fixture
@@ -240,7 +241,7 @@ def test_an_interval_that_begins_at_0_asks_for_no_change(audited, summary):
     first, second, *_ = _words.next_steps(facts)
     assert "not certain that any label is wrong" in first
     assert "Show the flagged row to" in second
-    verdict = {**facts["verdict"], "n_labelled": 400, "n_not_judged": 0}
+    verdict = {**facts["verdict"], "n_counted": 400, "n_not_judged": 0}
     assert "1 of 400 labels is flagged." in _words.verdict(verdict)
     assert "begins at 0" in _words.verdict({**verdict, "low": 0.001})  # less than half a label
 
@@ -254,7 +255,7 @@ def test_rows_first_and_steps_name_flagged_rows(summary):
 def test_the_sentence_and_the_check_count_alike(audited):
     verdict = _summarise._verdict(
         audited.detector.summary() | {"n_labelled": 3000},
-        SimpleNamespace(noise_rate=NoiseRate(0.0471, 0.027532, 0.06661)),
+        SimpleNamespace(noise_rate=NoiseRate(0.0471, 0.027532, 0.06661), weight=np.ones(3000)),
     )
     assert "83 to 200 labels" in verdict["sentence"]
     assert verdict["low"] == 0.0275
@@ -273,3 +274,13 @@ def test_labels_from_right_to_left_stay_on_their_side_of_the_arrow(summary):
     row = {**summary["rows"][0], "given": "نعم", "suggested": "لا"}
     page = AuditReport({**summary, "rows": [row]}).html()
     assert "<bdi>نعم</bdi> → <bdi>لا</bdi>" in page
+
+
+def test_the_rate_of_new_rows_is_not_counted_over_all(audited):
+    new = judge_only(audited.detector, np.arange(400) >= 300)
+    report = audit_report(new, audited.X)
+    n_counted = int((np.arange(400) >= 300)[audited.detector.audit_.codes >= 0].sum())
+    verdict, check = report.dict()["verdict"], label_noise(new)
+    assert verdict["n_counted"] == n_counted
+    assert f" of {n_counted} labels" in verdict["sentence"]
+    assert check.numbers["n_wrong"].value == pytest.approx(new.noise_rate_.rate * n_counted)
