@@ -48,35 +48,56 @@ def leaks(X, y, cat_mask, seed):
     return found
 
 
+# Name, noise rate, that of one group, and whether the share is exact or each label is flipped by chance.
+PLANTED = (
+    ("10 and 20 %, exactly", 0.1, 0.2, True),
+    ("10 and 20 %, by chance", 0.1, 0.2, False),
+    ("5 and 10 %, exactly", 0.05, 0.1, True),
+    ("5 and 10 %, by chance", 0.05, 0.1, False),
+    ("10 % everywhere", 0.1, 0.1, False),
+    ("5 % everywhere", 0.05, 0.05, False),
+)
+
+
 def groups(X, y, cat_mask, seed):
     """Whether a group with a doubled noise rate is found, and false alarms, in tables of at least 4,000 rows."""
     n_rows = N_GROUPS * GROUP_ROWS
     X, y = subsample(X, y, n_rows, seed)
     if len(y) < 0.95 * n_rows:
         return {}
-    rng = np.random.default_rng(seed)
-    group = rng.permutation(len(y)) % N_GROUPS
-    found = {}
-    for rate, bad_rate in ((0.1, 0.2), (0.05, 0.1), (0.1, 0.1), (0.05, 0.05)):
+    rng = np.random.default_rng(1000 + seed)
+    group, found = rng.permutation(len(y)) % N_GROUPS, {}
+    for name, rate, bad_rate, exact in PLANTED:
         bad = int(rng.integers(N_GROUPS))
-        y_noisy = changed(y, np.where(group == bad, bad_rate, rate), rng)
+        if exact:
+            y_noisy = _changed_exactly(y, group, np.where(np.arange(N_GROUPS) == bad, bad_rate, rate), rng)
+        else:
+            y_noisy = changed(y, np.where(group == bad, bad_rate, rate), rng)
         detector = ConfidentLearning(random_state=seed).fit(X, y_noisy)
-        planted = bad_rate > rate
-        draws = [group] if planted else [rng.permutation(group) for _ in range(N_DRAWS)]
-        hits, false, by_column = [], [], []
-        for drawn in draws:
-            result = noise_by_group(detector, X, groups=drawn)
-            named = {line["value"] for line in result.findings if line["column"] == "the group"}
-            hits.append(str(bad) in named)
-            false.append(bool(named - {str(bad)}) if planted else bool(named))
-            by_column.append(any(line["column"] != "the group" for line in result.findings))
-        found[f"{rate:.0%} and {bad_rate:.0%}"] = {
-            "found": np.mean(hits),
-            "false": np.mean(false),
-            "columns": np.mean(by_column),
+        result = noise_by_group(detector, X, groups=group)
+        others = [result] if bad_rate > rate else [result, *_drawn(detector, group, rng)]
+        named = [{line["value"] for line in one.findings if line["column"] == "the group"} for one in others]
+        found[name] = {
+            "found": str(bad) in named[0],
+            "false": np.mean([bool(one - ({str(bad)} if bad_rate > rate else set())) for one in named]),
+            "columns": any(line["column"] != "the group" for line in result.findings),
             "columns alone": bool(noise_by_group(detector, X).findings),
         }
     return found
+
+
+def _changed_exactly(labels, group, rates, rng):
+    """Labels with another class in exactly the given share of the rows of each group."""
+    wrong = np.zeros(len(labels), dtype=bool)
+    for number, rate in enumerate(rates):
+        rows = np.flatnonzero(group == number)
+        wrong[rng.choice(rows, round(rate * len(rows)), replace=False)] = True
+    return np.where(wrong, changed(labels, 1.0, rng), labels)
+
+
+def _drawn(detector, group, rng):
+    """Results for random groups, of the same labels."""
+    return [noise_by_group(detector, groups=rng.permutation(group)) for _ in range(N_DRAWS)]
 
 
 def near_duplicates(X, y, cat_mask, seed):

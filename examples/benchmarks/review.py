@@ -8,10 +8,10 @@ reviewer.
 1. `noise_rate_from_review` on rows of `draw_stratified_review`, 20 draws, beside a plain random sample of as many rows
    with Wilson's interval. Printed: mean width of the 90 % intervals, how often they hold the true rate, and root mean
    square errors; also for the classes.
-2. `learn_corrections` after 200 decisions: the 200 most doubtful rows ("top"), or the 100 most doubtful and 100 others at
-   random ("half"). Printed: average precision of the rows that were not reviewed, by quality before the review, by
-   quality of a fit with the reviewed labels, and by the corrections that were learned. The weight of the second model was
-   chosen on CHOSEN_ON; the other tables are printed apart.
+2. `learn_corrections` after 200 decisions: the 200 most doubtful rows ("top"), or the 100 most doubtful and 100 others
+   at random ("half"). Printed: average precision of the rows that were not reviewed, by quality before the review, by
+   quality of a fit with the reviewed labels, and by the corrections that were learned. The weight of the second model
+   was chosen on CHOSEN_ON; the other tables are printed apart.
 
 Each case is written to the CSV at once; a second run goes on from there.
 """

@@ -23,8 +23,8 @@ class Decided(NamedTuple):
     reviewed : ndarray of shape (n_rows,), dtype object, or None
         Right labels of a table that was not changed since it was reviewed.
     verified : ndarray of shape (n_rows,), bool, or None
-        Labels known to be right, of a table that the decisions were applied to: what was wrong before can no longer be
-        told from it.
+        Rows that are never flagged: of a table that the decisions were applied to those with a label known to be right
+        (what was wrong before can no longer be told from it), else those that are to be removed.
     """
 
     decisions: Decisions
@@ -64,7 +64,9 @@ def decided_labels(arguments, columns):
         if applied or located.gone:
             say("the table follows the decisions already, so its reviewed labels count as known to be right")
             return Decided(decisions, verified=decisions.verified(columns.labels))
-        return Decided(decisions, reviewed=decisions.reviewed_labels(columns.labels))
+        removed = np.zeros(len(labels), dtype=bool)
+        removed[decisions.of_kind("remove")] = True  # nobody needs to look at them again
+        return Decided(decisions, decisions.reviewed_labels(columns.labels), removed if removed.any() else None)
     except ValueError as error:
         raise UsageError(f"--decisions: {one_line(error)}") from None
 

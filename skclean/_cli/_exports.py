@@ -99,5 +99,5 @@ def _row_is_line(arguments, features):
         return False
     with open(arguments.file, "rb") as file:
         first = file.readline()
-        n_lines = 1 + sum(bool(line.strip()) or len(features.columns) > 0 for line in file)
+        n_lines = 1 + sum(1 for _ in file)
     return n_lines == len(features) + 1 and not first.lower().startswith((b"sep=", b'"sep='))

@@ -7,7 +7,9 @@ from skclean._cli._fit import fit_detector, open_file, open_sample, warn_of_colu
 from skclean._cli._report import _aligned, _percent
 from skclean.detectors import ConfidentLearning
 from skclean.noise import NoiseModel, transition_intervals
+from skclean.noise.model._channel_fit import MAX_CLASSES as MOST
 from skclean.review import world_of
+from skclean.targets import encode_labels
 
 __all__ = ["run_noise"]
 
@@ -21,6 +23,8 @@ def run_noise(arguments):
         _, columns, _ = open_sample()
     else:
         _, columns = open_file(arguments, reviewed=arguments.reviewed)
+    if len(encode_labels(columns.labels).classes) > MOST:
+        raise UsageError(f"there are too many classes to estimate noise; at most {MOST} are possible")
     warn_of_columns(columns)
     ambiguity = arguments.ambiguity or ("auto" if columns.reviewed is not None else None)
     detector = ConfidentLearning(
@@ -31,10 +35,7 @@ def run_noise(arguments):
         random_state=arguments.seed,
     )
     interrupted = fit_detector(detector, without_leaks(columns, arguments.leaks))
-    noise = detector.audit_.get(NoiseModel)
-    if noise is None:
-        raise UsageError("there are too many classes to estimate noise; at most 50 are possible")
-    show(list(_lines(detector, noise, arguments)))
+    show(list(_lines(detector, detector.audit_[NoiseModel], arguments)))
     if interrupted:
         say("interrupted: the result rests on what was computed until then")
     return 130 if interrupted else 0

@@ -183,7 +183,10 @@ def _caught(flagged, flipped):
 def _aligned(header, rows, right=()):
     """Lines of a table whose columns are aligned; the last column is not padded."""
     widest = [None if name == "reason" else WIDEST for name in header]
-    cells = [header, *([_cell(value, limit) for value, limit in zip(row, widest, strict=True)] for row in rows)]
+    cells = [
+        list(map(_cell, header)),
+        *([_cell(value, limit) for value, limit in zip(row, widest, strict=True)] for row in rows),
+    ]
     widths = [max(len(row[j]) for row in cells) for j in range(len(header))]
     pad = [str.rjust if name in right else str.ljust for name in header]
     return ["  " + "  ".join(pad[j](row[j], widths[j]) for j in range(len(row))).rstrip() for row in cells]

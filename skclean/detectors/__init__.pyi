@@ -17,6 +17,7 @@ from skclean.detectors.ensembles._partition_filter import PartitionFilter as Par
 from skclean.detectors.geometry._bi_dimensional import BiDimensional as BiDimensional
 from skclean.detectors.geometry._class_gaussian import ClassGaussian as ClassGaussian
 from skclean.detectors.geometry._class_prototypes import ClassPrototypes as ClassPrototypes
+from skclean.detectors.geometry._self_clean_audit import SelfCleanAudit as SelfCleanAudit
 from skclean.detectors.influence._approximate_loo import ApproximateLOO as ApproximateLOO
 from skclean.detectors.influence._cook_distance import CookDistance as CookDistance
 from skclean.detectors.influence._self_influence import SelfInfluence as SelfInfluence
@@ -63,6 +64,7 @@ __all__ = [
     "PublishedReCoV",
     "ReCoV",
     "RelationGraph",
+    "SelfCleanAudit",
     "SelfInfluence",
     "SmallLoss",
     "SplitModel",

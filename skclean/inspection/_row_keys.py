@@ -70,6 +70,8 @@ def _columns(part):
 
 def _texts(cells):
     """Canonical text of each cell of one column; equal cells are written once."""
+    if set(map(type, cells)) == {float}:  # most columns of large tables, and hardly a value is there twice
+        return ["" if cell != cell else repr(cell + 0.0) for cell in cells]
     known = {}
     texts = []
     for cell in cells:

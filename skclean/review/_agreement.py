@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from skclean.review._decisions import Decisions
-from skclean.utils._matching import text_key
+from skclean.utils._texts import text_key
 from skclean.utils._typing import Positions, RandomState
 
 __all__ = ["Agreement", "agreement", "second_review"]
@@ -89,9 +89,9 @@ def agreement(
     agreed = float(np.mean(pairs[:, 0] == pairs[:, 1])) if len(pairs) else float("nan")
     rng = check_random_state(random_state)
     kappa = _kappa(pairs, len(numbers))
-    draws = [_kappa(pairs[rng.randint(len(pairs), size=len(pairs))], len(numbers)) for _ in range(n_bootstrap)] \
-        if len(pairs) and np.isfinite(kappa) else []  # fmt: skip
-    known = np.array([draw for draw in draws if np.isfinite(draw)])
+    drawn = [rng.randint(len(pairs), size=len(pairs)) for _ in range(n_bootstrap)] if np.isfinite(kappa) else []
+    draws = np.array([_kappa(pairs[rows], len(numbers)) for rows in drawn])
+    known = draws[np.isfinite(draws)]
     low, high = np.quantile(known, [0.05, 0.95]) if len(known) else (float("nan"), float("nan"))
     return Agreement(len(labelled), agreed, kappa, float(low), float(high), np.array(differ, dtype=np.intp), settled)
 

@@ -10,7 +10,7 @@ import numpy as np
 from skclean.inspection._row_keys import row_checksums
 from skclean.noise import NoiseModel
 from skclean.utils._compat import num_samples
-from skclean.utils._matching import text_key
+from skclean.utils._texts import text_key
 from skclean.utils._typing import Bools, Labels1d, Numbers, Table
 from skclean.utils._values import is_missing
 

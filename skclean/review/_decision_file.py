@@ -4,7 +4,8 @@ import csv
 import io
 import os
 import re
-import tempfile
+import secrets
+import shutil
 import warnings
 from pathlib import Path
 from types import TracebackType
@@ -69,15 +70,17 @@ def write_decisions(decisions: Decisions, path: str | os.PathLike[str]) -> None:
     path : str or path
     """
     path = Path(path)
-    handle, name = tempfile.mkstemp(prefix=".skclean-", suffix=".csv", dir=path.parent)
+    name = path.with_name(f".skclean-{secrets.token_hex(6)}.csv")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with open(name, "x", encoding="utf-8", newline="") as file:
             file.write(_HEADER + "".join(map(_line, decisions.made)))
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, name)
         os.replace(name, path)
     finally:
-        Path(name).unlink(missing_ok=True)
+        name.unlink(missing_ok=True)
 
 
 class DecisionFile:

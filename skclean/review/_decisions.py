@@ -175,7 +175,9 @@ class Decisions:
 
     def _known_codes(self, target: ClassTarget) -> dict[int, int]:
         """The code of the right label of each row that has one: dict of int -> int."""
-        known, found, unknown = KnownValues(target.classes.tolist()), {}, {}
+        known = KnownValues(target.classes.tolist())
+        found: dict[int, int] = {}
+        unknown: dict[str, int] = {}
         for row, decision in self.latest.items():
             label = decision.right_label
             if not label:  # unsure, removed, or kept without a label

@@ -102,7 +102,7 @@ def _row(
         "suggested": None if of("suggested") is None else str(of("suggested")),
         "quality": _number(of("quality")),
         "chance_wrong": _number(of("chance_wrong")),
-        "tier": None if of("tier") is None else int(float(of("tier"))),
+        "tier": None,  # a page that splits tiers also says how many errors each holds, which the file does not
         "flagged": _TRUTH.get(str(of("flagged")).lower()),
         "reason": str(of("reason") or ""),
         "values": values,

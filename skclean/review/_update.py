@@ -1,10 +1,11 @@
 """What decisions say of an audit: whether doubt is error, how many labels are wrong, and what to look at next."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from skclean._kernels import RowSummary
 from skclean.base import Audit, ClassProba
 from skclean.detectors._tiers import Tiers, tiers_of
 from skclean.noise import NoiseModel, NoiseRate
@@ -91,7 +92,7 @@ class Update:
             {
                 "row": rows,
                 "given": decode_labels(audit.codes[rows], audit.classes),
-                "suggested": decode_labels(audit[ClassProba].summary.rivals_of(rows), audit.classes),
+                "suggested": decode_labels(cast(RowSummary, audit.summary).rivals_of(rows), audit.classes),
                 "quality": audit.quality[rows],
                 "chance_wrong": self.chance_wrong[rows],
                 "tier": self.tiers.tier[rows],

@@ -65,12 +65,20 @@ class LogisticCut(BaseRule):
 
     Parameters
     ----------
-    contamination : float, default=0.1
+    contamination : float, default=0.4
         No more than this share of the labels is wrong, in (0, 0.5).
-    level : float, default=0.05
+    level : float, default=0.025
         Share of the contamination that may be flagged where nothing is wrong, in (0, 1].
     max_cut : float, default=1.0
         In [0, 1]; the cut is never higher.
+
+    Notes
+    -----
+    As in the paper: ``LogisticCut(contamination=0.1, level=0.05)``.
+
+    Otherwise: with 10 % wrong labels on 18 tables that setting flags 8 % of them, since both quantiles lie among wrong
+    labels; the defaults flag 43 % of them. Without wrong labels the former flags 0.5 % of all labels and the latter
+    0.9 %, where Otsu's cut flags 17 %.
 
     References
     ----------
@@ -95,7 +103,7 @@ class LogisticCut(BaseRule):
         "max_cut": [Interval(Real, 0, 1, closed="both")],
     }
 
-    def __init__(self, contamination: float = 0.1, level: float = 0.05, max_cut: float = 1.0) -> None:
+    def __init__(self, contamination: float = 0.4, level: float = 0.025, max_cut: float = 1.0) -> None:
         self.contamination = contamination
         self.level = level
         self.max_cut = max_cut

@@ -155,3 +155,64 @@ def test_decisions_on_other_rows(customers, frame, tmp_path, fails):
     write_decisions(Decisions([made | {"given": other}]), path)
     assert "others than those that were reviewed" in fails(*argv)
     assert "say the same thing" in fails(*argv, "--reviewed", "region")
+
+
+def test_the_real_page_shows_all_rows_under_its_own_policy(issues, tmp_path, monkeypatch):
+    pytest.importorskip("jinja2")
+    seen = {}
+
+    def look(server):
+        with urllib.request.urlopen(server.url) as answer:
+            seen["policy"], seen["page"] = answer.headers["Content-Security-Policy"], answer.read().decode()
+
+    serve = ReviewServer.serve_forever
+
+    def serve_forever(server):
+        if server._thread is not None:
+            return serve(server)
+        with server:
+            look(server)
+
+    monkeypatch.setattr(ReviewServer, "serve_forever", serve_forever)
+    assert main(["review", str(issues), "--no-browser", "--index", "id"]) == 0
+    own = re.search(r'Content-Security-Policy" content="([^"]+)"', seen["page"])[1]
+    hashes = re.findall(r"'sha256-[^']+'", own)
+    assert len(hashes) == 2 and all(found in seen["policy"] for found in hashes)
+    assert len(re.findall(r'<details id="?r\d+', seen["page"])) == len(pd.read_csv(issues))
+
+
+def test_rows_to_remove_are_not_listed_again(customers, issues, tmp_path):
+    first = pd.read_csv(issues).iloc[0]
+    made = {"row": first["row"], "name": first["id"], "given": first["given"], "decision": "remove"}
+    right = pd.read_csv(issues).iloc[1]
+    kept = {"row": right["row"], "name": right["id"], "given": right["given"], "decision": "keep"}
+    write_decisions(Decisions([made, kept]), tmp_path / "d.csv")
+    argv = ["audit", str(customers), "--label", "churn", "--index", "id", "--decisions", str(tmp_path / "d.csv")]
+    assert main([*argv, "--out", str(tmp_path / "again.csv")]) == 0
+    assert not {first["id"], right["id"]} & set(pd.read_csv(tmp_path / "again.csv")["id"])
+
+
+def test_a_second_reviewer_sees_what_the_first_left_open(issues, tmp_path, stand_in, monkeypatch, capsys, fails):
+    shown = pd.read_csv(issues)
+    first = tmp_path / "issues.decisions.csv"
+    kinds = ["unsure"] * 5 + ["keep"] * (len(shown) - 5)
+    made = [
+        {"row": row, "given": given, "decision": kind}
+        for row, given, kind in zip(shown["row"], shown["given"], kinds, strict=True)
+    ]
+    write_decisions(Decisions(made), first)
+
+    def decide(server):
+        rows = list(server._rows.values())
+        assert len(rows) == 5 + round((len(shown) - 5) / 10)
+        server.record({"decisions": [{"row": row["row"], "decision": "keep"} for row in rows]})
+
+    monkeypatch.setattr(ReviewServer, "serve_forever", decide)
+    argv = ["review", str(issues), "--no-browser", "--second-reviewer"]
+    assert main([*argv, str(first)]) == 0
+    out = capsys.readouterr().out
+    n_both = round((len(shown) - 5) / 10)
+    assert f"found a label in {n_both} rows, the same one in 100 %" in out and "5 unsure ones are settled" in out
+    assert len(read_decisions(tmp_path / "issues.second.decisions.csv")) == 5 + n_both
+    write_decisions(Decisions(), first)
+    assert "needs a second look" in fails(*argv, first)

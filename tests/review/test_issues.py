@@ -41,7 +41,7 @@ def test_columns_of_the_table_and_of_the_audit_are_told_apart():
         "suggested": "yes",
         "quality": 0.01,
         "chance_wrong": 0.9,
-        "tier": 1,
+        "tier": None,
         "flagged": True,
         "reason": "P(yes) = 0.9",
         "values": [

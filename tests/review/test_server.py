@@ -14,7 +14,7 @@ import pytest
 
 import skclean
 from skclean.review import DecisionFile, ReviewServer, read_decisions
-from skclean.review._server import MAX_BODY, content_security_policy
+from skclean.review._handler import MAX_BODY, content_security_policy
 
 ROWS = [
     {"row": row, "name": f"C{row}", "check": "0123456789ab", "given": "no" if row else None} for row in range(0, 50, 2)
@@ -123,7 +123,7 @@ REFUSED = {
     "other row": (dict(method="POST", body=keep(3)), 400),
     "no row": (dict(method="POST", body=keep("../2")), 400),
     "other decision": (dict(method="POST", body=keep(2) | {"decisions": [{"row": 2, "decision": "drop"}]}), 400),
-    "other label": (dict(method="POST", body={"decisions": [{"row": 2, "decision": "change", "label": "x"}]}), 400),
+    "no label": (dict(method="POST", body={"decisions": [{"row": 2, "decision": "change", "label": " "}]}), 400),
     "second is wrong": (dict(method="POST", body={"decisions": [*keep(2)["decisions"], {"row": 3}]}), 400),
 }
 
@@ -162,6 +162,9 @@ def test_labels_are_written_as_the_table_has_them(server, path):
     body = {"decisions": [{"row": 2, "decision": "change", "label": " YES "}]}
     assert ask(server, "POST", body=body)[0] == 200
     assert read_decisions(path).made[0].label == "yes"
+    body["decisions"][0]["label"] = "never heard of"  # skclean apply asks before it takes it
+    assert ask(server, "POST", body=body)[0] == 200
+    assert read_decisions(path).made[1].label == "never heard of"
 
 
 def test_many_clients_at_once_lose_nothing(server, path):

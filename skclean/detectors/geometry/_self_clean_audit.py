@@ -57,8 +57,8 @@ class SelfCleanAudit(DistanceRatio):
     Notes
     -----
     As in the paper: the ratio ``o^2 / (s^2 + o^2)`` of distances to the own class and to others; off-topic rows by
-    single linkage; an automatic cut from two quantiles of a logistic law, with its contamination of 0.1 and level of
-    0.05. ``SelfCleanAudit(n_neighbors=1)`` has the scores of the paper for labels.
+    single linkage; an automatic cut from two quantiles of a logistic law, of off-topic rows with its contamination of
+    0.1 and level of 0.05. ``SelfCleanAudit(n_neighbors=1, rule=LogisticCut(0.1, 0.05))`` has the labels of the paper.
 
     Otherwise: the mean of several neighbours takes the place of the nearest one. The representation is the
     standardised table, not a self-supervised network. Near duplicates are ranked by the ratio of the first to the

@@ -158,11 +158,10 @@ def _result(view, other, labels, groups):
     more = {"numbers": numbers, "findings": findings, "rows": np.array(leave_out, dtype=np.intp)}
     if not found:
         return passed("No row is there twice.", **more)
-    sentences = [f"{share_of(numbers['n_exact'], n_all)} rows repeat another one exactly"]
-    if numbers["n_near"]:
-        sentences.append(f"{counted(numbers['n_near'], 'row')} nearly")
+    kinds = [(numbers["n_exact"], "exactly"), (numbers["n_near"], "nearly")]
+    sentences = [f"{share_of(n, n_all)} rows repeat another one {how}" for n, how in kinds if n]
     if n_conflicting:
-        sentences.append(f"{counted(n_conflicting, 'row')} of them have the same features and different labels")
+        sentences.append(f"{counted(n_conflicting, 'row')} are in groups of copies with different labels")
     if n_across:
         verb = "is" if n_across == 1 else "are"
         sentences.append(f"{counted(n_across, 'test row')} {verb} in the training table too")

@@ -18,7 +18,8 @@ __all__ = ["error_rules"]
 MAX_ROWS = 20_000
 MIN_WRONG = 10.0
 MIN_SUPPORT = 20
-N_BINS, MAX_CLASSES = 8, 20
+MAX_GATHERED = 600  # conditions that are searched, of very wide tables
+N_BINS, N_VALUES, MAX_CLASSES = 8, 24, 20
 MAX_RULES, MAX_CONDITIONS, BEAM = 5, 3, 12
 # A condition is added to a rule only if it makes the rule this many standard errors clearer.
 CLEARER = 1.0
@@ -42,7 +43,8 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     Rules are searched in one half of the rows: the rule with the clearest excess of wrong labels over random rows is
     taken, its rows are set aside, and the next one is searched. Each rule is then tested in the other half alone. Its
     p-value there is adjusted for the rules by Benjamini-Hochberg, at 5 %, and the rate must be at least 1.5 times that
-    of all other rows. The state is "tip" at most.
+    of all other rows. The state is "tip" at most. Where the interval of the noise rate reaches down to 0, nothing is
+    described: the model may only find these rows hard.
 
     Parameters
     ----------
@@ -77,25 +79,27 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     >>> from sklearn.datasets import make_blobs
     >>> from skclean.detectors import ConfidentLearning
     >>> from skclean.inspection import error_rules
-    >>> X, y = make_blobs(1000, centers=2, n_features=3, random_state=0)
+    >>> X, y = make_blobs(2000, centers=2, n_features=3, random_state=0)
     >>> rng = np.random.default_rng(0)
-    >>> hour = rng.integers(0, 24, 1000)  # the model does not see it
-    >>> wrong = (hour > 17) & (rng.random(1000) < 0.3)
+    >>> hour = rng.integers(0, 24, 2000)  # the model does not see it
+    >>> wrong = (hour > 17) & (rng.random(2000) < 0.3)
     >>> detector = ConfidentLearning(random_state=0).fit(X, np.where(wrong, 1 - y, y))
     >>> table = np.column_stack([X, hour])
     >>> error_rules(detector, table, random_state=0).findings[0]["rule"]
-    '3 > 18'
+    '3 > 17'
     """
     view = TableView.with_columns(X)
     found = findings_of(detector, view.n_rows)
+    if found.noise is not None and found.noise.noise_rate.low <= 0:
+        raise NotApplicable("it is not certain that any label is wrong")
     rng = check_random_state(random_state)
     rows = found.judged
     rows = np.sort(rng.choice(rows, min(len(rows), MAX_ROWS), replace=False))
     chance = found.chance[rows]
     if chance.sum() < MIN_WRONG:
         raise NotApplicable(f"fewer than {MIN_WRONG:.0f} labels are expected to be wrong, too few to describe")
-    conditions = _conditions(view, found, rows)
     half = rng.permutation(len(rows)) % 2 == 0
+    conditions = _conditions(view, found, rows, chance, half)
     rules = _search(conditions, half, chance)
     lines, members = _confirm(conditions, rules, ~half, chance)
     numbers = {"n_rules": len(lines), "share_covered": 0.0}
@@ -114,35 +118,59 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     return tip(verdict, numbers=numbers, findings=lines, rows=flagged)
 
 
-def _conditions(view, found, rows):
-    """All conditions on the rows."""
-    met, texts, columns = [], [], []
+class _Gatherer:
+    """Collects conditions; of very many only those with the clearest excess of wrong labels in the searched half."""
 
-    def add(mask, text, column):
-        if MIN_SUPPORT <= np.count_nonzero(mask) <= len(rows) - MIN_SUPPORT:
-            met.append(mask)
-            texts.append(text)
-            columns.append(column)
+    def __init__(self, chance, half):
+        self.met, self.texts, self.columns, self.clearness = [], [], [], []
+        self._excess = np.where(half, chance - chance[half].mean(), 0.0)
+        self._half = half
 
+    def add(self, mask, text, column):
+        """Add a condition, if enough rows meet it and enough do not."""
+        support = np.count_nonzero(mask)
+        if MIN_SUPPORT <= support <= len(mask) - MIN_SUPPORT:
+            self.met.append(mask)
+            self.texts.append(text)
+            self.columns.append(column)
+            searched = max(1, np.count_nonzero(mask & self._half))
+            self.clearness.append(float(self._excess[mask].sum()) / np.sqrt(searched))
+            if len(self.met) >= 2 * MAX_GATHERED:
+                self._prune()
+
+    def _prune(self):
+        kept = np.sort(np.argsort(-np.array(self.clearness), kind="stable")[:MAX_GATHERED]).tolist()
+        for name in ("met", "texts", "columns", "clearness"):
+            values = getattr(self, name)
+            setattr(self, name, [values[place] for place in kept])
+
+    def conditions(self):
+        """All of them: Conditions."""
+        matrix = np.array(self.met, dtype=np.float32).reshape(len(self.met), len(self._half))
+        return Conditions(matrix, self.texts, np.array(self.columns, dtype=np.intp))
+
+
+def _conditions(view, found, rows, chance, half):
+    """Conditions on the rows."""
+    gathered = _Gatherer(chance, half)
     for j, name in enumerate(view.names):
         if view.kind(j) in ("identifier", "words"):
             continue
-        codes, bins = binned(view, j, rows, N_BINS)
-        add(codes < 0, f"{name} is missing", j)
+        codes, bins = binned(view, j, rows, N_BINS, N_VALUES)
+        gathered.add(codes < 0, f"{name} is missing", j)
         for code, value in enumerate(bins):
-            if isinstance(value, tuple):
-                if code:
-                    add(codes >= code, f"{name} > {value[0]:.4g}", j)
-                    add((codes >= 0) & (codes < code), f"{name} <= {value[0]:.4g}", j)
-            elif value is not None:
+            low = value[0] if isinstance(value, tuple) else bins[code - 1]
+            if code and isinstance(low, float):
+                gathered.add(codes >= code, f"{name} > {low:.4g}", j)
+                gathered.add((codes >= 0) & (codes < code), f"{name} <= {low:.4g}", j)
+            if value is not None and not isinstance(value, tuple):
                 text = f"{value:.6g}" if isinstance(value, float) else repr(str(value))
-                add(codes == code, f"{name} is {text}", j)
+                gathered.add(codes == code, f"{name} is {text}", j)
     summary = found.audit.summary
     if summary is not None and found.audit.n_classes <= MAX_CLASSES:
         for code, name in enumerate(found.names):
-            add(summary.predicted[rows] == code, f"the model predicts {name!r}", -1)
-    matrix = np.array(met, dtype=np.float32).reshape(len(met), len(rows))
-    return Conditions(matrix, texts, np.array(columns, dtype=np.intp))
+            gathered.add(summary.predicted[rows] == code, f"the model predicts {name!r}", -1)
+    return gathered.conditions()
 
 
 def _search(conditions, half, chance):

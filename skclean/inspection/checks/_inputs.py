@@ -28,7 +28,9 @@ class TableView:
     """
 
     def __init__(self, X: Table) -> None:
-        self.X = X
+        self._given_names = _names_of(X)
+        # scikit-learn refuses names that are there twice, and names of several types
+        self.X = X.set_axis(range(len(X.columns)), axis=1) if _are_odd(self._given_names, X) else X
         self.n_rows = num_samples(X)
         self._read: dict[int, Any] = {}
         self._readers: dict[int, Any] = {}
@@ -50,6 +52,11 @@ class TableView:
             raise NotApplicable("X is not two-dimensional, so it has no columns")
         return view
 
+    @property
+    def has_columns(self) -> bool:
+        """Whether it is a dense table of two dimensions."""
+        return not hasattr(self.X, "toarray") and is_table(self.X)
+
     @cached_property
     def columns(self) -> Any:
         """The table in a form of which columns can be taken."""
@@ -58,9 +65,7 @@ class TableView:
     @cached_property
     def names(self) -> list[Any]:
         """Names of the columns, or their positions."""
-        names = getattr(self.X, "column_names", None)  # pyarrow
-        names = getattr(self.X, "columns", None) if names is None else names
-        return list(range(num_features(self.columns)) if names is None else names)
+        return list(range(num_features(self.columns))) if self._given_names is None else self._given_names
 
     def column(self, j: int) -> Any:
         """Return column j: ndarray of numbers with NaN, or Distinct."""
@@ -120,6 +125,19 @@ class TableView:
     def points(self) -> Any:
         """The rows as points: ndarray or sparse matrix of shape (n_rows, n_columns), float64."""
         return as_points(self.X)
+
+
+def _names_of(X):
+    """Names of columns; None where there are none."""
+    names = getattr(X, "column_names", None)  # pyarrow
+    names = getattr(X, "columns", None) if names is None else names
+    return None if names is None else list(names)
+
+
+def _are_odd(names, X):
+    if names is None or not hasattr(X, "set_axis"):
+        return False
+    return len(set(map(str, names))) < len(names) or len(set(map(type, names))) > 1
 
 
 def labels_of(y: Labels1d, n_rows: int) -> ClassTarget:

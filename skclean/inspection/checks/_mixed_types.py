@@ -1,6 +1,7 @@
 """SKC013: columns in which a few cells are of another type than all others."""
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,8 @@ def mixed_types(X: Table) -> CheckResult:
     "1 cell does not read as the type of its column: 'twelve' in '0'."
     """
     view = TableView.with_columns(X)
-    findings, rows = [], []
+    findings: list[dict[str, Any]] = []
+    rows = []
     for j, name in enumerate(view.names):
         column = view.column(j)
         if isinstance(column, np.ndarray) or view.kind(j) not in READ_KINDS:

@@ -9,9 +9,9 @@ from scipy.stats import rankdata
 from skclean.evidence import TableForest, fit_out_of_bag
 from skclean.inspection.checks._inputs import TableView
 from skclean.targets import ClassTarget
-from skclean.utils._typing import Codes, Floats, Positions
+from skclean.utils._typing import Bools, Codes, Floats, Positions
 
-__all__ = ["binned", "forest_proba", "held_out_proba", "separation", "single_proba"]
+__all__ = ["binned", "forest_proba", "held_out_proba", "separation", "separation_error", "single_proba"]
 
 N_BINS = 24
 N_TREES = 60
@@ -26,17 +26,49 @@ def separation(proba: Floats, codes: Codes) -> float:
     scores, members = [], []
     for code in range(proba.shape[1]):
         own = codes == code
-        n_own, n_other = int(own.sum()), int((~own).sum())
-        if n_own and n_other:
-            ranks = rankdata(proba[:, code])
-            area = (ranks[own].sum() - n_own * (n_own + 1) / 2) / (n_own * n_other)
-            scores.append(2 * area - 1)
-            members.append(n_own)
+        if 0 < np.count_nonzero(own) < len(own):
+            scores.append(separation_of(proba[:, code], own))
+            members.append(np.count_nonzero(own))
     return float(np.average(scores, weights=members)) if scores else 0.0
 
 
-def binned(view: TableView, j: int, rows: Positions, n_bins: int = N_BINS) -> tuple[Codes, list[Any]]:
-    """Return column j of some rows in at most `n_bins` values or ranges of about as many rows each.
+def separation_of(scores: Floats, own: Bools) -> float:
+    """Return ``2 * AUC - 1`` of scores, higher where `own` is True."""
+    n_own, n_other = np.count_nonzero(own), np.count_nonzero(~own)
+    area = (rankdata(scores)[own].sum() - n_own * (n_own + 1) / 2) / (n_own * n_other)
+    return float(2 * area - 1)
+
+
+def separation_error(proba: Floats, codes: Codes) -> float:
+    """Return about the standard error of :func:`separation` over rows: float.
+
+    References
+    ----------
+    Hanley, McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve", Radiology
+    1982.
+    """
+    variances, members = [], []
+    for code in range(proba.shape[1]):
+        own = codes == code
+        n_own, n_other = int(own.sum()), int((~own).sum())
+        if n_own and n_other:
+            area = float(np.clip((separation_of(proba[:, code], own) + 1) / 2, 0, 1))
+            first, second = area / (2 - area), 2 * area**2 / (1 + area)
+            spread = area * (1 - area) + (n_own - 1) * (first - area**2) + (n_other - 1) * (second - area**2)
+            variances.append(4 * max(spread, 0.0) / (n_own * n_other))
+            members.append(n_own)
+    if not members:
+        return 0.0
+    shares = np.array(members) / sum(members)
+    return float(np.sqrt((shares**2 * np.array(variances)).sum()))
+
+
+def binned(
+    view: TableView, j: int, rows: Positions, n_bins: int = N_BINS, n_values: int | None = None
+) -> tuple[Codes, list[Any]]:
+    """Return column j of some rows as up to `n_values` values (None: `n_bins`), or as ranges of numbers.
+
+    Numbers of more values become `n_bins` ranges of about as many rows each; of more categories the rarest are one.
 
     Returns
     -------
@@ -47,7 +79,8 @@ def binned(view: TableView, j: int, rows: Positions, n_bins: int = N_BINS) -> tu
         for all rarer categories is None.
     """
     if view.kind(j) in ("number", "date", "duration"):
-        return _ranges(view.numbers(j)[rows], n_bins)
+        return _ranges(view.numbers(j)[rows], n_bins, n_bins if n_values is None else n_values)
+    n_bins = n_bins if n_values is None else n_values
     codes, values = view.values(j)
     codes = codes[rows]
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
@@ -60,11 +93,11 @@ def binned(view: TableView, j: int, rows: Positions, n_bins: int = N_BINS) -> tu
     return place[codes], named + [None] * (len(values) > len(kept))
 
 
-def _ranges(numbers, n_bins):
+def _ranges(numbers, n_bins, n_values):
     known = ~np.isnan(numbers)
     present = np.unique(numbers[known])
     codes = np.full(len(numbers), -1, dtype=np.int32)
-    if len(present) <= n_bins:
+    if len(present) <= n_values:
         codes[known] = np.searchsorted(present, numbers[known])
         return codes, [float(value) for value in present]
     ends = np.unique(np.quantile(numbers[known], np.linspace(0, 1, n_bins + 1)[1:-1], method="lower"))

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from skclean.evidence import find_leaks
-from skclean.inspection.checks._check import CheckResult, NotApplicable, check, issue, passed, tip
+from skclean.inspection.checks._check import CheckResult, Interval, NotApplicable, check, issue, passed, tip
 from skclean.inspection.checks._inputs import TableView, labels_of
 from skclean.inspection.checks._periods import read_dates
 from skclean.inspection.checks._predictive import (
@@ -15,6 +15,7 @@ from skclean.inspection.checks._predictive import (
     forest_proba,
     held_out_proba,
     separation,
+    separation_error,
     single_proba,
 )
 from skclean.inspection.checks._words import counted, percent, quoted
@@ -50,6 +51,15 @@ class Sample(NamedTuple):
             return separation(forest_proba(table, self.target, self.seed), self.target.codes)
         proba, rows = held_out_proba(table, self.target, folds, safe_indexing, self.seed)
         return separation(proba, self.target.codes[rows])
+
+    def interval(self, columns: np.ndarray) -> Interval:
+        """The separation of some columns out of bag, with a 90 % interval over rows."""
+        if not columns.size:
+            return Interval(0.0, 0.0, 0.0)
+        table = safe_indexing(safe_indexing(self.view.columns, columns, axis=1), self.rows)
+        proba = forest_proba(table, self.target, self.seed)
+        score, half = separation(proba, self.target.codes), 1.64 * separation_error(proba, self.target.codes)
+        return Interval(score, max(-1.0, score - half), min(1.0, score + half))
 
 
 @check("SKC008", title="Shortcut columns")
@@ -88,8 +98,8 @@ def shortcut_columns(
     Returns
     -------
     result : CheckResult
-        `numbers` are n_leaks, n_shortcuts, score (of all columns but leaks) and n_rows that were read. `findings` lists
-        the columns with the reason and their price. There are no `rows`.
+        `numbers` are n_leaks, n_shortcuts, n_rows that were read, and score, of all columns but leaks, with a 90 %
+        interval. `findings` lists the columns with the reason and their price. There are no `rows`.
 
     Examples
     --------
@@ -107,13 +117,15 @@ def shortcut_columns(
     sample = _draw(view, labels, groups, dates, check_random_state(random_state))
     others = np.setdiff1d(np.arange(len(view.names)), list(leaks))
     alone = _alone(sample, others)
-    score = sample.score(others) if others.size else 0.0
+    interval = sample.interval(others)
+    score = interval.value
     reasons = dict(list(leaks.items())[:MAX_PRICED])
     reasons |= _shortcuts(sample, others, alone, score)
     concerned = {**leaks, **reasons}
     findings = [_price(sample, others, j, concerned[j], alone, j in reasons) for j in concerned]
     n_shortcuts = len(findings) - len(leaks)
-    numbers = {"n_leaks": len(leaks), "n_shortcuts": n_shortcuts, "score": score, "n_rows": len(sample.rows)}
+    numbers: dict[str, Any] = {"n_leaks": len(leaks), "n_shortcuts": n_shortcuts, "n_rows": len(sample.rows)}
+    numbers["score"] = interval
     named = "; ".join(f"{quoted(line['column'])} {line['reason']}" for line in findings[:MAX_PRICED])
     if leaks:
         gives = "column gives" if len(leaks) == 1 else "columns give"

@@ -69,7 +69,8 @@ def transition_matrix(detector: Any) -> CheckResult:
     true, given = certain[0]
     verdict = (
         f"{percent(shares[true, given])} of the rows that are truly {quoted(found.names[true])} are recorded as "
-        f"{quoted(found.names[given])}, which is the most frequent confusion."
+        f"{quoted(found.names[given])} ({percent(max(0.0, shares[true, given] - half[true, given]))} to "
+        f"{percent(shares[true, given] + half[true, given])}), which is the most frequent confusion."
     )
     moved = np.flatnonzero(found.flagged & (found.codes == given) & (found.audit.suggested == true))
     return tip(verdict, numbers=numbers, findings=findings, rows=found.worst_first(moved))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from material import small_detector
+from scipy.sparse import csr_array
 
 import skclean.inspection
 from skclean.detectors import KDN
@@ -133,6 +134,45 @@ def test_a_fault_in_the_data_skips_the_check_that_meets_it(mixed):
     states = {one.code: one for one in run_checks(detector, odd, y, random_state=0)}
     assert states["SKC012"].state == "skipped" and "lists" in states["SKC012"].reason
     assert states["SKC005"].state == "passed"
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_hostile_table_is_read():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 200)
+    columns = {
+        "<script>alert(1)</script>": rng.normal(size=200) + 3 * y,
+        "=1+1": rng.choice(["=cmd|' /C calc'!A0", "<b>x</b>", "\U0001f600", "\u05e9\u05dc\u05d5\u05dd"], 200),
+        "long": [f"{'x' * 2000}{row}" for row in range(200)],
+        "missing": np.nan,
+        3: rng.integers(0, 2**62, 200),
+        "infinite": np.where(rng.random(200) < 0.1, np.inf, 1.0),
+        "dates": pd.date_range("2020-01-01", periods=200),
+        "nullable": pd.array(np.where(rng.random(200) < 0.2, None, 1), dtype="Int64"),
+    }
+    X = pd.concat([pd.DataFrame(columns), pd.DataFrame({"missing": rng.normal(size=200)})], axis=1)
+    names = np.array(["<i>no</i>", "=yes"])[y]
+    detector = KDN().fit(X.iloc[:, [0, 6]], names)
+    table = run_checks(detector, X, names, groups=y, dates=X["dates"], random_state=0)
+    states = {one.code: one.state for one in table}
+    assert states.pop("SKC008") == "skipped"  # infinity is no number to a model
+    assert "skipped" not in states.values()
+    json.dumps(table.as_dicts())
+    assert "<script>" not in table._repr_html_() and "<i>" not in table._repr_html_()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("X", [np.full((60, 2), np.nan), np.zeros((60, 1)), [[1.0, "x"], [2.0, None]] * 30])
+@pytest.mark.parametrize("y", [[0, 1] * 30, ["a", "b", None] * 20])
+def test_tables_that_tell_nothing_are_read(X, y):
+    table = run_checks(KDN().fit(X, y), X, random_state=0)
+    assert [one.code for one in table if one.state == "skipped"] == []
+
+
+def test_sparse_matrices_and_series_are_told_apart_from_tables(planted):
+    X = csr_array(planted.X)
+    states = {one.code: one.state for one in run_checks(KDN().fit(X, planted.noisy), X, random_state=0)}
+    assert states["SKC012"] == "not applicable" and states["SKC007"] != "skipped" and states["SKC001"] == "tip"
 
 
 def test_the_table_as_text_html_and_frame(mixed):
