@@ -2,14 +2,13 @@
 
 from skclean.utils import _lazy
 
-__all__ = ["AuditReport", "audit_report", "read_card", "review_page"]
+__all__ = ["AuditReport", "audit_report", "review_page"]
 
 __getattr__, __dir__ = _lazy.lazy_names(
     __name__,
     {
         "AuditReport": "skclean.inspection.report._audit_report",
         "audit_report": "skclean.inspection.report._audit_report",
-        "read_card": "skclean.inspection.report._card",
         "review_page": "skclean.inspection.report._page",
     },
 )

@@ -122,7 +122,7 @@ class AuditReport:
         """Return the findings as a data card: Markdown with YAML front matter.
 
         It says what the data is, how good its labels are, what the checks found, what was done, and the limits.
-        ``skclean.inspection.report.read_card`` reads it.
+        :func:`skclean.inspection.read_card` reads it.
 
         Returns
         -------
@@ -133,7 +133,7 @@ class AuditReport:
         >>> from skclean.datasets import make_noisy_table
         >>> from skclean.detectors import ConfidentLearning
         >>> from skclean.inspection import audit_report
-        >>> from skclean.inspection.report import read_card
+        >>> from skclean.inspection import read_card
         >>> table = make_noisy_table(300, random_state=0)
         >>> detector = ConfidentLearning(random_state=0).fit(table.data, table.target)
         >>> card = audit_report(detector, table.data, checks=[], title="Customers").card()

@@ -59,7 +59,7 @@ def read_card(text: str) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from skclean.inspection.report import read_card
+    >>> from skclean.inspection import read_card
     >>> read_card('---\\npretty_name: "Customers"\\n---\\n\\n# Customers\\n\\n## Limits\\n\\nNone known.\\n')
     {'front_matter': {'pretty_name': 'Customers'}, 'sections': {'Limits': 'None known.'}}
     """

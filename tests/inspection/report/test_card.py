@@ -6,8 +6,7 @@ import pytest
 from sklearn.linear_model import Ridge
 
 from skclean.detectors import ReCoV
-from skclean.inspection import AuditReport, audit_report
-from skclean.inspection.report import read_card
+from skclean.inspection import AuditReport, audit_report, read_card
 
 
 def test_a_card_is_read_back(audited):
