@@ -188,8 +188,9 @@ def _file_id(document, data):
             if one.get(key) == value and "@id" in one:
                 return one["@id"]
     taken = {one.get("@id") for one in found}
-    file_id = next(name for name in (data["file"], f"audited/{data['file']}", f"audited/{data['sha256']}")
-                   if name not in taken)  # fmt: skip
+    own_id = quote(data["file"])
+    names = (own_id, f"audited/{own_id}", f"audited/{data['sha256']}")
+    file_id = next(name for name in names if name not in taken)
     ending = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
     entries(document, "distribution").append({
         "@type": "cr:FileObject",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from copy import deepcopy
 
 import pytest
@@ -170,6 +171,17 @@ def test_without_a_file_the_classes_are_annotated(audited):
     document = audit_report(audited.detector, audited.X, checks=[]).croissant()
     assert "distribution" not in document
     assert notes_of(sets_of(document)["skclean/classes"]["field"][0])["n_labelled"] == 396
+
+
+def test_names_of_any_kind_make_addresses(audited):
+    names = ["<b>a</b>", "a b/c%20#?", "😀", "a" * 2000, "x\ny", "\u202eabc", '"', "\\", ""]
+    X = audited.X.set_axis(names, axis=1)
+    source = {"file": "a|b c.csv", "sha256": "0" * 64, "label": "la|bel"}
+    summary = deepcopy(audit_report(audited.detector, X, checks=[], source=source).dict())
+    fields = sets_of(AuditReport.from_dict(summary).croissant())["columns"]["field"]
+    assert [field["name"] for field in fields] == [*names, "la|bel"]
+    ids = [field["@id"] for field in fields] + [fields[0]["source"]["fileObject"]["@id"]]
+    assert len(set(ids)) == len(ids) and all(re.fullmatch(r"[\w.~%/-]+", one, re.ASCII) for one in ids)
 
 
 def test_numbers_as_target_and_no_estimate_leave_out_what_is_not_known():
