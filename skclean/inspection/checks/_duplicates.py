@@ -114,7 +114,8 @@ def _groups(view, other):
         pairs = near_pairs(near, chance_so_near(near))
         links = exact[rows[np.column_stack([pairs.first, pairs.second])]]
     n_exact = len(first)
-    graph = coo_array((np.ones(len(links)), (links[:, 0], links[:, 1])), (n_exact, n_exact))
+    ends = links.astype(np.int32)  # with wider ones the components of SciPy 1.11 are wrong
+    graph = coo_array((np.ones(len(links)), (ends[:, 0], ends[:, 1])), (n_exact, n_exact))
     n_groups, joined = connected_components(graph, directed=False)
     of_row = joined[exact]
     sizes = np.bincount(of_row, minlength=n_groups)
