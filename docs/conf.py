@@ -37,8 +37,8 @@ def setup(app):
 
 
 sphinx_gallery_conf = {
-    "examples_dirs": ["../examples/detectors", "../examples/robust"],
-    "gallery_dirs": ["auto_examples/detectors", "auto_examples/robust"],
+    "examples_dirs": ["../examples/detectors", "../examples/inspection", "../examples/robust"],
+    "gallery_dirs": ["auto_examples/detectors", "auto_examples/inspection", "auto_examples/robust"],
     "filename_pattern": "/plot_",
     "abort_on_example_error": True,
     "remove_config_comments": True,

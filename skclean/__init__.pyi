@@ -1,6 +1,7 @@
 from skclean import datasets as datasets
 from skclean import detectors as detectors
 from skclean import exceptions as exceptions
+from skclean import inspection as inspection
 from skclean import noise as noise
 from skclean import quality as quality
 from skclean import robust as robust

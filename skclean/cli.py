@@ -9,8 +9,10 @@ import sys
 
 from skclean import _cli
 from skclean._cli._arguments import make_parser
+from skclean._cli._config import with_config
 from skclean._cli._early import hand_over
 from skclean._cli._errors import UsageError, one_line, say
+from skclean._cli._stdin import standard_input
 
 __all__ = ["main"]
 
@@ -31,12 +33,16 @@ def main(argv=None):
     if sys.stderr is None:  # closed; no file that is opened later may take its number, and hear what is meant for it
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
-        arguments = make_parser().parse_args(argv)
+        argv = sys.argv[1:] if argv is None else list(argv)
+        parser = make_parser()
+        arguments = parser.parse_args(with_config(argv, parser.get_default("commands")))
+        arguments.argv = argv
         if sys.stdout is None:
             raise UsageError("standard output is closed, so the result cannot be shown")
-        run_audit = _cli.run_audit  # imports the libraries; Ctrl-C must not raise an exception in the middle of that
+        run = getattr(_cli, f"run_{arguments.command}")  # imports the libraries; Ctrl-C must not interrupt that
         hand_over()
-        return run_audit(arguments)
+        with standard_input(arguments):
+            return run(arguments)
     except UsageError as error:
         say(one_line(error))
         return 2

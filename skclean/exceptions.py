@@ -1,5 +1,7 @@
 """Errors and warnings that users of skclean may want to catch."""
 
+from collections.abc import Iterable
+
 __all__ = [
     "FewMembersWarning",
     "InterruptedFitWarning",
@@ -8,6 +10,7 @@ __all__ = [
     "LostWorkerWarning",
     "NoSkillWarning",
     "ProbabilityError",
+    "StaleDecisionsError",
     "UnidentifiableNoiseWarning",
     "UnseenClassWarning",
     "UnusualLabelsWarning",
@@ -29,6 +32,23 @@ class ProbabilityError(ValueError):
         super().__init__(message, row, problem)
         self.row = row
         self.problem = problem
+
+    def __str__(self) -> str:
+        return self.args[0]
+
+
+class StaleDecisionsError(ValueError):
+    """Decisions of reviewers are on rows or labels that are others now, so none of them was applied.
+
+    Attributes
+    ----------
+    rows : list of (int, str, str)
+        Position of each row when it was reviewed, its name, and what has changed.
+    """
+
+    def __init__(self, message: str, rows: Iterable[tuple[int, str, str]] = ()) -> None:
+        super().__init__(message, rows)
+        self.rows = list(rows)
 
     def __str__(self) -> str:
         return self.args[0]

@@ -17,6 +17,15 @@ EXAMPLES = sorted((ROOT / "examples").glob("*/plot_*.py"))
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 pytest.importorskip("pandas")
+pyplot = pytest.importorskip("matplotlib.pyplot")
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    """Open no window, and leave no figure open: matplotlib warns of many."""
+    pyplot.switch_backend("Agg")
+    yield
+    pyplot.close("all")
 
 
 def blocks_of(page):
@@ -34,10 +43,7 @@ def test_blocks_of_a_page_run(page):
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
-def test_examples_run(example, monkeypatch):
-    if "matplotlib" in example.read_text(encoding="utf-8"):
-        pytest.importorskip("matplotlib")
-        monkeypatch.setenv("MPLBACKEND", "Agg")
+def test_examples_run(example):
     runpy.run_path(str(example), run_name="__main__")
 
 

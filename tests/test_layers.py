@@ -1,7 +1,7 @@
 """The layers of the package: imports point down, and private scikit-learn names are imported in one module.
 
 0 exceptions, _kernels, utils, targets < 1 base, noise, preprocessing, linear < 2 quality, rules, treatments, metrics,
-datasets, repeats < 2.5 evidence < 3 detectors < 4 robust < 5 inspection < 6 the command line.
+datasets, repeats < 2.5 evidence < 3 detectors < 4 robust < 5 inspection < 5.5 review < 6 the command line.
 """
 
 import ast
@@ -33,12 +33,14 @@ LEVELS = {
     "datasets": 2.0,
     "detectors": 3.0,
     "robust": 4.0,
+    "discovery": 4.5,
     "inspection": 5.0,
+    "review": 5.5,
     "_cli": 6.0,
     "cli": 6.5,
     "__main__": 7.0,
 }
-EXTRAS = {"pandas", "polars", "pyarrow", "matplotlib", "jinja2", "rich"}
+EXTRAS = {"pandas", "polars", "pyarrow", "matplotlib", "jinja2", "markupsafe", "rich"}  # markupsafe comes with jinja2
 EXTRAS_FROM = LEVELS["inspection"]
 REQUIRED = {"numpy", "scipy", "sklearn", "joblib", "threadpoolctl"}  # the last comes with scikit-learn
 PRIVATE_NAMES = "utils/_compat.py"

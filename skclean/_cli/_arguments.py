@@ -4,17 +4,20 @@ import argparse
 from pathlib import Path
 
 import skclean
+from skclean._cli import _argument_types as types
 from skclean._cli._errors import UsageError
+from skclean._cli._names import names_of
 
 __all__ = ["make_parser"]
 
-_EPILOG = """\
+_AUDIT_EPILOG = """\
 The estimated noise rate comes from a model of the noise, with a 90 % interval; it is not the share of flagged labels.
 Tier 1: labels that are probably wrong even if labels are outcomes; tier 2: further ones if they are annotations.
 To find out which they are, draw rows with --review-sample, fill them in, and pass them with --reviewed-file.
 Rows are counted from 0, the header apart, unless --index or the index of a parquet file names them.
 Without FILE a sample with known wrong labels is audited, so the result says how many of them were caught.
 exit codes: 0 done, 1 noise rate above --fail-above, 2 unusable input or a failure, 130 interrupted"""
+_FORMATS = "csv, tsv (also .gz), jsonl, parquet, feather or xlsx; first row is the header; - is standard input"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -22,13 +25,13 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message} (see {self.prog} --help)")
 
 
-class _AuditParser(_Parser):
+class _CommandParser(_Parser):
     def format_help(self):
-        """Return the help with the names of all detectors and rules, which are imported for nothing else here."""
+        """Return the help with the names of all detectors and rules, which are looked up for nothing else here."""
         for action in self._actions:
-            if action.dest in ("detector", "rule"):
-                names = skclean.detectors.DETECTORS if action.dest == "detector" else skclean.rules.RULES
-                action.help = action.help.replace("NAMES", str(sorted(names)))
+            for word, package in (("DETECTORS", "detectors"), ("RULES", "rules")):
+                if action.help and word in action.help:
+                    action.help = action.help.replace(word, ", ".join(names_of(package)))
         return super().format_help()
 
 
@@ -42,37 +45,74 @@ def make_parser():
     """
     parser = _Parser(prog="skclean", description="Find wrong labels in a table.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"skclean {skclean.__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_AuditParser)
-    audit = commands.add_parser(
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_CommandParser)
+
+    parsers = {}
+
+    def add(name, summary, *parts, epilog=None):
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        for part in parts:
+            part(command)
+        parsers[name] = command
+
+    add(
         "audit",
-        help="rank the labels of a table by how doubtful they are",
-        description="Rank the labels of a table by how doubtful they are.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        "rank the labels of a table by how doubtful they are",
+        *(_add_table, _add_text, _add_output, _add_level, _add_review, _add_method),
+        epilog=_AUDIT_EPILOG,
     )
-    _add_tables(audit)
-    _add_method(audit)
+    add(
+        "review",
+        "show doubtful rows to a reviewer, and record what is decided",
+        *(_add_review_page, _add_table_roles, _add_text, _add_output, _add_level, _add_review, _add_method),
+    )
+    add("apply", "put the decisions of reviewers into a copy of the table", _add_apply, _add_text)
+    add("diff", "say what got better between two reports of audit --json", _add_diff)
+    add("noise", "estimate how many labels are wrong, and what they are taken for", _add_noise, _add_text, _add_work)
+    add("compare", "say which detector finds most wrong labels in a table", _add_compare, _add_text, _add_work)
+    add("completion", "write a script that completes commands and options in a shell", _add_completion)
+    parser.set_defaults(commands=parsers)
     return parser
 
 
-def _add_tables(parser):
+def _add_table(parser, nargs="?"):
+    parser.add_argument("file", metavar="FILE", nargs=nargs, type=Path, help=_FORMATS)
+    _add_table_roles(parser)
+
+
+def _add_table_roles(parser):
     add = parser.add_argument
-    add("file", metavar="FILE", nargs="?", type=Path, help="csv, tsv (also .gz) or parquet; first row is the header")
     add("--label", metavar="COLUMN", help="column that holds the labels")
-    add("--out", metavar="FILE", type=Path, help="write the doubtful rows, tier 1 first; csv, tsv or parquet")
-    add("--force", action="store_true", help="replace --out where it exists")
     add("--drop", metavar="COLUMN", nargs="+", action="extend", default=[], help="columns not to learn from")
     add("--index", metavar="COLUMN", help="column that names the rows; not learned from")
     add("--verified", metavar="COLUMN", help="column that is true where the label is known to be right")
     add("--reviewed", metavar="COLUMN", help="column of the right label where somebody has looked, else empty")
-    add("--reviewed-file", metavar="FILE", type=Path, help="rows of --review-sample, filled in")
+
+
+def _add_text(parser):
+    add = parser.add_argument
     add("--encoding", default="utf-8", help="of a csv or tsv file (default: %(default)s)")
-    add("--sep", metavar="CHAR", type=_character, help="between the columns of a csv file (default: a comma)")
+    add("--sep", metavar="CHAR", type=types.character, help="between the columns of a csv file (default: a comma)")
     add(
-        "--decimal", metavar="CHAR", type=_character, default=".", help="decimal mark of a text file (default: a point)"
+        "--decimal",
+        metavar="CHAR",
+        type=types.character,
+        default=".",
+        help="decimal mark of a text file (default: a point)",
     )
-    add("--thousands", metavar="CHAR", type=_character, help="between groups of digits in a text file (default: none)")
+    add(
+        "--thousands",
+        metavar="CHAR",
+        type=types.character,
+        help="between groups of digits in a text file (default: none)",
+    )
     add(
         "--missing",
         metavar="WORD",
@@ -81,19 +121,56 @@ def _add_tables(parser):
         default=[],
         help="further words of a text file for missing",
     )
-    add("--comment", metavar="CHAR", type=_character, help="lines of a text file that begin with it are skipped")
+    add("--comment", metavar="CHAR", type=types.character, help="lines of a text file that begin with it are skipped")
 
 
-def _add_method(parser):
+def _add_output(parser):
     add = parser.add_argument
-    add("--detector", metavar="NAME", default="confident_learning", help="one of NAMES (default: %(default)s)")
-    add("--rule", metavar="NAME", help="which labels are flagged: one of NAMES")
+    add("--out", metavar="FILE", type=Path, help="write the doubtful rows, tier 1 first; any format that is read")
+    add("--safe-cells", action="store_true", help="in --out, no text begins like a formula of a spreadsheet")
+    add("--report", metavar="FILE", type=Path, help="write a page for people, which they can review rows in")
+    add("--json", metavar="FILE", type=Path, help="write the content of that page for other programs")
+    add("--sarif", metavar="FILE", type=Path, help="write the flagged rows for code hosts")
+    add("--junit", metavar="FILE", type=Path, help="write noise rate and checks for continuous integration")
     add(
-        "--leaks",
-        choices=["drop", "keep"],
-        default="drop",
-        help="leave out columns that copy the label, number or identify the rows, or learn from them (default: drop)",
+        "--ignore",
+        metavar="CODE",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="checks that are left out of reports, such as SKC004",
     )
+    add("--force", action="store_true", help="replace files that are to be written where they exist")
+    add("--top", metavar="N", type=types.count, default=10, help="rows shown on screen (default: %(default)s)")
+    add("--fail-above", metavar="RATE", type=types.rate, help="exit with 1 if the estimated noise rate is above RATE")
+
+
+def _add_review(parser):
+    add = parser.add_argument
+    add("--reviewed-file", metavar="FILE", type=Path, help="rows of --review-sample, filled in")
+    add("--decisions", metavar="FILE", type=Path, help="decisions of reviewers, of skclean review or of the report")
+    add(
+        "--baseline",
+        metavar="FILE",
+        type=Path,
+        help="an earlier table: only rows that are new or changed since then are judged, with all rows as evidence",
+    )
+    add(
+        "--budget",
+        metavar="N",
+        type=types.sample_size,
+        help="choose the N rows whose review is expected to find most, and write them to --out",
+    )
+    add(
+        "--review-sample",
+        metavar="N",
+        type=types.sample_size,
+        help="write N rows to review to --out, in place of the doubtful ones",
+    )
+
+
+def _add_level(parser, trusted=True):
+    add = parser.add_argument
     add(
         "--labels",
         choices=["outcomes", "annotations"],
@@ -103,83 +180,122 @@ def _add_method(parser):
     add(
         "--ambiguity",
         metavar="NUMBER|auto",
-        type=_ambiguity,
+        type=types.ambiguity,
         help="share of the doubt that is error, 0 to 1, in place of --labels; auto estimates it from reviewed labels",
     )
+    if trusted:
+        add(
+            "--trusted-class",
+            metavar="LABEL",
+            nargs="+",
+            action="extend",
+            default=[],
+            help="labels that are never given by mistake, and so never flagged",
+        )
+
+
+def _add_method(parser):
+    add = parser.add_argument
+    add("--detector", metavar="NAME", default="confident_learning", help="one of DETECTORS (default: %(default)s)")
+    add("--rule", metavar="NAME", help="which labels are flagged: one of RULES")
     add(
-        "--trusted-class",
-        metavar="LABEL",
-        nargs="+",
-        action="extend",
-        default=[],
-        help="labels that are never given by mistake, and so never flagged",
+        "--leaks",
+        choices=["drop", "keep"],
+        default="drop",
+        help="leave out columns that copy the label, number or identify the rows, or learn from them (default: drop)",
     )
+    add("--cv", metavar="N|oob", type=types.cv, help="number of folds, or oob (default: the detector's own)")
+    _add_work(parser)
+
+
+def _add_work(parser):
+    add = parser.add_argument
     add(
-        "--review-sample",
+        "--n-jobs",
         metavar="N",
-        type=_sample_size,
-        help="write N rows to review to --out, in place of the doubtful ones",
+        type=types.workers,
+        default=-1,
+        help="workers; -1 means all cores (default: %(default)s)",
     )
-    add("--cv", metavar="N|oob", type=_cv, help="number of folds, or oob (default: the detector's own)")
-    add("--top", metavar="N", type=_count, default=10, help="rows shown on screen (default: %(default)s)")
-    add("--n-jobs", metavar="N", type=_workers, default=-1, help="workers; -1 means all cores (default: %(default)s)")
-    add("--seed", metavar="N", type=_count, default=0, help="same seed, same result (default: %(default)s)")
-    add("--fail-above", metavar="RATE", type=_rate, help="exit with 1 if the estimated noise rate is above RATE")
+    add("--seed", metavar="N", type=types.count, default=0, help="same seed, same result (default: %(default)s)")
 
 
-def _character(text):
-    text = "\t" if text == "\\t" else text  # a tab is hard to type
-    if len(text) != 1 or text in '\r\n"':
-        raise argparse.ArgumentTypeError(rf"{text!r} is not one character, such as ';' or '\t' for a tab")
-    return text
+def _add_apply(parser):
+    _add_table(parser, nargs=None)
+    add = parser.add_argument
+    add("decisions", metavar="DECISIONS", type=Path, help="csv file of decisions, of skclean review or of the report")
+    add("--out", metavar="FILE", type=Path, help="the corrected table; the ending of FILE, or any other that is known")
+    add("--log", metavar="FILE", type=Path, help="one line for each change, as csv (default: --out with .log.csv)")
+    add("--force", action="store_true", help="replace --out and --log where they exist")
+    add("--new-labels", action="store_true", help="allow labels that the table does not have")
 
 
-def _cv(text):
-    if text == "oob":
-        return text
-    if not text.isdecimal() or int(text) < 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of folds of at least 2 nor 'oob'")
-    return int(text)
+def _add_review_page(parser):
+    add = parser.add_argument
+    add("file", metavar="FILE", nargs="?", type=Path, help="what skclean audit wrote with --out or --json")
+    add("--reviewer", metavar="NAME", default="", help="name that is written with each decision")
+    add("--port", metavar="N", type=types.port, default=0, help="of 127.0.0.1 (default: any that is free)")
+    add("--no-browser", action="store_true", help="print the address, and open no browser")
+    add(
+        "--second-reviewer",
+        metavar="FILE",
+        type=Path,
+        help="decisions of the first reviewer: rows of which he or she was unsure are shown, and a tenth of the others",
+    )
+    add(
+        "--update",
+        action="store_true",
+        help="FILE is the table: audit it again with --decisions, and say what these tell of the labels",
+    )
 
 
-def _count(text):
-    if not text.isdecimal() or int(text) >= 2**32:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {2**32 - 1}")
-    return int(text)
+def _add_diff(parser):
+    add = parser.add_argument
+    add("before", metavar="BEFORE", type=Path, help="report of audit --json")
+    add("after", metavar="AFTER", type=Path, help="a later one")
+    add("--json", metavar="FILE", type=Path, help="write the comparison for other programs")
+    add("--force", action="store_true", help="replace --json where it exists")
+    add("--top", metavar="N", type=types.count, default=10, help="new rows shown on screen (default: %(default)s)")
+    add("--fail-if-worse", action="store_true", help="exit with 1 if the noise rate or a check got worse")
 
 
-def _sample_size(text):
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows of at least 1, such as 100")
-    return int(text)
+def _add_noise(parser):
+    _add_table(parser)
+    _add_level(parser, trusted=False)
+    parser.add_argument(
+        "--leaks",
+        choices=["drop", "keep"],
+        default="drop",
+        help="leave out columns that hide wrong labels, or learn from them (default: drop)",
+    )
 
 
-def _workers(text):
-    if text != "-1" and (not text.isdecimal() or int(text) < 1):
-        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of workers of at least 1 nor -1 for all cores")
-    return int(text)
+def _add_compare(parser):
+    _add_table(parser)
+    add = parser.add_argument
+    add(
+        "--detectors",
+        metavar="NAME",
+        nargs="+",
+        default=["confident_learning", "kdn", "synthetic_mislabels"],
+        help="of DETECTORS (default: confident_learning, kdn, synthetic_mislabels)",
+    )
+    add(
+        "--kind",
+        choices=["uniform", "pair_flip", "boundary", "feature_dependent"],
+        default="uniform",
+        help="how labels are made wrong (default: %(default)s)",
+    )
+    add("--rate", metavar="RATE", type=types.rate, default=0.1, help="share of wrong labels (default: %(default)s)")
+    add("--repeats", metavar="N", type=types.sample_size, default=3, help="draws (default: %(default)s)")
+    add(
+        "--max-rows",
+        metavar="N",
+        type=types.count,
+        default=2000,
+        help="larger tables are sampled; 0 takes all rows (default: %(default)s)",
+    )
 
 
-def _rate(text):
-    rate = _share(text)
-    if rate is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a rate between 0 and 1, such as 0.05")
-    return rate
-
-
-def _ambiguity(text):
-    if text == "auto":
-        return text
-    share = _share(text)
-    if share is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither a share between 0 and 1, such as 0.4, nor auto")
-    return share
-
-
-def _share(text):
-    """A number from 0 to 1; None of anything else."""
-    try:
-        share = float(text)
-    except ValueError:
-        return None
-    return share if 0 <= share <= 1 else None
+def _add_completion(parser):
+    parser.add_argument("shell", choices=["bash", "zsh", "fish"], help="the shell")

@@ -4,7 +4,7 @@ import os
 import sys
 from contextlib import suppress
 
-__all__ = ["UsageError", "one_line", "say", "show"]
+__all__ = ["UsageError", "one_line", "printable", "say", "show"]
 
 
 # A line on standard error has no more.
@@ -20,13 +20,18 @@ def one_line(error):
     return " ".join(str(error).split())
 
 
+def printable(text):
+    """A text of one line in which nothing is left that a terminal would obey."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def say(message):
     """Print one line for the person, not for a pipe.
 
     Values of the table may be part of it: what a terminal would obey is escaped, and what is very long is cut in the
     middle, since the remedy stands at the end.
     """
-    message = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in message)
+    message = printable(message)
     if len(message) > MAX_CHARACTERS:
         message = f"{message[: MAX_CHARACTERS * 2 // 3]} … {message[-MAX_CHARACTERS // 3 :]}"
     try:

@@ -3,12 +3,12 @@
 from difflib import get_close_matches
 
 from skclean._cli._errors import UsageError
-from skclean._cli._matching import KnownValues
 from skclean.base import ClassProba
 from skclean.detectors import DETECTORS
 from skclean.noise.model._channel_fit import MAX_CLASSES
 from skclean.rules import resolve_rule
 from skclean.targets import listed
+from skclean.utils._matching import KnownValues
 from skclean.utils._params import resolve_alias
 
 __all__ = ["check_estimate", "make_detector", "trusted_labels"]
@@ -94,8 +94,14 @@ def _check_together(arguments):
     """Raise where options contradict each other, or need another one."""
     if arguments.labels is not None and isinstance(arguments.ambiguity, float):
         raise UsageError("--labels and --ambiguity NUMBER say the same thing; give one of them")
+    if arguments.decisions is not None and (arguments.reviewed is not None or arguments.reviewed_file is not None):
+        raise UsageError("--decisions and --reviewed or --reviewed-file say the same thing; give one of them")
     if arguments.ambiguity == "auto" and not _has_review(arguments):
-        raise UsageError("--ambiguity auto needs reviewed labels; add --reviewed COLUMN or --reviewed-file FILE")
+        raise UsageError(
+            "--ambiguity auto needs reviewed labels; add --reviewed COLUMN, --reviewed-file FILE or --decisions FILE"
+        )
+    if arguments.review_sample is not None and arguments.budget is not None:
+        raise UsageError("--review-sample and --budget both choose rows; give one of them")
     if arguments.review_sample is not None and arguments.out is None:
         raise UsageError("--review-sample needs --out FILE, which the rows to review are written to")
 
@@ -111,6 +117,7 @@ def _check_known(arguments, known):
         "--reviewed": ("ambiguity", arguments.reviewed),
         "--reviewed-file": ("ambiguity", arguments.reviewed_file),
         "--review-sample": ("ambiguity", arguments.review_sample),
+        "--decisions": ("ambiguity", arguments.decisions),
     }
     for option, (name, value) in asked.items():
         if value is not None and name not in known:
@@ -118,7 +125,7 @@ def _check_known(arguments, known):
 
 
 def _has_review(arguments):
-    return arguments.reviewed is not None or arguments.reviewed_file is not None
+    return any(given is not None for given in (arguments.reviewed, arguments.reviewed_file, arguments.decisions))
 
 
 def _make_rule(name):

@@ -1,7 +1,7 @@
 """Findings of an audit, first as numbers, then as lines of text."""
 
 from skclean._cli._assumed import assumption, review_of
-from skclean._cli._doubtful import ranked
+from skclean.inspection._doubtful import ranked
 from skclean.noise.model._noise_fit import noise_of
 
 __all__ = ["lines", "summarise", "written_lines"]
@@ -85,6 +85,8 @@ def written_lines(arguments, summary, written):
             "column, and leave it empty where you cannot tell;",
             f"then repeat the command with --reviewed-file {arguments.out} in place of --review-sample and --out",
         ]
+    if arguments.budget is not None:
+        return ["", f"wrote {len(written):,} rows to review to {arguments.out}; show them with: skclean review FILE"]
     more = written[~written["flagged"]]
     tiers = " and ".join(str(tier) for tier in sorted(more["tier"].unique())) if len(more) else ""
     rest = f", and {len(more):,} more of tier {tiers}," if len(more) else ""
@@ -122,6 +124,7 @@ def _numbers(summary, top):
             "rows",
             f"{summary['n_rows']:,}" + (f", {summary['n_unlabelled']:,} unlabelled" * bool(summary["n_unlabelled"])),
         ),
+        *_judged(summary),
         ("classes", f"{len(summary['classes'])}: {classes}" + (f" and {more:,} more" if more > 0 else "")),
         (
             "flagged",
@@ -139,6 +142,11 @@ def _numbers(summary, top):
     ]
     text += [f"  {'':<22}and {len(moves) - max(top, 1):,} more kinds"] if len(moves) > max(top, 1) else []
     return text + ([f"  {summary['assumption']}"] if summary["assumption"] else [])
+
+
+def _judged(summary):
+    count = summary.get("n_judged")
+    return [] if count is None else [("judged", f"{count:,} rows that are new or changed since the baseline")]
 
 
 def _estimate(summary):

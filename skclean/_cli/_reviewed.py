@@ -7,10 +7,11 @@ import numpy as np
 from skclean._cli._columns import missing_cells
 from skclean._cli._errors import UsageError
 from skclean._cli._layout import TextLayout
-from skclean._cli._matching import KnownValues, text_key
 from skclean._cli._tables import check_column, read_table, suffix_of, wide_encoding
 from skclean._cli._written import free_name
 from skclean.targets import listed
+from skclean.utils._matching import KnownValues
+from skclean.utils._texts import text_key
 
 __all__ = ["reviewed_labels"]
 

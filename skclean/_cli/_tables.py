@@ -1,7 +1,6 @@
 """Tables from files: what cannot be read is said in one line."""
 
 import gzip
-import importlib
 import re
 import warnings
 from difflib import get_close_matches
@@ -9,13 +8,13 @@ from difflib import get_close_matches
 import numpy as np
 
 from skclean._cli._errors import UsageError, one_line
+from skclean._cli._formats import ARROW, LINES, SPREADSHEET, arrow_table, load_extra, read_lines, read_spreadsheet
 from skclean._cli._layout import TextLayout, open_text
 from skclean.utils._compat import check_pandas_support
 
 __all__ = [
     "SEPARATORS",
     "check_column",
-    "load_arrow",
     "load_pandas",
     "read_cells",
     "read_table",
@@ -24,7 +23,7 @@ __all__ = [
 ]
 
 SEPARATORS = {".csv": ",", ".csv.gz": ",", ".tsv": "\t", ".tsv.gz": "\t"}
-_SUFFIXES = (*SEPARATORS, ".parquet")
+_SUFFIXES = (*SEPARATORS, *ARROW, *LINES, SPREADSHEET)
 _ROWS_AT_ONCE = 50_000  # of which a text file's cells are read to find the flagged ones
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _MARKS = {";": "semicolons", "\\t": "tabs", "|": "bars", ",": "commas"}  # as they are typed after --sep
@@ -38,15 +37,10 @@ def load_pandas():
         raise UsageError("reading tables needs pandas; install it with: pip install pandas pyarrow") from None
 
 
-def load_arrow(name):
-    """A module of pyarrow; it is imported when it is needed, for it takes longer than all else at the start."""
-    return importlib.import_module(name)
-
-
 def read_table(
     path, *, text=None, decimal=".", thousands=None, missing=(), named=(), label=None, index=None, reviewed=None
 ):
-    """Read a csv, tsv or parquet file to learn from: the types of a text file's columns are inferred.
+    """Read a file to learn from: the types of a text file's columns are inferred.
 
     Parameters
     ----------
@@ -82,9 +76,8 @@ def read_table(
     if path.stat().st_size == 0:
         raise UsageError(f"{path} is empty")
     try:
-        if suffix == ".parquet":
-            frame = pandas.read_parquet(path)
-            _keep_integers(frame, path, {label, index, reviewed})
+        if suffix not in SEPARATORS:
+            frame = _read_typed(pandas, path, suffix, {label, index, reviewed})
         else:
             if wide_encoding(path) and b"\0" not in "a".encode(text.encoding):
                 raise UnicodeError  # two bytes a character would be read as two characters
@@ -94,7 +87,7 @@ def read_table(
     except UsageError:
         raise
     except ImportError:
-        raise UsageError("reading parquet needs pyarrow; install it with: pip install pyarrow") from None
+        raise UsageError(f"reading {suffix[1:]} needs pyarrow; install it with: pip install pyarrow") from None
     except UnicodeError:
         likely = wide_encoding(path) or "cp1252"
         raise UsageError(
@@ -113,6 +106,8 @@ def read_table(
     if not len(frame):
         raise UsageError(f"{path} has a header but no rows")
     frame.columns = [str(name) for name in frame.columns]
+    if suffix not in SEPARATORS and not frame.columns.is_unique:
+        raise UsageError(f"{path} has two columns of the same name; rename one of them")
     return frame
 
 
@@ -131,12 +126,15 @@ def read_cells(path, rows, *, text=None):
     Returns
     -------
     cells : pandas.DataFrame
-        Of a parquet file with Arrow's types, an index of pandas as its first columns.
+        Of a parquet or feather file with Arrow's types, an index of pandas as its first columns.
     """
     pandas = load_pandas()
     suffix = suffix_of(path)
-    if suffix == ".parquet":
-        return _arrow_cells(pandas, path, rows)
+    if suffix in ARROW:
+        return _arrow_cells(pandas, path, suffix, rows)
+    if suffix not in SEPARATORS:
+        cells = read_lines(pandas, path) if suffix in LINES else read_spreadsheet(pandas, path, dtype=object)
+        return cells.astype(object).iloc[rows].reset_index(drop=True)
     # a second reading in pieces: keeping all text beside the table to learn from would take several times its memory
     options = dict(dtype=str, keep_default_na=False, chunksize=_ROWS_AT_ONCE)
     with open_text(path, text or TextLayout(), SEPARATORS[suffix]) as (file, layout):
@@ -145,9 +143,22 @@ def read_cells(path, rows, *, text=None):
     return pandas.concat(found).loc[rows].reset_index(drop=True).fillna("")  # rows may end early
 
 
-def _arrow_cells(pandas, path, rows):
-    arrow = load_arrow("pyarrow")
-    table = load_arrow("pyarrow.parquet").read_table(path)
+def _read_typed(pandas, path, suffix, names):
+    if suffix in LINES:
+        return read_lines(pandas, path)
+    if suffix == SPREADSHEET:
+        return read_spreadsheet(pandas, path)
+    frame = pandas.read_parquet(path) if suffix == ".parquet" else pandas.read_feather(path)
+    for name in names & set(frame.columns):  # whole numbers with gaps would be floats, which tell no long ones apart
+        column = arrow_table(path, suffix, [name]).column(name)
+        if column.null_count and load_extra("pyarrow").types.is_integer(column.type):
+            frame[name] = column.to_pandas(integer_object_nulls=True).set_axis(frame.index)
+    return frame
+
+
+def _arrow_cells(pandas, path, suffix, rows):
+    arrow = load_extra("pyarrow")
+    table = arrow_table(path, suffix)
     index = [name for name in (table.schema.pandas_metadata or {}).get("index_columns", []) if isinstance(name, str)]
     table = table.select([*index, *(name for name in table.column_names if name not in index)]).take(arrow.array(rows))
 
@@ -157,14 +168,6 @@ def _arrow_cells(pandas, path, rows):
     cells = table.to_pandas(types_mapper=kept, ignore_metadata=True)
     unnamed = "__index_level_0__"
     return cells.rename(columns={unnamed: "index"}) if "index" not in cells.columns else cells
-
-
-def _keep_integers(frame, path, names):
-    """Whole numbers with gaps would be floats, which cannot tell long ones apart."""
-    for name in names & set(frame.columns):
-        column = load_arrow("pyarrow.parquet").read_table(path, columns=[name]).column(name)
-        if column.null_count and load_arrow("pyarrow").types.is_integer(column.type):
-            frame[name] = column.to_pandas(integer_object_nulls=True).set_axis(frame.index)
 
 
 def _read_text(pandas, path, text, usual, options, label, index, reviewed):

@@ -4,6 +4,7 @@ import numpy as np
 
 from skclean._cli._layout import text_layout
 from skclean._cli._tables import read_cells
+from skclean.inspection._row_keys import row_checksums
 
 __all__ = ["doubtful_rows", "free_name", "review_rows"]
 
@@ -11,7 +12,7 @@ __all__ = ["doubtful_rows", "free_name", "review_rows"]
 _FOUND = ("given", "suggested", "quality", "reason", "tier", "chance_wrong", "flagged")
 
 
-def doubtful_rows(arguments, frame, doubtful):
+def doubtful_rows(arguments, frame, doubtful, features):
     """Return doubtful rows with what was found.
 
     Parameters
@@ -21,6 +22,8 @@ def doubtful_rows(arguments, frame, doubtful):
         The table that was audited.
     doubtful : pandas.DataFrame
         Lines of the audit table in the order that is wanted, under the positions of the rows.
+    features : pandas.DataFrame
+        What a row is known by when decisions on it come back.
     """
     names = _FOUND if "tier" in doubtful else _FOUND[:4]
     found = {"row": doubtful.index.to_numpy()} | {name: doubtful[name].to_numpy() for name in names}
@@ -28,6 +31,7 @@ def doubtful_rows(arguments, frame, doubtful):
     if arguments.file is not None and all(isinstance(cell, str) for cell in result[arguments.label]):
         # text in the file, though some labels are judged as numbers
         found |= {name: doubtful[name].astype(str).to_numpy() for name in ("given", "suggested")}
+    found["check"] = np.array(row_checksums(features, found["row"]), dtype=object)
     return _joined(result, found)
 
 

@@ -83,6 +83,15 @@ class BaseRule(ClearParamsMixin, BaseEstimator):
         mask[best_of_emptied(mask, audit)] = False
         return mask
 
+    def quality_cut(self, audit: Audit) -> float | None:
+        """Return the label quality below which labels are flagged: float, or None where the rule has no such number.
+
+        Parameters
+        ----------
+        audit : Audit
+        """
+        return None
+
     def check_target(self, target: Target) -> None:
         """Refuse parameters that do not fit the labels, before any evidence is collected; by default none.
 

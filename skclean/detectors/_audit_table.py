@@ -96,7 +96,7 @@ class AuditTableMixin:
             n_rows, n_labelled, n_unlabelled, n_not_judged, n_flagged: int; classes: list of (label, count); moves: list
             of (given label, suggested label, count) of the flagged rows, most frequent first; noise_rate: NoiseRate, or
             None where the detector does not estimate it; tiers: list of (tier, count, expected number of wrong labels).
-            It prints as a few lines of text.
+            It prints as a few lines of text, and notebooks show it as a table.
         """
         check_is_fitted(self)
         return Summary.of(self)

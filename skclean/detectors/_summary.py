@@ -1,7 +1,8 @@
-"""Findings of a detector, first as numbers, then as lines of text."""
+"""Findings of a detector, first as numbers, then as lines of text, or as a table in notebooks."""
 
 import numpy as np
 
+from skclean.detectors._html import facts_html
 from skclean.detectors._tiers import tiers_of
 from skclean.noise import NoiseModel
 from skclean.targets import UNLABELLED
@@ -13,7 +14,7 @@ MAX_MOVES = 5
 
 
 class Summary(dict):
-    """A dictionary of what was found, which prints as a few lines of text."""
+    """A dictionary of what was found, which prints as a few lines of text; notebooks show a table."""
 
     @classmethod
     def of(cls, detector, **more):
@@ -40,6 +41,9 @@ class Summary(dict):
         return "\n".join(f"{name:<21} {value}" for name, value in self._facts())
 
     __str__ = __repr__
+
+    def _repr_html_(self):
+        return facts_html(self._facts())
 
     def _facts(self):
         """Pairs of a name and a text, one a line."""

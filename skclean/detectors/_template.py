@@ -20,6 +20,7 @@ from skclean.base import (
 )
 from skclean.detectors._audit_table import AuditTableMixin
 from skclean.detectors._given import Findings, Given, Routed, apply_review, check_findings
+from skclean.detectors._html import FindingsHTMLMixin
 from skclean.detectors._injection_trials import run_trials
 from skclean.detectors._routing import group_splitter, route_fit
 from skclean.detectors._suggestions import suggest_codes
@@ -44,7 +45,7 @@ from skclean.utils._typing import Labels1d, Numbers, Table
 __all__ = ["DetectorTemplate", "Findings", "Given", "Routed"]
 
 
-class DetectorTemplate(AuditTableMixin, CallbackSupportMixin, BaseDetector):
+class DetectorTemplate(AuditTableMixin, FindingsHTMLMixin, CallbackSupportMixin, BaseDetector):
     """A detector of which only the quality of each label is left to find.
 
     Subclasses write ``_find(given, progress)``, which takes a :class:`Given`, returns :class:`Findings` and may set

@@ -9,6 +9,7 @@ from skclean.noise._health import (
     overall_health,
     overlapping_classes,
 )
+from skclean.noise._review_rate import ReviewedNoiseRate, draw_stratified_review, noise_rate_from_review
 from skclean.noise.kinds._class_conditional import random_transition_matrix
 from skclean.noise.kinds._feature_noise import inject_feature_noise
 from skclean.noise.kinds._inject import inject_noise
@@ -26,14 +27,17 @@ __all__ = [
     "NoiseModel",
     "NoiseRate",
     "OverlappingClasses",
+    "ReviewedNoiseRate",
     "TransitionIntervals",
     "class_noise_rates",
     "confident_joint",
     "dataset_credibility",
+    "draw_stratified_review",
     "estimate_noise_rate",
     "estimate_transition_matrix",
     "inject_feature_noise",
     "inject_noise",
+    "noise_rate_from_review",
     "overall_health",
     "overlapping_classes",
     "random_transition_matrix",

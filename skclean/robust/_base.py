@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclean.base import Audit, BaseDetector, BaseRule, BaseTreatment, Verdict
 from skclean.detectors import DETECTORS, ConfidentLearning
+from skclean.detectors._html import FindingsHTMLMixin
 from skclean.detectors._summary import Summary
 from skclean.noise import NoiseModel
 from skclean.noise.model._ambiguity import LABEL_KINDS
@@ -35,7 +36,7 @@ _OF_TRAINING_ROWS = (
 )
 
 
-class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, BaseEstimator):
+class BaseCleaner(FindingsHTMLMixin, CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, BaseEstimator):
     """A detector and a treatment in one estimator; re-exposes the detector's fitted state."""
 
     __metadata_request__fit = {"verified": True, "reviewed": True}
@@ -155,7 +156,8 @@ class BaseCleaner(CallbackSupportMixin, MetaEstimatorMixin, ClearParamsMixin, Ba
         Returns
         -------
         summary : dict
-            That of `detector_`, and `decision`, what was done to the labels. It prints as a few lines of text.
+            That of `detector_`, and `decision`, what was done to the labels. It prints as a few lines of text, and
+            notebooks show it as a table.
         """
         return Summary({**self._fitted_detector("summary").summary(), "decision": self.decision_})
 

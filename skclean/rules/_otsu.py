@@ -4,7 +4,7 @@ from numbers import Real
 
 import numpy as np
 
-from skclean.base import BaseRule
+from skclean.base import Audit, BaseRule
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
 
@@ -81,9 +81,17 @@ class Otsu(BaseRule):
     def __init__(self, max_cut: float = 1.0) -> None:
         self.max_cut = max_cut
 
+    def quality_cut(self, audit: Audit) -> float:
+        """Return the label quality below which labels are flagged: float.
+
+        Parameters
+        ----------
+        audit : Audit
+        """
+        return min(self.max_cut, otsu_threshold(audit.quality[audit.open_codes != UNLABELLED]))
+
     def _flag(self, audit):
-        rated = audit.quality[audit.open_codes != UNLABELLED]
-        return audit.quality < min(self.max_cut, otsu_threshold(rated))
+        return audit.quality < self.quality_cut(audit)
 
 
 def otsu_threshold(quality):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from skclean.base import BaseRule
+from skclean.base import Audit, BaseRule
 from skclean.utils._compat import StrOptions
 
 __all__ = ["Vote"]
@@ -39,6 +39,15 @@ class Vote(BaseRule):
 
     def __init__(self, vote: Literal["majority", "consensus"] = "majority") -> None:
         self.vote = vote
+
+    def quality_cut(self, audit: Audit) -> float:
+        """Return the label quality below which labels are flagged; for "consensus" they are flagged at it: float.
+
+        Parameters
+        ----------
+        audit : Audit
+        """
+        return 0.5 if self.vote == "majority" else 0.0
 
     def _flag(self, audit):
         return audit.quality < 0.5 if self.vote == "majority" else audit.quality <= 0

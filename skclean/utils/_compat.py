@@ -22,7 +22,7 @@ from sklearn.utils._tags import get_tags
 from sklearn.utils.metadata_routing import _routing_enabled as routing_enabled
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
 from sklearn.utils.metaestimators import _safe_split
-from sklearn.utils.validation import _check_feature_names as check_feature_names
+from sklearn.utils.validation import _check_feature_names
 from sklearn.utils.validation import _check_response_method as check_response_method
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 from sklearn.utils.validation import _num_features as num_features
@@ -63,6 +63,20 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 def fit_context(*, prefer_skip_nested_validation: bool) -> Callable[[Method], Method]:
     """Return scikit-learn's decorator of `fit`, which validates parameters; the method keeps its type."""
     return cast(Callable[[Method], Method], _fit_context(prefer_skip_nested_validation=prefer_skip_nested_validation))
+
+
+def check_feature_names(estimator: Any, X: Any, *, reset: bool) -> None:
+    """Set or check `feature_names_in_`. Columns of one name, which newer versions refuse, are named in the error."""
+    try:
+        _check_feature_names(estimator, X, reset=reset)
+    except ValueError:
+        names = list(getattr(X, "columns", []))
+        double = next((name for name in names if names.count(name) > 1), None)
+        if double is None:
+            raise
+        raise ValueError(
+            f"X has {names.count(double)} columns called {double!r}; give each column a name of its own."
+        ) from None
 
 
 def safe_indexing(X: Any, indices: Any, *, axis: int = 0) -> Any:

@@ -11,7 +11,7 @@ from skclean.cli import main
 
 pd = pytest.importorskip("pandas")
 
-FOUND = ["row", "given", "suggested", "quality", "reason", "tier", "chance_wrong", "flagged"]
+FOUND = ["row", "given", "suggested", "quality", "reason", "tier", "chance_wrong", "flagged", "check"]
 
 
 def test_the_sample_says_how_many_wrong_labels_it_caught(capsys):
@@ -82,7 +82,7 @@ def test_names_of_columns_that_are_taken_get_a_prefix(frame, tmp_path):
     path, out = tmp_path / "wine.csv", tmp_path / "issues.csv"
     frame.drop(columns="id").rename(columns={"churn": "quality", "age": "row"}).to_csv(path, index=False)
     assert main(["audit", str(path), "--label", "quality", "--out", str(out)]) == 0
-    assert list(pd.read_csv(out).columns[-8:]) == [
+    assert list(pd.read_csv(out).columns[-9:-1]) == [
         "audit_row",
         "given",
         "suggested",

@@ -70,7 +70,7 @@ def test_without_a_flag_there_is_a_header(audit, tmp_path):
     rows, captured = audit(table)
     assert rows == [] and "flagged               0 of 80" in captured.out
     header = (tmp_path / "out.csv").read_text(encoding="utf-8")
-    assert header.split() == ["x,y,row,given,suggested,quality,reason"]
+    assert header.split() == ["x,y,row,given,suggested,quality,reason,check"]
 
 
 def test_carriage_returns_within_cells_end_no_line(audit):

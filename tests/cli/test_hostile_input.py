@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -53,7 +54,7 @@ def test_a_file_that_vanishes_is_refused(customers, tmp_path, monkeypatch, capsy
 def test_an_interrupted_audit_says_so(customers, tmp_path, monkeypatch, capsys):
     def judge(detector, columns):
         with pytest.warns(InterruptedFitWarning):
-            _audit.warnings.warn("interrupted after 3 repeats", InterruptedFitWarning, stacklevel=1)
+            warnings.warn("interrupted after 3 repeats", InterruptedFitWarning, stacklevel=1)
         detector.fit(columns.features, columns.labels)
         return True
 
@@ -73,7 +74,7 @@ def test_a_warning_of_an_interrupt_counts_as_one(customers, monkeypatch, capsys)
 
         class Impatient(type(detector)):
             def fit(self, X, y, **params):
-                _audit.warnings.warn("interrupted after 3 repeats", InterruptedFitWarning, stacklevel=1)
+                warnings.warn("interrupted after 3 repeats", InterruptedFitWarning, stacklevel=1)
                 return inner(self, X, y, **params)
 
         detector.__class__ = Impatient

@@ -14,7 +14,7 @@ BAD_FILES = {
     "empty": ("empty.csv", b"", "is empty"),
     "blank": ("blank.csv", b"\n\n", "is empty"),
     "no rows": ("header.csv", b"a,churn\n", "no rows"),
-    "ending": ("table.xlsx", b"PK", ".parquet"),
+    "ending": ("table.xls", b"PK", ".parquet"),
     "encoding": (
         "latin.csv",
         "a,churn\nmüller,yes\n".encode("cp1252"),

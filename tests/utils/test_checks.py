@@ -6,6 +6,7 @@ import pytest
 from skclean.exceptions import ProbabilityError
 from skclean.targets import check_labels_and_proba
 from skclean.utils._checks import check_row_flags, check_weights, weight_unit
+from skclean.utils._compat import check_feature_names
 
 GOOD = np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]])
 Y = [0, 1, 0]
@@ -200,3 +201,18 @@ def test_no_positive_weight_vanishes_beside_the_largest():
 def test_weights_are_numbers(weights):
     with pytest.raises(ValueError, match="sample_weight"):
         check_weights(weights, np.zeros(3))
+
+
+def test_columns_of_one_name_are_named_where_they_are_refused(monkeypatch):
+    """scikit-learn 1.9 refuses them in words of a library that users have never heard of; older ones accept them."""
+    pandas = pytest.importorskip("pandas")
+
+    def refuse(estimator, X, *, reset):
+        raise ValueError("Expected unique column names")
+
+    monkeypatch.setattr("skclean.utils._compat._check_feature_names", refuse)
+    X = pandas.DataFrame([[1, 2, 3]], columns=["a", "b", "a"])
+    with pytest.raises(ValueError, match="X has 2 columns called 'a'; give each column a name of its own"):
+        check_feature_names(None, X, reset=True)
+    with pytest.raises(ValueError, match="Expected unique"):
+        check_feature_names(None, X[["b"]], reset=True)

@@ -1,0 +1,1 @@
+"""Displays: findings kept as plain arrays, and drawn with matplotlib. ``skclean.inspection`` has their names."""

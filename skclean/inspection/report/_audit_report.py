@@ -1,0 +1,238 @@
+"""The report of an audit, as an object: page, Markdown, JSON and dictionary."""
+
+import json
+import tempfile
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from skclean.inspection.checks._run import run_checks
+from skclean.inspection.report._page import framed, markdown_text, report_page
+from skclean.inspection.report._summarise import SCHEMA, summarise
+from skclean.targets import read_target
+from skclean.utils._compat import num_samples
+from skclean.utils._typing import Array, Labels1d, RandomState, Table
+
+__all__ = ["AuditReport", "audit_report"]
+
+
+class AuditReport:
+    """What an audit found, to be read, reviewed and compared.
+
+    Parameters
+    ----------
+    summary : dict
+        Of :func:`audit_report`.
+
+    See Also
+    --------
+    audit_report : Makes one from a fitted detector.
+    """
+
+    def __init__(self, summary: dict[str, Any]) -> None:
+        self._summary = summary
+
+    @classmethod
+    def from_dict(cls, summary: dict[str, Any]) -> "AuditReport":
+        """Make a report from what `dict` or `json` gave.
+
+        Parameters
+        ----------
+        summary : dict
+
+        Returns
+        -------
+        report : AuditReport
+
+        Raises
+        ------
+        ValueError
+            If `summary` was not made by a report, or by a later version.
+        """
+        if not isinstance(summary, dict) or summary.get("schema") != SCHEMA:
+            found = summary.get("schema") if isinstance(summary, dict) else type(summary).__name__
+            raise ValueError(
+                f"summary must be a report of schema {SCHEMA}, as AuditReport.dict gives it; got {found!r}. Make the "
+                "report again with this version."
+            )
+        return cls(summary)
+
+    def dict(self) -> dict[str, Any]:
+        """Return the content as plain values; docs/report.md lists the keys."""
+        return self._summary
+
+    def json(self) -> str:
+        """Return the content as JSON text."""
+        return json.dumps(self._summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def html(self) -> str:
+        """Return one self-contained page, which asks for nothing from anywhere."""
+        return report_page(self._summary)
+
+    def markdown(self) -> str:
+        """Return the findings and the first rows as Markdown."""
+        return markdown_text(self._summary)
+
+    def save(self, path: "str | Path") -> Path:
+        """Write the report to a file.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in .html, .json or .md.
+
+        Returns
+        -------
+        path : Path
+
+        Raises
+        ------
+        ValueError
+            If the ending is none of these.
+        """
+        path = Path(path)
+        formats = {".html": self.html, ".json": self.json, ".md": self.markdown}
+        if path.suffix.lower() not in formats:
+            raise ValueError(f"path must end in .html, .json or .md, got {path.name!r}.")
+        text = formats[path.suffix.lower()]()
+        beside = path.with_name(f"{path.name}.part")  # no half of a file is ever seen under the name
+        beside.write_bytes(text.encode("utf-8", "replace"))
+        beside.replace(path)
+        return path
+
+    def open(self) -> None:
+        """Show the page in the browser, from a temporary file."""
+        with tempfile.NamedTemporaryFile("wb", suffix=".html", delete=False) as file:
+            file.write(self.html().encode("utf-8", "replace"))
+        webbrowser.open(Path(file.name).as_uri())
+
+    def __repr__(self) -> str:
+        return f"AuditReport: {self._summary['title']}\n{self._summary['verdict']['sentence']}"
+
+    def _repr_html_(self) -> str:
+        return framed(self.html())
+
+
+def audit_report(
+    detector: Any,
+    X: Table,
+    y: Labels1d | None = None,
+    *,
+    index: Sequence[Any] | Array | None = None,
+    checks: Any = None,
+    ignore: Sequence[str] = (),
+    max_rows: int = 500,
+    groups: Any = None,
+    dates: Any = None,
+    title: str | None = None,
+    source: dict[str, str] | None = None,
+    random_state: RandomState = 0,
+) -> AuditReport:
+    """Make a report of a fitted detector that people open, review and send on.
+
+    Parameters
+    ----------
+    detector : fitted detector, or list of fitted detectors
+        The report is about the first; others add their label quality to each row.
+    X : table of shape (n_samples, n_features)
+        What the detector was fitted on.
+    y : array-like of shape (n_samples,) or None, default=None
+        The given labels. The detector knows them; where they are passed they must be the same.
+    index : array-like of shape (n_samples,) or None, default=None
+        What the rows are called; None means the index of the DataFrame, or positions.
+    checks : CheckTable, list of CheckResult, or None, default=None
+        Results to show; None runs all checks (:func:`skclean.inspection.run_checks`), and an empty list shows none.
+    ignore : sequence of str, default=()
+        Codes of checks that are not run, such as ``"SKC004"``.
+    max_rows : int, default=500
+        So many doubtful rows at most, the most doubtful first.
+    groups, dates : array-like of shape (n_samples,) or None, default=None
+        Handed to the checks.
+    title : str or None, default=None
+    source : dict or None, default=None
+        Where the data came from, for the page to say: file, sha256, changed and command, all text.
+    random_state : int, RandomState instance or None, default=0
+        For the checks. With the same input the report is the same, byte by byte.
+
+    Returns
+    -------
+    report : AuditReport
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, or `y` holds other labels than the detector was fitted on.
+    NotFittedError
+        If a detector is not fitted.
+
+    Examples
+    --------
+    >>> from skclean.datasets import make_noisy_table
+    >>> from skclean.detectors import ConfidentLearning
+    >>> from skclean.inspection import audit_report
+    >>> table = make_noisy_table(300, random_state=0)
+    >>> detector = ConfidentLearning(random_state=0).fit(table.data, table.target)
+    >>> report = audit_report(detector, table.data, title="Customers")
+    >>> print(report)
+    AuditReport: Customers
+    About ... of 300 labels are probably wrong (...
+    """
+    detectors = list(detector) if isinstance(detector, (list, tuple)) else [detector]
+    if not detectors:
+        raise ValueError("detector must be a fitted detector, or a list with at least one.")
+    for one in detectors:
+        check_is_fitted(one)
+    _check_same_rows(detectors, X, y)
+    if max_rows < 0:
+        raise ValueError(f"max_rows must be at least 0, got {max_rows}.")
+    if checks is None:
+        checks = run_checks(
+            detectors[0], X, ignore=tuple(ignore), groups=groups, dates=dates, random_state=random_state
+        )
+    summary = summarise(
+        detectors,
+        X,
+        names=_names(detectors[0], index, num_samples(X)),
+        checks=[check if isinstance(check, dict) else check.as_dict() for check in checks],
+        max_rows=max_rows,
+        title="Label audit" if title is None else str(title),
+        source={} if source is None else {str(key): str(value) for key, value in source.items()},
+    )
+    return AuditReport(summary)
+
+
+def _check_same_rows(detectors, X, y):
+    n_rows = len(detectors[0].audit_.quality)
+    for one in detectors:
+        if len(one.audit_.quality) != n_rows:
+            raise ValueError(f"detector: {type(one).__name__} was fitted on {len(one.audit_.quality)} rows, and the "
+                             f"first detector on {n_rows}; fit all on the same rows.")  # fmt: skip
+    if num_samples(X) != n_rows:
+        raise ValueError(f"X has {num_samples(X)} rows, and the detector was fitted on {n_rows}; pass the same rows.")
+    if y is None:
+        return
+    if num_samples(y) != n_rows:
+        raise ValueError(f"y has {num_samples(y)} labels, and the detector was fitted on {n_rows}; pass the same rows.")
+    target = detectors[0].audit_.labels.target
+    if target.kind == "class":
+        now, then = read_target(y), target
+        same = np.array_equal(now.known, then.known) and np.array_equal(now.as_y()[now.known], then.as_y()[then.known])
+        if not same:
+            raise ValueError(
+                "y holds other labels than the detector was fitted on; pass the same labels, or leave y out."
+            )
+
+
+def _names(detector, index, n_rows):
+    """What the rows are called, by position."""
+    if index is None:
+        index = getattr(detector, "_index", None)
+    if index is None:
+        return range(n_rows)
+    if len(index) != n_rows:
+        raise ValueError(f"index has {len(index)} names for {n_rows} rows.")
+    return index.to_numpy() if hasattr(index, "to_numpy") else index
