@@ -127,8 +127,8 @@ def off_topic_heights(near: Neighbourhood) -> Floats:
     links = csr_array((np.maximum(near.distances.ravel(), SMALLEST), (rows, near.indices.ravel())), (n_rows, n_rows))
     tree = minimum_spanning_tree(links).tocoo()
     order = np.argsort(tree.data, kind="stable")
-    group, most = list(range(n_rows)), max(SMALL_GROUP * n_rows, MIN_SMALL_GROUP)
     members: dict[int, list[int]] = {}
+    group, most = list(range(n_rows)), max(SMALL_GROUP * n_rows, MIN_SMALL_GROUP)
     for link in order.tolist():
         one, other = _root(group, int(tree.row[link])), _root(group, int(tree.col[link]))
         own, others = members.pop(one, [one]), members.pop(other, [other])
