@@ -1,0 +1,136 @@
+"""A scorer for searches and cross-validation on noisy test labels."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+
+from skclean.metrics._corrected import (
+    CorrectedScore,
+    corrected_accuracy,
+    corrected_balanced_accuracy,
+    corrected_brier_score,
+    corrected_log_loss,
+)
+from skclean.metrics._roc_auc import corrected_roc_auc
+from skclean.noise import estimate_transition_matrix
+from skclean.utils._compat import BaseScorer
+from skclean.utils._typing import Array, Labels1d, Numbers, Params, Table
+
+__all__ = ["make_noise_corrected_scorer"]
+
+# Function, method of the estimator, and sign: greater is better in a scorer.
+_METRICS: dict[str, tuple[Callable[..., CorrectedScore], str, int]] = {
+    "accuracy": (corrected_accuracy, "predict", 1),
+    "balanced_accuracy": (corrected_balanced_accuracy, "predict", 1),
+    "neg_log_loss": (corrected_log_loss, "predict_proba", -1),
+    "neg_brier_score": (corrected_brier_score, "predict_proba", -1),
+    "roc_auc": (corrected_roc_auc, "predict_proba", 1),
+}
+
+
+class _NoiseCorrectedScorer(BaseScorer):
+    """Scorer of :func:`make_noise_corrected_scorer`: ``scorer(estimator, X, y)`` gives a float, greater is better."""
+
+    def __init__(self, metric, transition_matrix, classes, transition_error):
+        function, method, sign = _METRICS[metric]
+        super().__init__(function, sign, {}, method)
+        self.metric, self.transition_matrix = metric, transition_matrix
+        self.classes, self.transition_error = classes, transition_error
+
+    def _score(self, method_caller, estimator, X, y_true, **kwargs):
+        return self._sign * self.with_error(estimator, X, y_true, **kwargs).score
+
+    def with_error(self, estimator: Any, X: Table, y: Labels1d, sample_weight: Numbers | None = None) -> CorrectedScore:
+        """Return the corrected metric with its standard error, in the metric's own direction: CorrectedScore."""
+        classes = estimator.classes_ if self.classes is None else np.asarray(self.classes)
+        given: Params = {} if sample_weight is None else {"sample_weight": sample_weight}
+        matrix = self.transition_matrix
+        if isinstance(matrix, str):
+            proba = _in_order(estimator.predict_proba(X), estimator.classes_, classes)
+            matrix = estimate_transition_matrix(y, proba, method="em", classes=classes, **given)
+        given |= {"classes": classes, "transition_error": self.transition_error}
+        if self._response_method == "predict":
+            response = estimator.predict(X)
+        else:
+            response = _in_order(estimator.predict_proba(X), estimator.classes_, classes)
+            if self.metric == "roc_auc":
+                response = response[:, 1]
+        return self._score_func(y, response, matrix, **given)
+
+    def __repr__(self) -> str:
+        return f"make_noise_corrected_scorer({self.metric!r})"
+
+
+def _in_order(proba: Array, own: Array, wanted: Array) -> Array:
+    """Columns of probabilities in another order of the classes; a class that the model does not know has 0."""
+    place = {label: column for column, label in enumerate(np.asarray(own).tolist())}
+    result = np.zeros((len(proba), len(wanted)))
+    for column, label in enumerate(np.asarray(wanted).tolist()):
+        if label in place:
+            result[:, column] = np.asarray(proba)[:, place[label]]
+    return result
+
+
+def make_noise_corrected_scorer(
+    metric: Literal["accuracy", "balanced_accuracy", "neg_log_loss", "neg_brier_score", "roc_auc"] = "accuracy",
+    *,
+    transition_matrix: Numbers | Literal["estimate"] = "estimate",
+    classes: Labels1d | None = None,
+    transition_error: Numbers | None = None,
+) -> Any:
+    """Make a scorer that estimates the score on true labels from noisy test labels.
+
+    Parameters
+    ----------
+    metric : {"accuracy", "balanced_accuracy", "neg_log_loss", "neg_brier_score", "roc_auc"}, default="accuracy"
+        As scikit-learn's scorers of these names. "roc_auc" is for two classes.
+    transition_matrix : array-like of shape (n_classes, n_classes) or "estimate", default="estimate"
+        ``[i, j]`` is P(observed j | true i). "estimate" takes "em" of
+        :func:`skclean.noise.estimate_transition_matrix` on the labels and the probabilities of the estimator that is
+        scored, each time anew. A matrix that was estimated once, on all training rows with a good model, is better: it
+        is the same for all candidates of a search, and does not follow the mistakes of any of them.
+    classes : array-like of shape (n_classes,) or None, default=None
+        The label of each row of the matrix; None means `classes_` of the estimator.
+    transition_error : array-like of shape (n_classes, n_classes) or None, default=None
+        Standard error of each entry of the matrix, for ``with_error``.
+
+    Returns
+    -------
+    scorer : callable
+        ``scorer(estimator, X, y, sample_weight=None)`` returns a float, greater is better, for `GridSearchCV` and
+        `cross_validate`. ``scorer.with_error(estimator, X, y)`` returns a CorrectedScore, which has the standard error.
+
+    Raises
+    ------
+    ValueError
+        If `metric` is unknown, or `transition_matrix` is another text than "estimate".
+
+    Notes
+    -----
+    Where the noise flips every class alike, accuracy on noisy labels is the true accuracy shrunk, and the better model
+    stays the better one: correction changes the number and not the choice. It changes the choice where classes are
+    flipped unequally. It is wrong where the noise depends on the record. And test rows are never cleaned: a model that
+    says which test labels are wrong would grade itself.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_classification
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.model_selection import cross_val_score
+    >>> from skclean.metrics import make_noise_corrected_scorer
+    >>> from skclean.noise import inject_noise
+    >>> X, y = make_classification(2000, class_sep=2.0, flip_y=0, random_state=0)
+    >>> T = [[1.0, 0.0], [0.3, 0.7]]
+    >>> given, _ = inject_noise(y, kind="matrix", transition_matrix=T, random_state=0)
+    >>> model = LogisticRegression()
+    >>> noisy = cross_val_score(model, X, given, scoring="accuracy").mean()
+    >>> corrected = cross_val_score(model, X, given, scoring=make_noise_corrected_scorer(transition_matrix=T)).mean()
+    >>> bool(corrected > noisy + 0.05)
+    True
+    """
+    if metric not in _METRICS:
+        raise ValueError(f"metric must be one of {', '.join(map(repr, _METRICS))}; got {metric!r}.")
+    if isinstance(transition_matrix, str) and transition_matrix != "estimate":
+        raise ValueError(f"transition_matrix must be a matrix or 'estimate', got {transition_matrix!r}.")
+    return _NoiseCorrectedScorer(metric, transition_matrix, classes, transition_error)
