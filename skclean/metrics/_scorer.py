@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
+import joblib
 import numpy as np
 
+from skclean.evidence import default_estimator, default_proba
 from skclean.metrics._corrected import (
     CorrectedScore,
     corrected_accuracy,
@@ -14,11 +16,14 @@ from skclean.metrics._corrected import (
 )
 from skclean.metrics._roc_auc import corrected_roc_auc
 from skclean.noise import estimate_transition_matrix
+from skclean.targets import codes_of, encode_labels
 from skclean.utils._compat import BaseScorer
 from skclean.utils._typing import Array, Labels1d, Numbers, Params, Table
 
 __all__ = ["make_noise_corrected_scorer"]
 
+# Matrices of so many sets of rows are kept: those of the folds of a search.
+KEPT = 20
 # Function, method of the estimator, and sign: greater is better in a scorer.
 _METRICS: dict[str, tuple[Callable[..., CorrectedScore], str, int]] = {
     "accuracy": (corrected_accuracy, "predict", 1),
@@ -37,6 +42,10 @@ class _NoiseCorrectedScorer(BaseScorer):
         super().__init__(function, sign, {}, method)
         self.metric, self.transition_matrix = metric, transition_matrix
         self.classes, self.transition_error = classes, transition_error
+        self._estimated: dict[str, Array] = {}
+
+    def __getstate__(self):
+        return self.__dict__ | {"_estimated": {}}
 
     def _score(self, method_caller, estimator, X, y_true, **kwargs):
         return self._sign * self.with_error(estimator, X, y_true, **kwargs).score
@@ -47,8 +56,7 @@ class _NoiseCorrectedScorer(BaseScorer):
         given: Params = {} if sample_weight is None else {"sample_weight": sample_weight}
         matrix = self.transition_matrix
         if isinstance(matrix, str):
-            proba = _in_order(estimator.predict_proba(X), estimator.classes_, classes)
-            matrix = estimate_transition_matrix(y, proba, method="em", classes=classes, **given)
+            matrix = self._matrix(X, y, classes)
         given |= {"classes": classes, "transition_error": self.transition_error}
         if self._response_method == "predict":
             response = estimator.predict(X)
@@ -58,8 +66,29 @@ class _NoiseCorrectedScorer(BaseScorer):
                 response = response[:, 1]
         return self._score_func(y, response, matrix, **given)
 
+    def _matrix(self, X: Table, y: Labels1d, classes: Array) -> Array:
+        """The matrix of these rows; kept for a few sets of rows, as a search scores all its models on the same ones."""
+        key = joblib.hash((X, y, classes))
+        if key not in self._estimated:
+            while len(self._estimated) >= KEPT:
+                del self._estimated[next(iter(self._estimated))]
+            self._estimated[key] = _estimate(X, y, classes)
+        return self._estimated[key]
+
     def __repr__(self) -> str:
         return f"make_noise_corrected_scorer({self.metric!r})"
+
+
+def _estimate(X: Table, y: Labels1d, classes: Array) -> Array:
+    """Transition matrix by the default model, out of bag; a class without a label is taken to be recorded as itself."""
+    target = encode_labels(y)
+    forest = default_estimator(X, n_classes=len(target.classes))
+    proba = default_proba(forest, X, target, random_state=0)
+    found = estimate_transition_matrix(y, proba, method="em", classes=target.classes)
+    places = codes_of(target.classes, classes)
+    matrix = np.eye(len(classes))
+    matrix[np.ix_(places, places)] = found
+    return matrix
 
 
 def _in_order(proba: Array, own: Array, wanted: Array) -> Array:
@@ -87,9 +116,11 @@ def make_noise_corrected_scorer(
         As scikit-learn's scorers of these names. "roc_auc" is for two classes.
     transition_matrix : array-like of shape (n_classes, n_classes) or "estimate", default="estimate"
         ``[i, j]`` is P(observed j | true i). "estimate" takes "em" of
-        :func:`skclean.noise.estimate_transition_matrix` on the labels and the probabilities of the estimator that is
-        scored, each time anew. A matrix that was estimated once, on all training rows with a good model, is better: it
-        is the same for all candidates of a search, and does not follow the mistakes of any of them.
+        :func:`skclean.noise.estimate_transition_matrix`, with the probabilities of the default model out of bag, from
+        the rows that are scored: the price of a forest for each set of rows. It has no part of the estimator that is
+        scored: with a matrix from the estimator's own probabilities the worst of twelve models looked best
+        (``examples/benchmarks/noisy_scores.py``). X has to be a table then. With few rows a set, a matrix that was
+        estimated once from all training rows is better.
     classes : array-like of shape (n_classes,) or None, default=None
         The label of each row of the matrix; None means `classes_` of the estimator.
     transition_error : array-like of shape (n_classes, n_classes) or None, default=None

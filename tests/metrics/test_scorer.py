@@ -100,6 +100,22 @@ def test_classes_may_be_in_another_order_or_unknown_to_the_model(problem):
     assert wider(model, X, given) == pytest.approx(sklearn.metrics.get_scorer("neg_log_loss")(model, X, given))
 
 
+def test_the_estimate_has_no_part_of_the_model_that_is_scored(problem):
+    """A model that repeats the noisy training labels gets the same matrix as one that does not."""
+    X, _, given = problem
+    own = make_noise_corrected_scorer()
+    matrices = [own._matrix(X[:500], given[:500], np.array([0, 1])) for _ in range(2)]
+    assert matrices[0] is matrices[1]  # estimated once
+    assert pickle.loads(pickle.dumps(own))._matrix(X[:500], given[:500], np.array([0, 1])) == pytest.approx(matrices[0])
+    turned = own._matrix(X[:500], given[:500], np.array([1, 0]))
+    assert turned == pytest.approx(matrices[0][::-1, ::-1])
+    wider = own._matrix(X[:500], given[:500], np.array([0, 1, 2]))
+    assert wider[:2, :2] == pytest.approx(matrices[0]) and wider[2].tolist() == [0, 0, 1]
+    for fold in range(30):
+        own._matrix(X[fold : fold + 60], given[fold : fold + 60], np.array([0, 1]))
+    assert len(own._estimated) == 20
+
+
 def test_what_it_does_not_know_is_refused():
     with pytest.raises(ValueError, match="metric must be one of 'accuracy', 'balanced_accuracy'"):
         make_noise_corrected_scorer("f1")
