@@ -1,8 +1,8 @@
 """The layers of the package: imports point down, and private scikit-learn names are imported in one module.
 
 0 exceptions, _kernels, utils, targets < 1 base, noise, preprocessing, linear < 2 quality, rules, treatments, datasets,
-repeats < 2.5 evidence < 2.7 metrics < 3 detectors < 4 robust < 4.5 discovery < 5 inspection < 5.5 review < 6 the command
-line.
+repeats < 2.5 evidence < 2.7 metrics < 3 detectors < 4 robust < 4.5 discovery < 5 inspection < 5.5 review < 6 the
+command line.
 """
 
 import ast

@@ -10,9 +10,9 @@ neighbours and trees, each with a few settings. The labels of both halves are no
 is estimated by "em" from ConfidentLearning's probabilities of the training rows, "estimate" by that of the default
 scorer, from the test rows, and "own T" by one that is estimated from each model's own probabilities.
 
-Printed: mean distance to the accuracy on true test labels; how much of that
-accuracy is lost by choosing the model with the best score, in points of 100; how often the 95 % interval of the score
-holds the true accuracy (the matrix counts as exact).
+Printed: mean distance to the accuracy on true test labels; how much of that accuracy is lost by choosing the model
+with the best score, in points of 100; how often the 95 % interval of the score holds the true accuracy (the matrix
+counts as exact).
 """
 
 import argparse
