@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skclean.noise import NoiseModel
+from skclean.review import world_of
 
 __all__ = ["ReviewCounts", "assumption", "review_of"]
 
@@ -13,6 +14,13 @@ _KINDS = {
     "--labels annotations",
     "annotations": "labels taken as annotations: part of the doubt is error; if the same record can go either way, "
     "leave out --labels annotations",
+}
+
+
+_WORLDS = {
+    "outcomes": "so the labels are like outcomes",
+    "annotations": "so the labels are like annotations",
+    "unclear": "and more reviewed rows would tell whether labels are outcomes or annotations",
 }
 
 
@@ -46,5 +54,5 @@ def assumption(detector):
     estimate = detector.ambiguity_
     return (
         f"ambiguity {estimate.ambiguity:.2f} (90 % interval {estimate.low:.2f} to {estimate.high:.2f}), estimated from "
-        "the reviewed labels: that share of the doubt is error"
+        f"the reviewed labels: that share of the doubt is error, {_WORLDS[world_of(estimate)]}"
     )

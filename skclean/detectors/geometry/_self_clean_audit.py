@@ -63,7 +63,7 @@ class SelfCleanAudit(DistanceRatio):
     Otherwise: the mean of several neighbours takes the place of the nearest one. The representation is the
     standardised table, not a self-supervised network. Near duplicates are ranked by the ratio of the first to the
     fourth distance, in place of the distance itself, and cut where 0.2 rows of the table would be so near by chance.
-    Neighbours of off-topic rows and near duplicates are searched in the leaves of three trees in tables of more than
+    Neighbours of off-topic rows and near duplicates are searched in the leaves of two trees in tables of more than
     5,000 rows.
 
     References

@@ -24,7 +24,7 @@ __all__ = ["NearPairs", "chance_so_near", "distinct_rows", "near_lists", "near_p
 # was .957 with the third, .953 with the fourth and .950 with the sixth; groups of up to four copies are found.
 K_LAW, K_LIST = 4, 8
 # Above so many rows a few trees find the neighbours: near duplicates share a leaf of nearly every tree.
-EXACT_ROWS, N_TREES, LEAF_ROWS = 5_000, 3, 150
+EXACT_ROWS, N_TREES, LEAF_ROWS = 5_000, 2, 200
 # Rows of a table that may be so near by chance.
 BY_CHANCE = 0.2
 SMALLEST = 1e-12
@@ -58,7 +58,7 @@ def distinct_rows(points: Any) -> Positions:
 
 
 def near_lists(points: Any, *, n_jobs: int | None = None) -> Neighbourhood:
-    """Return the 8 nearest of every row: exactly up to 5,000 rows, above that by the leaves of three random trees.
+    """Return the 8 nearest of every row: exactly up to 5,000 rows, above that by the leaves of two random trees.
 
     The lists of a large table miss neighbours, but hardly one that is much nearer than all others.
     """
@@ -130,8 +130,8 @@ def off_topic_heights(near: Neighbourhood) -> Floats:
     links = csr_array((np.maximum(near.distances.ravel(), SMALLEST), ends), (n_rows, n_rows))
     tree = minimum_spanning_tree(links).tocoo()
     order = np.argsort(tree.data, kind="stable")
-    group, most = list(range(n_rows)), max(SMALL_GROUP * n_rows, MIN_SMALL_GROUP)
     members: dict[int, list[int]] = {}
+    group, most = list(range(n_rows)), max(SMALL_GROUP * n_rows, MIN_SMALL_GROUP)
     for link in order.tolist():
         one, other = _root(group, int(tree.row[link])), _root(group, int(tree.col[link]))
         own, others = members.pop(one, [one]), members.pop(other, [other])

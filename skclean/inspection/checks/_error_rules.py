@@ -15,7 +15,7 @@ from skclean.utils._typing import RandomState, Table
 
 __all__ = ["error_rules"]
 
-MAX_ROWS = 20_000
+MAX_ROWS = 10_000
 MIN_WRONG = 10.0
 MIN_SUPPORT = 20
 MAX_GATHERED = 600  # conditions that are searched, of very wide tables
@@ -51,7 +51,7 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     detector : detector
         Fitted.
     X : array-like of shape (n_samples, n_features)
-        The table it was fitted to; at most 20,000 rows are read.
+        The table it was fitted to; at most 10,000 rows are read.
     random_state : int, RandomState instance or None, default=None
         Draws the halves.
 
@@ -109,8 +109,8 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     numbers["share_covered"] = float(chance[covered].sum() / chance.sum())
     first = lines[0]
     verdict = (
-        f"Where {first['rule']}, {percent(first['rate'])} of the labels seem wrong, {first['ratio']:.1f} times as many "
-        f"as elsewhere; {counted(len(lines), 'rule')} cover{'s' if len(lines) == 1 else ''} "
+        f"Where {first['rule']}, {percent(first['rate'])} of the labels seem wrong, {first['ratio']:.1f} times as "
+        f"often as elsewhere; {counted(len(lines), 'rule')} cover{'s' if len(lines) == 1 else ''} "
         f"{percent(numbers['share_covered'])} of all wrong labels."
     )
     flagged = rows[covered]

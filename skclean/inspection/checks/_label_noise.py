@@ -68,13 +68,13 @@ def label_noise(detector: Any) -> CheckResult:
         f"About {counted(round(n_labels * rate.rate), 'label')} of {n_labels:,} ({percent(rate.rate)}) "
         f"{'is' if round(n_labels * rate.rate) == 1 else 'are'} wrong"
     )
-    between = f"between {n_labels * rate.low:,.0f} and {n_labels * rate.high:,.0f} with 90 % probability"
+    between = f"with 90 % probability between {n_labels * rate.low:,.0f} and {n_labels * rate.high:,.0f} are"
     if rate.low > 0:
-        return issue(f"{about}, {between}; {len(flagged):,} are flagged.", numbers=numbers, **more)
+        return issue(f"{about}; {between}. {len(flagged):,} are flagged.", numbers=numbers, **more)
     if len(flagged):
-        verdict = f"{counted(len(flagged), 'label')} of {n_labels:,} {'looks' if len(flagged) == 1 else 'look'} wrong; "
-        return tip(f"{verdict}in all, {between} are.", numbers=numbers, **more)
-    return passed(f"No label is flagged; {between} are wrong.", numbers=numbers, **more)
+        look = f"{counted(len(flagged), 'label')} of {n_labels:,} {'looks' if len(flagged) == 1 else 'look'} wrong"
+        return tip(f"{look}; {between}, so it may be none.", numbers=numbers, **more)
+    return passed(f"No label is flagged; {between} wrong.", numbers=numbers, **more)
 
 
 def _by_class(found):

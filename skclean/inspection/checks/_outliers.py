@@ -13,7 +13,7 @@ from skclean.utils._typing import RandomState, Table
 __all__ = ["outliers"]
 
 MIN_ROWS = 50
-MAX_ROWS = 20_000
+MAX_ROWS = 10_000
 MAX_FINDINGS = 20
 # A row this many times as far from others as is usual is an outlier, wherever the automatic cut lies.
 FAR = 3.0
@@ -25,12 +25,13 @@ def outliers(X: Table, *, random_state: RandomState = None) -> CheckResult:
 
     Rows are joined along the shortest links; the link that joins a row, or the small group that it is in, to a larger
     one tells how far it is. A row is an outlier where that is below the automatic cut of SelfClean (the tail of a
-    logistic law) and at least 3 times as far as usual. An outlier may be right: the state is "tip" at most.
+    logistic law) and at least 3 times as far as usual. Columns that number or identify the rows have no part in it. An
+    outlier may be right: the state is "tip" at most.
 
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        The table; of more than 20,000 rows a random sample of that size is looked at.
+        The table; of more than 10,000 rows a random sample of that size is looked at.
     random_state : int, RandomState instance or None, default=None
         Draws the sample.
 
@@ -82,7 +83,7 @@ def _sample(n_rows, random_state):
 def _line(view, row, times):
     """One outlier, and the column of numbers in which it is most extreme."""
     best, name, value = 0.0, None, None
-    for j in range(len(view.names)):
+    for j in view.described_by.tolist():
         column = view.column(j)
         if isinstance(column, np.ndarray) and not np.isnan(column[row]):
             middle, spread = view.spread(j)

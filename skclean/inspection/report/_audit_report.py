@@ -279,6 +279,7 @@ def _check_same_rows(detectors, X, y):
                              f"first detector on {n_rows}; fit all on the same rows.")  # fmt: skip
     if num_samples(X) != n_rows:
         raise ValueError(f"X has {num_samples(X)} rows, and the detector was fitted on {n_rows}; pass the same rows.")
+    _check_same_columns(detectors[0], X)
     if y is None:
         return
     if num_samples(y) != n_rows:
@@ -291,6 +292,15 @@ def _check_same_rows(detectors, X, y):
             raise ValueError(
                 "y holds other labels than the detector was fitted on; pass the same labels, or leave y out."
             )
+
+
+def _check_same_columns(detector, X):
+    fitted = getattr(detector, "n_features_in_", None)
+    shape = getattr(X, "shape", ())
+    if fitted is not None and len(shape) == 2 and shape[1] != fitted:
+        raise ValueError(
+            f"X has {shape[1]} columns, and the detector was fitted on {fitted}; pass the table that it was fitted on."
+        )
 
 
 def _names(detector, index, n_rows):

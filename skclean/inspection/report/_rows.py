@@ -50,7 +50,7 @@ def describe_rows(detectors: Any, frame: Any, X: Any, lines: Any, names: Any) ->
     n_columns = _fitting(len(rows), frame.shape[1], MAX_CELLS, FEWEST)
     values = _class_values(audit, frame, lines, n_columns) if _has_classes(audit) else _first(frame, rows, n_columns)
     similar = _similar(audit, frame, X, rows, [[cell["column"] for cell in cells] for cells in values], names)
-    checks = row_checksums(X, rows)
+    checks = row_checksums(frame, rows)
     described = []
     for position, line in enumerate(lines.itertuples()):
         row = rows[position]

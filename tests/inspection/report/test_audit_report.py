@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from sklearn.datasets import make_regression
 from sklearn.exceptions import NotFittedError
-from sklearn.linear_model import Ridge
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
 
 from skclean.detectors import KDN, ConfidentLearning, Consensus, ReCoV
 from skclean.inspection import AuditReport, audit_report
@@ -133,6 +135,20 @@ def test_further_detectors_and_panels_add_their_scores(audited):
     assert summary["method"]["others"] == ["KDN()"]
 
 
+def test_texts_are_shown_as_one_column():
+    words = {"a": "good fine nice", "b": "bad poor sad"}
+    y = np.repeat(["a", "b"], 60)
+    texts = [f"{words[label]} {row}" for row, label in enumerate(y)]
+    given = y.copy()
+    given[:4] = "b"
+    model = make_pipeline(TfidfVectorizer(), LogisticRegression())
+    report = audit_report(ConfidentLearning(model, random_state=0).fit(texts, given), texts)
+    entries = report.dict()["rows"]
+    assert {0, 1, 2, 3} <= {entry["row"] for entry in entries}
+    assert entries[0]["values"][0]["column"] == "value" and entries[0]["similar"] == []
+    assert texts[entries[0]["row"]] in report.html()
+
+
 def test_where_nothing_is_doubtful_nothing_is_asked_for():
     rng = np.random.RandomState(0)
     y = np.repeat(["a", "b"], 100)
@@ -171,6 +187,7 @@ def test_many_classes_are_listed_by_size_and_the_largest_flips():
     ("params", "message"),
     [
         ({"X": np.zeros((3, 2))}, "X has 3 rows, and the detector was fitted on 400"),
+        ({"X": np.zeros((400, 2))}, "X has 2 columns, and the detector was fitted on 9"),
         ({"y": ["no"] * 3}, "y has 3 labels"),
         ({"y": ["no"] * 400}, "y holds other labels than the detector was fitted on"),
         ({"index": ["a"]}, "index has 1 names for 400 rows"),
