@@ -55,12 +55,13 @@ def json_bytes(summary):
     return (json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def test_a_card_and_metadata_that_are_added_to(argv, tmp_path, fails):
+def test_a_card_and_metadata_that_are_added_to(argv, tmp_path, fails, capsys):
     options = ["--croissant", str(tmp_path / "m.json"), "--card", str(tmp_path / "card.md")]
     assert main([*argv, *options]) == 0
     mine = json.loads((tmp_path / "m.json").read_text("utf-8")) | {"name": "customers", "mine": {"kept": [1, 2]}}
     (tmp_path / "m.json").write_text(json.dumps(mine))
     assert main([*argv, *options, "--force"]) == 0
+    assert "wrote" in capsys.readouterr().out
     found = json.loads((tmp_path / "m.json").read_text("utf-8"))
     assert found["mine"] == mine["mine"] and found["name"] == "customers"
     fields = [field for record in found["recordSet"] for field in record.get("field", [])]
