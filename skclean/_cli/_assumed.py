@@ -47,11 +47,18 @@ def assumption(detector):
     settings = detector.get_params(deep=False)
     if "ambiguity" not in settings or NoiseModel not in detector.audit_:
         return None
-    if settings["ambiguity"] is None:
+    nothing_reviewed = settings["ambiguity"] == "auto" and review_of(detector.audit_) is None
+    if settings["ambiguity"] is None or nothing_reviewed:
         return _KINDS[settings["labels"]]
     if settings["ambiguity"] != "auto":
         return f"ambiguity {settings['ambiguity']:g}, as asked for: that share of the doubt is error"
     estimate = detector.ambiguity_
+    if estimate.is_open:
+        taken = _KINDS[settings["labels"]].partition(";")[0]
+        return (
+            f"{taken}; the reviewed labels do not tell whether they are outcomes or annotations; review some rows that "
+            "nobody doubted, as --review-sample or --budget draws them"
+        )
     return (
         f"ambiguity {estimate.ambiguity:.2f} (90 % interval {estimate.low:.2f} to {estimate.high:.2f}), estimated from "
         f"the reviewed labels: that share of the doubt is error, {_WORLDS[world_of(estimate)]}"

@@ -90,7 +90,10 @@ def written_lines(arguments, summary, written):
     more = written[~written["flagged"]]
     tiers = " and ".join(str(tier) for tier in sorted(more["tier"].unique())) if len(more) else ""
     rest = f", and {len(more):,} more of tier {tiers}," if len(more) else ""
-    return ["", f"wrote the {summary['n_flagged']:,} flagged rows{rest} to {arguments.out}"]
+    flagged = {0: "no flagged row", 1: "the flagged row"}.get(
+        summary["n_flagged"], f"the {summary['n_flagged']:,} flagged rows"
+    )
+    return ["", f"wrote {flagged}{rest} to {arguments.out}"]
 
 
 def _ranked(shown, names):
@@ -162,7 +165,9 @@ def _estimate(summary):
 
 def _tier(number, count, wrong):
     when = {1: ", even if labels are outcomes", 2: " if labels are annotations"}[number]
-    return f"{count:,} labels, about {wrong:,.0f} of them wrong{when}"
+    labels = "1 label" if count == 1 else f"{count:,} labels"
+    about = f"about {wrong:,.0f}" if wrong >= 0.5 else "probably none"
+    return f"{labels}, {about} of them wrong{when}" if count else "no label"
 
 
 def _percent(share):

@@ -42,7 +42,10 @@ def decisions_path(arguments):
     if arguments.decisions is not None:
         return arguments.decisions
     ending = "decisions.csv" if arguments.second_reviewer is None else "second.decisions.csv"
-    return arguments.file.with_name(f"{arguments.file.name.partition('.')[0]}.{ending}")
+    name, suffix = arguments.file.name, arguments.file.suffix
+    if suffix.lower() == ".gz":
+        suffix = "".join(arguments.file.suffixes[-2:])
+    return arguments.file.with_name(f"{name.removesuffix(suffix)}.{ending}")
 
 
 def _update(arguments):

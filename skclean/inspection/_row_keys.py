@@ -36,8 +36,8 @@ def row_checksums(X: Table, rows: Numbers) -> list[str]:
     Returns
     -------
     checksums : list of str, length n_rows
-        12 hexadecimal digits each. Equal rows have equal checksums. It does not matter whether a number is stored as
-        an integer, as a float or as text, and a date of pandas is as its ISO text.
+        12 hexadecimal digits each, the first from a to f. Equal rows have equal checksums. It does not matter whether a
+        number is stored as an integer, as a float or as text, and a date of pandas is as its ISO text.
 
     Examples
     --------
@@ -51,7 +51,12 @@ def row_checksums(X: Table, rows: Numbers) -> list[str]:
     if not rows.size:
         return []
     lines = zip(*map(_texts, _columns(safe_indexing(X, rows))), strict=True)
-    return [sha256(_SEPARATOR.join(line).encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS] for line in lines]
+    return [_digits(sha256(_SEPARATOR.join(line).encode("utf-8", "surrogatepass")).hexdigest()) for line in lines]
+
+
+def _digits(found):
+    """The first digits, one from a to f before them: a spreadsheet would read digits alone, or 1e23, as a number."""
+    return "abcdef"[int(found[0], 16) % 6] + found[1:DIGITS]
 
 
 def _columns(part):

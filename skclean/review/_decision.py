@@ -88,6 +88,7 @@ def make_decision(fields: dict[str, object]) -> Decision:
     row = _row(fields["row"])
     for name in ("check", "decision", "time"):
         texts[name] = texts[name].strip()
+    texts["decision"] = texts["decision"].lower()  # as a person may type it
     if texts["decision"] not in DECISIONS:
         raise ValueError(f"row {row}: {_short(texts['decision'])} is no decision; use {', '.join(DECISIONS)}")
     if texts["decision"] == "change" and not texts["label"].strip():

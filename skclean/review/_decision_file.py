@@ -1,6 +1,7 @@
 """Decisions in a file: each is on the disk before the next one is made, and a killed process loses none."""
 
 import csv
+import errno
 import io
 import os
 import re
@@ -116,16 +117,18 @@ class DecisionFile:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
-        if self.path.is_file() and self.path.stat().st_size:
-            self.decisions = read_decisions(self.path)
-            if self.path.read_bytes() != _canonical(self.decisions):
-                write_decisions(self.decisions, self.path)
-        else:
-            self.decisions = Decisions()
-        self._file = open(self.path, "ab", buffering=0)  # noqa: SIM115 (closed by close)
-        self._lock()
-        if not self.path.stat().st_size:
-            self._write(_HEADER)
+        self._open()  # first, so that no other process appends to what is read, or to a file that is replaced
+        try:
+            if self.path.stat().st_size:
+                self.decisions = read_decisions(self.path)
+                if self.path.read_bytes() != _canonical(self.decisions):
+                    self._replace()
+            else:
+                self.decisions = Decisions()
+                self._write(_HEADER)
+        except BaseException:
+            self.close()
+            raise
 
     def append(self, decision: Decision | dict[str, Any]) -> Decision:
         """Add a decision, and return when it is on the disk.
@@ -141,6 +144,8 @@ class DecisionFile:
         """
         checked = make_decision(decision._asdict() if isinstance(decision, Decision) else decision)
         checked = checked if checked.time else checked._replace(time=now())
+        if not self._is_there():
+            raise OSError(errno.ESTALE, "another program replaced or deleted the file of decisions; start again")
         self._write(_line(checked))
         return self.decisions.append(checked)
 
@@ -149,6 +154,25 @@ class DecisionFile:
         while data:
             data = data[self._file.write(data) :]
         os.fsync(self._file.fileno())
+
+    def _open(self):
+        self._file = open(self.path, "ab", buffering=0)  # noqa: SIM115 (closed by close)
+        self._lock()
+
+    def _replace(self):
+        """Write the file anew. The old one is closed first where files that are open cannot be replaced."""
+        if fcntl is None:
+            self._file.close()
+        write_decisions(self.decisions, self.path)
+        self._file.close()
+        self._open()
+
+    def _is_there(self):
+        """Return whether the path still leads to the file that is open."""
+        try:
+            return os.path.samestat(os.fstat(self._file.fileno()), os.stat(self.path))
+        except FileNotFoundError:
+            return False
 
     def _lock(self):
         if fcntl is None:

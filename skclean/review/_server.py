@@ -14,7 +14,7 @@ from typing import Any
 from skclean.review._decision import make_decision
 from skclean.review._decision_file import DecisionFile
 from skclean.review._handler import ReviewHandler, content_security_policy
-from skclean.utils._matching import KnownValues
+from skclean.utils._matching import KnownValues, same_text
 from skclean.utils._typing import Params
 
 __all__ = ["ReviewServer"]
@@ -113,9 +113,18 @@ class ReviewServer:
         self._server.server_close()
 
     def decided(self) -> list[dict[str, Any]]:
-        """Return the decision that counts for each row: list of dict."""
+        """Return the decision that counts for each row: list of dict. Those on another row or label that once had this
+        number are left out."""
         with self._lock:
-            return [made._asdict() for made in self._file.decisions]
+            return [made._asdict() for made in self._file.decisions if self._is_of_page(made)]
+
+    def _is_of_page(self, made):
+        row = self._rows.get(made.row)
+        if row is None:
+            return True
+        given = "" if row["given"] is None else str(row["given"])
+        same_row = not made.check or not row.get("check") or made.check == row["check"]
+        return same_row and same_text(given, made.given)
 
     def record(self, posted: Any) -> list[dict[str, Any]]:
         """Check decisions of the page, and write all of them, or none where one is wrong.

@@ -10,6 +10,7 @@ import sys
 import types
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import skclean
@@ -64,7 +65,20 @@ def test_noise(customers, sample, capsys):
     assert low <= 100 * sample.flipped.mean() <= high and low <= rate <= high
     assert "by given label" in shown and "What true labels are recorded as" in shown
     assert main(["noise", "--labels", "annotations"]) == 0
-    assert "ambiguity             0.40" in capsys.readouterr().out
+    assert "labels taken as annotations" in capsys.readouterr().out
+
+
+def test_the_overlap_of_classes_is_no_confusion(tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 800)
+    frame = pd.DataFrame(rng.normal(size=(800, 4)), columns=list("abcd")).assign(y=np.where(truth, "yes", "no"))
+    frame["a"] += 2 * truth
+    frame.to_csv(tmp_path / "in.csv", index=False)
+    assert main(["noise", str(tmp_path / "in.csv"), "--label", "y", "--n-jobs", "1"]) == 0
+    shown = capsys.readouterr().out
+    assert "labels taken as outcomes: doubt is no error" in shown
+    shares = [float(share) for share in re.findall(r"([\d.]+) \(0\.\d+ to", shown.partition("recorded as")[2])]
+    assert all(share < 0.05 for share in shares)
 
 
 def test_noise_of_many_classes_and_of_reviewed_labels(tmp_path, capsys, fails):

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from skclean._cli import _report
 from skclean.cli import main
 
 pd = pytest.importorskip("pandas")
@@ -103,3 +104,9 @@ def test_trusted_classes_are_never_flagged(names, frame, tmp_path):
     assert pd.read_csv(out)["given"].eq(names["no"]).all()
     assert main([*argv, "--force", "--trusted-class", str(names["yes"]), str(names["no"])]) == 0
     assert not len(pd.read_csv(out))
+
+
+def test_counts_of_one_and_none_are_words():
+    assert _report._tier(1, 1, 0.1) == "1 label, probably none of them wrong, even if labels are outcomes"
+    assert _report._tier(2, 0, 0.0) == "no label"
+    assert _report._tier(2, 12, 3.4) == "12 labels, about 3 of them wrong if labels are annotations"

@@ -216,3 +216,12 @@ def test_a_second_reviewer_sees_what_the_first_left_open(issues, tmp_path, stand
     assert len(read_decisions(tmp_path / "issues.second.decisions.csv")) == 5 + n_both
     write_decisions(Decisions(), first)
     assert "needs a second look" in fails(*argv, first)
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [("a.b.csv", "a.b.decisions.csv"), ("a.csv.gz", "a.decisions.csv"), ("a.json", "a.decisions.csv")],
+)
+def test_two_files_never_share_their_decisions(name, ending):
+    arguments = types.SimpleNamespace(decisions=None, second_reviewer=None, file=Path("folder") / name)
+    assert _review.decisions_path(arguments) == Path("folder") / ending

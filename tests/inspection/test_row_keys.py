@@ -1,5 +1,6 @@
 """Checksums of rows are those of what the cells mean, whatever holds them."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -73,3 +74,10 @@ def test_types_of_pandas_and_their_text_in_a_file(tmp_path):
     assert row_checksums(again, range(3)) == row_checksums(frame, range(3))
     texts = pd.read_csv(tmp_path / "table.csv", dtype=str)
     assert row_checksums(texts, range(3)) == row_checksums(frame, range(3))
+
+
+def test_no_spreadsheet_reads_a_checksum_as_a_number():
+    for check in row_checksums(np.arange(2000)[:, None], np.arange(2000)):
+        assert re.fullmatch("[a-f][0-9a-f]{11}", check)
+        with pytest.raises(ValueError, match="could not convert"):
+            float(check)

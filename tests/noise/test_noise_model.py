@@ -145,3 +145,13 @@ def test_reviewed_rows_count_for_the_root_of_what_they_stand_for():
     plain = estimate_ambiguity(at_zero, at_one[rows], wrong)
     weighted = estimate_ambiguity(at_zero, at_one[rows], wrong, counts_for=counts_for)
     assert weighted.ambiguity > plain.ambiguity
+
+
+def test_rows_that_tell_nothing_leave_the_ambiguity_as_it_was_assumed():
+    posterior, _, given = known_labels(CHANNELS["even"], distance=9.0)
+    noise = model_of(given, posterior @ CHANNELS["even"])
+    sure = np.argsort(-noise.wrong(0.0))[:3]  # wrong whatever labels are
+    for assumed in (0.0, 0.4):
+        found = noise.with_ambiguity(assumed).with_review(sure, np.ones(3, dtype=bool)).ambiguity
+        assert found.is_open
+        assert found.ambiguity == pytest.approx(assumed, abs=0.05)

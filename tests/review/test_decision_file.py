@@ -1,6 +1,7 @@
 """A file of decisions: what was appended is there whatever becomes of the process, and spreadsheets may save it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -141,3 +142,24 @@ def test_writing_all_at_once(path, tmp_path):
     write_decisions(Decisions(), tmp_path / "copy.csv")
     assert read_decisions(tmp_path / "copy.csv") == Decisions()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["copy.csv", "decisions.csv"]
+
+
+def test_a_second_process_never_rewrites_the_file_of_the_first(path):
+    with DecisionFile(path) as file:
+        with open(path, "ab") as half:  # as if read in the middle of a line that the first one is writing
+            half.write(b"11,C11")
+        before = path.stat().st_ino
+        with pytest.raises(ValueError, match="another process is writing"):
+            DecisionFile(path)
+        assert path.stat().st_ino == before
+        file.append({"row": 12, "given": "no", "decision": "keep"})
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_file_that_was_replaced_takes_no_more_decisions(path, tmp_path, deleted):
+    with DecisionFile(path) as file:
+        copy = shutil.copy(path, tmp_path / "saved_by_a_spreadsheet.csv")
+        path.unlink() if deleted else os.replace(copy, path)
+        with pytest.raises(OSError, match="replaced or deleted"):
+            file.append({"row": 12, "given": "no", "decision": "keep"})
+        assert 12 not in file.decisions.latest

@@ -23,6 +23,10 @@ def test_the_latest_decision_counts_and_all_are_kept():
     assert decisions == Decisions(decisions.made) != Decisions()
 
 
+def test_a_decision_may_be_typed_in_capital_letters():
+    assert make_decision({"row": "3", "given": "no", "decision": " KEEP "}).decision == "keep"
+
+
 def test_fields_are_cleaned():
     made = make_decision(decide("7.0", " keep ", label="left over", note="a\r\nb\0", check=None, more=1))
     assert made == Decision(7, "", "", "no", "keep", "", "a\nb")

@@ -225,3 +225,16 @@ def test_a_killed_server_loses_nothing_and_goes_on(path):
 def test_the_policy_allows_what_the_page_holds_and_no_more():
     policy = content_security_policy("<SCRIPT type='module'>a</SCRIPT ><script>a</script><script>b</script>")
     assert policy.count("'sha256-") == 2 and "style-src 'none'" in policy
+
+
+def test_decisions_on_another_table_are_not_shown_as_decided(path):
+    others = [{"row": 2, "given": "no", "decision": "keep", "check": "ffffffffffff"},
+              {"row": 4, "given": "yes", "decision": "keep"},
+              {"row": 6, "given": "no", "decision": "keep", "check": "0123456789ab"}]  # fmt: skip
+    with DecisionFile(path) as file:
+        for made in others:
+            file.append(made)
+        with ReviewServer(SUMMARY, file, page) as server:
+            assert [made["row"] for made in json.loads(ask(server)[2])["decisions"]] == [6]
+            ask(server, "POST", body=keep(4))
+            assert [made["row"] for made in json.loads(ask(server)[2])["decisions"]] == [4, 6]

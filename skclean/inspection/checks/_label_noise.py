@@ -15,7 +15,7 @@ __all__ = ["label_noise"]
 def label_noise(detector: Any) -> CheckResult:
     """Say how many labels are probably wrong.
 
-    The state is "issue" where the 90 % interval of the noise rate lies above 0, and "tip" where labels are flagged and
+    The state is "issue" where the 90 % interval begins at one label or more, and "tip" where labels are flagged and
     it does not, or where the detector estimates no rate.
 
     Parameters
@@ -69,7 +69,7 @@ def label_noise(detector: Any) -> CheckResult:
         f"{'is' if round(n_labels * rate.rate) == 1 else 'are'} wrong"
     )
     between = f"with 90 % probability between {n_labels * rate.low:,.0f} and {n_labels * rate.high:,.0f} are"
-    if rate.low > 0:
+    if round(n_labels * rate.low):
         return issue(f"{about}; {between}. {len(flagged):,} are flagged.", numbers=numbers, **more)
     if len(flagged):
         look = f"{counted(len(flagged), 'label')} of {n_labels:,} {'looks' if len(flagged) == 1 else 'look'} wrong"

@@ -146,7 +146,8 @@ def _columns(view, rows):
 
 def _text(value):
     if isinstance(value, tuple):
-        return f"{value[0]:.6g} to {value[1]:.6g}"
+        low, high = (f"{end:.6g}" for end in value)
+        return low if low == high else f"{low} to {high}"
     if value is None:
         return "(others)"
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -68,10 +68,10 @@ def outliers(X: Table, *, random_state: RandomState = None) -> CheckResult:
         return passed(f"No row is far from all others{sampled}.", numbers=numbers)
     findings = [_line(view, int(rows[place]), float(times[place])) for place in far[:MAX_FINDINGS]]
     first = findings[0]
-    why = "" if first["column"] is None else f": {quoted(first['column'])} is {first['value']}"
+    why = "" if first["column"] is None else f"; in the farthest {quoted(first['column'])} is {first['value']}"
     are = "is" if len(far) == 1 else "are"
-    verdict = f"{share_of(len(far), len(rows))} rows {are} far from all others{sampled}; the farthest is row "
-    return tip(f"{verdict}{first['row']}{why}.", numbers=numbers, findings=findings, rows=rows[far])
+    verdict = f"{share_of(len(far), len(rows))} rows {are} far from all others{sampled}"
+    return tip(f"{verdict}{why}.", numbers=numbers, findings=findings, rows=rows[far])
 
 
 def _sample(n_rows, random_state):

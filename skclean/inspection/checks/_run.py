@@ -162,9 +162,7 @@ def _run(function, given, ignored):
     for parameter in function.check_parameters:
         value = given.get(parameter.name)
         if value is None and parameter.default is inspect.Parameter.empty:
-            return CheckResult(
-                **named, state="not applicable", reason=f"it needs {parameter.name}, which was not given"
-            )
+            return CheckResult(**named, state="not applicable", reason=f"it needs {parameter.name}, and none was given")
         if value is not None:
             passed_on[parameter.name] = value
     try:

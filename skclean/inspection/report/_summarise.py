@@ -71,7 +71,7 @@ def summarise(
         "title": title,
         "verdict": _verdict(facts, noise),
         "assumption": _words.assumption(detector),
-        "first": [entry["row"] for entry in rows[:N_FIRST]],
+        "first": [entry["row"] for entry in rows if entry["flagged"]][:N_FIRST],
         "data": _data(frame, facts, source),
         "classes": _classes(audit, table, facts),
         "tiers": [
@@ -104,8 +104,12 @@ def _verdict(facts, noise):
     }
     if noise is not None:
         rate = noise.noise_rate
-        verdict |= {"rate": round(rate.rate, 4), "low": round(rate.low, 4), "high": round(rate.high, 4)}
-    return verdict | {"sentence": _words.verdict(verdict)}
+        verdict |= {"rate": float(rate.rate), "low": float(rate.low), "high": float(rate.high)}
+    sentence = _words.verdict(
+        verdict | {"n_not_judged": facts["n_not_judged"]}
+    )  # counts of rates that are not rounded yet, as those of the checks are
+    rounded = {name: round(verdict[name], 4) for name in ("rate", "low", "high") if verdict[name] is not None}
+    return verdict | rounded | {"sentence": sentence}
 
 
 def _data(frame, facts, source):

@@ -15,14 +15,16 @@ SMALL = 0.01
 
 def verdict(facts: dict[str, Any]) -> str:
     """Say in one or two sentences how many labels are wrong."""
-    flagged = f"{facts['n_flagged']:,} of {facts['n_labelled']:,} labels are flagged."
+    flagged = f"{_count(facts['n_flagged'], facts['n_labelled'])} flagged."
     if facts["rate"] is None:
         return f"{flagged} This audit does not estimate how many labels are wrong in all."
+    if facts["n_not_judged"] == facts["n_labelled"]:
+        return "This audit cannot say whether labels are wrong: no label could be judged."
     wrong, low, high = (round(facts[name] * facts["n_labelled"]) for name in ("rate", "low", "high"))
     share = f"{_percent(facts['rate'])}; 90 % interval: {low:,} to {high:,} labels"
-    if facts["low"] == 0 and facts["rate"] <= SMALL:
+    if not low and facts["rate"] <= SMALL:
         return f"No sign of many wrong labels: about {wrong:,} of {facts['n_labelled']:,} ({share}). {flagged}"
-    if facts["low"] == 0:
+    if not low:
         return (
             f"About {wrong:,} of {facts['n_labelled']:,} labels may be wrong ({share}). As the interval begins at 0, "
             f"overlapping classes alone could explain it. {flagged}"
@@ -41,13 +43,16 @@ def assumption(detector: Any) -> str | None:
     settings = detector.get_params(deep=False)
     if "ambiguity" not in settings or NoiseModel not in detector.audit_:
         return None
-    if settings["ambiguity"] is None:
+    taken = settings["ambiguity"] is None
+    estimate = detector.ambiguity_
+    if settings["ambiguity"] == "auto":  # as long as no reviewed row tells otherwise
+        taken = detector.audit_[NoiseModel].reviewed is None or estimate.is_open
+    if taken:
         return {
             "outcomes": "Labels were taken as outcomes: the same record can go either way, so doubt is no error.",
             "annotations": "Labels were taken as annotations: an expert could tell them from the record, so part of "
             "the doubt is error.",
         }[settings["labels"]]
-    estimate = detector.ambiguity_
     share = f"{100 * estimate.ambiguity:.0f} %"
     if settings["ambiguity"] != "auto":
         return f"{share} of the doubt of the models counts as error, as asked for."
@@ -58,19 +63,31 @@ def assumption(detector: Any) -> str | None:
 
 
 def next_steps(summary: dict[str, Any]) -> list[str]:
-    """Say what to do with these findings, the first step first."""
-    if not summary["n_doubtful"]:
+    """Say what to do with these findings, the first step first: nothing, where no label is flagged."""
+    verdict = summary["verdict"]
+    flagged = verdict["n_flagged"]
+    if summary["data"]["n_not_judged"] == verdict["n_labelled"]:
+        steps = ["Look at the warnings of the audit, and add columns that have to do with the labels."]
+    elif not flagged:
         steps = ["Nothing needs to be reviewed. Train on the labels as they are."]
+        if summary["n_doubtful"]:
+            steps.append(
+                "Only if an expert could tell each label from its record: audit again with --labels annotations "
+                '(labels="annotations" in Python). The list below shows the labels that would then be doubtful.'
+            )
     else:
-        first = summary["tiers"][0] if summary["tiers"] else None
-        count = first["rows"] if first and first["rows"] else min(summary["n_doubtful"], 100)
+        come_first = all(row["flagged"] for row in summary["rows"][:flagged])
+        which = f"the first {flagged:,} rows of the list" if come_first else f"the {flagged:,} flagged rows"
+        rows = "the flagged row" if flagged == 1 else which
         steps = [
-            f"Show the first {count:,} rows of the list to somebody who knows the data, and mark each one: keep, "
+            f"Show {rows} to somebody who knows the data, and mark {'it' if flagged == 1 else 'each one'}: keep, "
             "change, unsure or remove.",
             "Save the decisions, and write a corrected copy of the file: "
             "skclean apply FILE decisions.csv --label COLUMN --out fixed.csv",
             "Audit again with the decisions. After 30 to 100 of them the estimate is sharper.",
         ]
+    if flagged and verdict["low"] is not None and not round(verdict["low"] * verdict["n_labelled"]):
+        steps.insert(0, "It is not certain that any label is wrong. You may train on the labels as they are.")
     issues = [check["title"] for check in summary["checks"] if check["state"] == "issue"]
     if issues:
         steps.append(f"Read the checks that found something: {', '.join(issues)}.")
@@ -91,9 +108,15 @@ def limits(audit: Any, noise: Any, facts: dict[str, Any]) -> list[str]:
     if facts["n_unlabelled"]:
         told.append(f"{facts['n_unlabelled']:,} rows have no label and were not judged.")
     if facts["n_not_judged"]:
-        told.append(f"{facts['n_not_judged']:,} labels were never flagged: verified, trusted, or of a class that the "
-                    "models do not know.")  # fmt: skip
+        told.append(f"{facts['n_not_judged']:,} labels were not judged: they are verified, trusted, of a class that "
+                    "the models do not know, or the columns tell nothing of them.")  # fmt: skip
     return told
+
+
+def _count(count, total):
+    if not count:
+        return "No label is"
+    return f"{count:,} of {total:,} labels {'is' if count == 1 else 'are'}"
 
 
 def _percent(share):

@@ -38,6 +38,7 @@ MARGIN = 1e-4
 N_BINS = 10
 PRIOR_REVIEWS = 6.0
 CONFIDENCE = 0.9
+OPEN = 0.9  # an interval of this width rules out no more than a tenth of the values
 
 
 class AmbiguityEstimate(NamedTuple):
@@ -52,6 +53,11 @@ class AmbiguityEstimate(NamedTuple):
     ambiguity: float
     low: float
     high: float
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the reviewed rows agree with almost any ambiguity, and so do not tell it."""
+        return self.high - self.low >= OPEN
 
 
 def estimate_ambiguity(at_zero, at_one, found_wrong, *, counts_for=None):

@@ -184,13 +184,17 @@ class NoiseModel:
         found_wrong : ndarray of the same shape, bool
             Where the given label was wrong.
         estimate : bool, default=True
-            Whether the ambiguity follows from the review, in place of the one of this model.
+            Whether the ambiguity follows from the review, in place of the one of this model. Where almost any
+            ambiguity agrees with the review, that of this model stays, with the wide interval.
         """
         ambiguity = self.ambiguity
         if estimate:
             at_zero, at_one = self.wrong(0.0), self.wrong(1.0)
             counts_for = reviewed_rows_count_for(at_one, rows) if len(rows) else None
             ambiguity = estimate_ambiguity(at_zero[rows], at_one[rows], found_wrong, counts_for=counts_for)
+            if ambiguity.is_open:  # what was assumed stays, as far as it may
+                assumed = min(max(self.ambiguity.ambiguity, ambiguity.low), ambiguity.high)
+                ambiguity = ambiguity._replace(ambiguity=assumed)
         return replace(self, ambiguity=ambiguity, reviewed=Reviewed(rows, found_wrong))
 
 

@@ -8,6 +8,7 @@ from material import planted_problem, small_detector
 from skclean.detectors import DistanceRatio
 from skclean.inspection import noise_by_group
 from skclean.inspection.checks._group_rates import Moments, rate_of, upper_p
+from skclean.inspection.checks._noise_by_group import _text
 from skclean.inspection.checks._periods import periods, read_dates
 
 
@@ -122,3 +123,12 @@ def test_periods_have_the_shortest_unit_that_fits(step, n, names):
 def test_texts_that_are_no_dates_are_refused():
     with pytest.raises(ValueError, match="dates does not read as dates, for example 'red'"):
         read_dates(["red", "green", "blue"])
+
+
+def test_a_group_without_any_variance_gives_no_warning():
+    among = Moments(*(np.array([value]) for value in (4.0, 0.5, 1e-230, 1e-300)))
+    np.testing.assert_array_equal(upper_p([2], [1.0], among), [1.0])
+
+
+def test_a_range_of_one_number_is_named_by_it():
+    assert _text((0.0, 0.0)) == "0" and _text((0.0, 1.5)) == "0 to 1.5"

@@ -1,6 +1,7 @@
 """The content of the report: what it says of rows, classes and the method, and what it refuses."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from skclean.detectors import KDN, ConfidentLearning, Consensus, ReCoV
 from skclean.inspection import AuditReport, audit_report
 from skclean.inspection._doubtful import doubtful_table, ranked
 from skclean.inspection._row_keys import row_checksums
+from skclean.inspection.report import _summarise, _words
+from skclean.noise.model._noise_rate import NoiseRate
 from skclean.preprocessing import as_points
 
 
@@ -208,3 +211,65 @@ def test_detectors_have_to_be_fitted_on_the_same_rows(audited):
         audit_report([audited.detector, other], audited.X)
     with pytest.raises(NotFittedError):
         audit_report(ConfidentLearning(), audited.X)
+
+
+@pytest.fixture(scope="module")
+def overlapping():
+    """Two classes that overlap, with the labels that they have: doubt, and no error."""
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 800)
+    X = pd.DataFrame(rng.normal(size=(800, 4)), columns=list("abcd"))
+    X["a"] += 2 * truth
+    y = np.where(truth, "yes", "no")
+    return audit_report(ConfidentLearning(random_state=0).fit(X, y), X)
+
+
+def test_doubt_alone_is_no_reason_to_review(overlapping):
+    summary = overlapping.dict()
+    assert summary["verdict"]["n_flagged"] == 0 < summary["n_doubtful"]
+    assert summary["first"] == []
+    assert summary["next"][0] == "Nothing needs to be reviewed. Train on the labels as they are."
+    assert not any("skclean apply" in step for step in summary["next"])
+    assert "No label is flagged." in summary["verdict"]["sentence"]
+    page = overlapping.html()
+    assert "Look at these rows first" not in page and "likely wrong" not in page
+
+
+def test_an_interval_that_begins_at_0_asks_for_no_change(audited, summary):
+    facts = {**summary, "verdict": {**summary["verdict"], "low": 0.0, "n_flagged": 1}}
+    first, second, *_ = _words.next_steps(facts)
+    assert "not certain that any label is wrong" in first
+    assert "Show the flagged row to" in second
+    verdict = {**facts["verdict"], "n_labelled": 400, "n_not_judged": 0}
+    assert "1 of 400 labels is flagged." in _words.verdict(verdict)
+    assert "begins at 0" in _words.verdict({**verdict, "low": 0.001})  # less than half a label
+
+
+def test_rows_first_and_steps_name_flagged_rows(summary):
+    flagged = [row["row"] for row in summary["rows"] if row["flagged"]]
+    assert summary["first"] == flagged[:3]
+    assert f"Show the first {len(flagged)} rows of the list" in summary["next"][0]
+
+
+def test_the_sentence_and_the_check_count_alike(audited):
+    verdict = _summarise._verdict(
+        audited.detector.summary() | {"n_labelled": 3000},
+        SimpleNamespace(noise_rate=NoiseRate(0.0471, 0.027532, 0.06661)),
+    )
+    assert "83 to 200 labels" in verdict["sentence"]
+    assert verdict["low"] == 0.0275
+
+
+def test_columns_that_tell_nothing_are_no_clean_bill():
+    y = np.tile(["a", "b"], 100)
+    with pytest.warns(UserWarning, match="tells nothing"):
+        detector = ConfidentLearning(random_state=0).fit(np.full((200, 2), np.nan), y)
+    summary = audit_report(detector, np.full((200, 2), np.nan), checks=[]).dict()
+    assert "cannot say whether labels are wrong" in summary["verdict"]["sentence"]
+    assert not any("Train on" in step for step in summary["next"])
+
+
+def test_labels_from_right_to_left_stay_on_their_side_of_the_arrow(summary):
+    row = {**summary["rows"][0], "given": "نعم", "suggested": "لا"}
+    page = AuditReport({**summary, "rows": [row]}).html()
+    assert "<bdi>نعم</bdi> → <bdi>لا</bdi>" in page

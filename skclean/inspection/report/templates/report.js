@@ -36,10 +36,11 @@
       try {
         const answer = await fetch("./decisions", { method: "POST", headers, body: JSON.stringify({ decisions: [waiting[0]] }) });
         if (answer.ok) { waiting.shift(); status(); continue; }
+        if (answer.status >= 500) throw new Error();  // the disk may be full: it stays here, and is sent again
         byId("done").textContent = "The server refused a decision: " + (await answer.text()).slice(0, 200);
         waiting.shift();
       } catch {
-        byId("done").textContent = "The server does not answer. Decisions are kept here and sent again; or save them as a file.";
+        byId("done").textContent = "The server does not answer, or cannot write. Decisions are kept here and sent again; or save them as a file.";
         setTimeout(() => { sending = false; send(); }, 2000);
         return;
       }
