@@ -22,8 +22,17 @@ templates_path = ["templates"]  # of a class: what it does, then its main method
 autosummary_generate = True
 numpydoc_show_class_members = False
 autodoc_typehints = "none"  # the docstring says more
-html_theme = "alabaster"
-html_theme_options = {"description": "Find wrong labels, and learn without them", "page_width": "1100px"}
+html_theme = "pydata_sphinx_theme"
+html_title = "skclean"
+html_theme_options = {
+    "header_links_before_dropdown": 6,
+    "navbar_end": ["theme-switcher"],  # no icon links: they would load a font from elsewhere
+    "show_toc_level": 2,
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+}
+html_show_sourcelink = False
 
 
 def _quote_names(app, what, name, obj, options, lines):

@@ -12,7 +12,10 @@ import pytest
 import skclean
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs" / "checks").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *(path for folder in ("", "checks", "guide") for path in sorted((ROOT / "docs" / folder).glob("*.md"))),
+]
 EXAMPLES = sorted((ROOT / "examples").glob("*/plot_*.py"))
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 

@@ -21,6 +21,7 @@ PACKAGES = (
     "discovery",
     "exceptions",
     "inspection",
+    "metrics",
     "noise",
     "preprocessing",
     "quality",

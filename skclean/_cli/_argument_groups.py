@@ -79,6 +79,13 @@ def add_output(parser):
     add("--sarif", metavar="FILE", type=Path, help="write the flagged rows for code hosts")
     add("--junit", metavar="FILE", type=Path, help="write noise rate and checks for continuous integration")
     add(
+        "--croissant",
+        metavar="FILE",
+        type=Path,
+        help="write label quality as Croissant metadata; a file that exists is added to, and loses nothing",
+    )
+    add("--card", metavar="FILE", type=Path, help="write a data card in Markdown")
+    add(
         "--ignore",
         metavar="CODE",
         nargs="+",

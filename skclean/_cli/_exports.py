@@ -1,7 +1,8 @@
-"""Reports of an audit for people and for other programs: --report, --json, --sarif and --junit."""
+"""Reports of an audit for people and for other programs: --report, --json, --sarif, --junit, --croissant and --card."""
 
 import hashlib
 import importlib
+import json
 import shlex
 
 from skclean._cli._errors import UsageError, one_line, printable
@@ -11,18 +12,20 @@ from skclean.review import junit_text, sarif_text
 
 __all__ = ["check_exports", "write_exports"]
 
-_OPTIONS = ("report", "json", "sarif", "junit")
+_OPTIONS = ("report", "json", "sarif", "junit", "croissant", "card")
 
 
 def check_exports(arguments):
     """Raise unless the reports that were asked for can be written in the end."""
     for name in _asked(arguments):
-        check_target(getattr(arguments, name), force=arguments.force, source=arguments.file, option=f"--{name}")
+        force = arguments.force or name == "croissant"  # it adds to what is there
+        check_target(getattr(arguments, name), force=force, source=arguments.file, option=f"--{name}")
     paths = [path.resolve() for path in (arguments.out, *(getattr(arguments, name) for name in _OPTIONS)) if path]
     if len(set(paths)) < len(paths):
-        raise UsageError("two of --out, --report, --json, --sarif and --junit name the same file")
+        raise UsageError(f"two of --out, {', '.join(f'--{name}' for name in _OPTIONS)} name the same file")
     if _asked(arguments):
         _report_function()
+    _existing_croissant(arguments)
 
 
 def write_exports(arguments, detector, features, names, source):
@@ -62,6 +65,8 @@ def write_exports(arguments, detector, features, names, source):
         "json": report.json,
         "sarif": lambda: sarif_text(report.dict(), file=_shown(arguments), lines=_row_is_line(arguments, features)),
         "junit": lambda: junit_text(report.dict(), fail_above=arguments.fail_above),
+        "croissant": lambda: _croissant_text(report, _existing_croissant(arguments)),
+        "card": report.card,
     }
     for name in asked:
         write_text(texts[name](), getattr(arguments, name), option=f"--{name}")
@@ -80,6 +85,24 @@ def _report_function():
         raise UsageError('reports need jinja2; install it with: pip install "skclean[report]"') from None
 
 
+def _existing_croissant(arguments):
+    """The content of --croissant where it exists, else None."""
+    path = arguments.croissant
+    if path is None or not path.exists():
+        return None
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--croissant {path} is there already, and is no JSON to add to: {one_line(error)}") from None
+
+
+def _croissant_text(report, existing):
+    try:
+        return json.dumps(report.croissant(existing), indent=1, ensure_ascii=False) + "\n"
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"--croissant: {one_line(error)}") from None
+
+
 def _shown(arguments):
     return "sample" if arguments.file is None else arguments.file.as_posix()
 
@@ -88,6 +111,7 @@ def _source(arguments):
     """Where the data came from, and how the report was made."""
     found = {"file": "the embedded sample" if arguments.file is None else arguments.file.name}
     if arguments.file is not None:
+        found["label"] = arguments.label
         with open(arguments.file, "rb") as file:
             found["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
     return found | {"command": shlex.join(["skclean", *map(str, arguments.argv)])}

@@ -1,6 +1,6 @@
 """Evidence: an estimator, X and y → out-of-sample class probabilities, columns in the order of the sorted classes."""
 
-from skclean.evidence._leaks import Leak, find_leaks
+from skclean.evidence._leaks import Leak, find_leaks, identifies_rows
 from skclean.evidence._limits import SeenClasses, find_limits, limit_by_skill, limit_by_weight
 from skclean.evidence._skill import ENOUGH, ENOUGH_OF_A_CLASS, Skill, measure_skill
 from skclean.evidence.cross_fitting._cross_fit import cross_fit_proba, split_rows
@@ -91,6 +91,7 @@ __all__ = [
     "fit_predict_steps",
     "fit_predict_votes",
     "has_out_of_bag",
+    "identifies_rows",
     "label_divergence",
     "last_step",
     "leaf_forest",

@@ -22,7 +22,7 @@ from skclean.preprocessing._table import is_table
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import num_features, num_samples
 
-__all__ = ["Leak", "find_leaks"]
+__all__ = ["Leak", "find_leaks", "identifies_rows"]
 
 # Below so many rows a feature may agree with every label, or never repeat, by chance.
 MIN_ROWS = 20
@@ -86,7 +86,7 @@ def find_leaks(X, labels):
     names, reasons, pieces, agreeing = _names(X), {}, {}, {}
     for j in range(num_features(X)):
         column = read_column(X, j)
-        reasons[j] = _copy(column, labels) or _row_number(column) or _identifier(column)
+        reasons[j] = _copy(column, labels) or identifies_rows(column)
         if reasons[j] is None:
             pieces[j] = _piece(column, labels)
             agrees = _agreement(column, labels)
@@ -97,6 +97,18 @@ def find_leaks(X, labels):
         leaking = {j for j, reason in reasons.items() if reason is not None}
         reasons |= dict.fromkeys(edited_copies(X, labels, agreeing, leaking), "is nearly the label")
     return [Leak(j, names[j], reason) for j, reason in sorted(reasons.items()) if reason is not None]
+
+
+def identifies_rows(column):
+    """Return "numbers the rows" or "identifies the rows" for a column that does so, else None.
+
+    Parameters
+    ----------
+    column : ndarray of shape (n_samples,), or Distinct
+        As :func:`skclean.preprocessing._cells.read_column` reads it; of fewer than 20 rows nothing is said.
+    """
+    n_rows = len(column) if isinstance(column, np.ndarray) else len(column.codes)
+    return (_row_number(column) or _identifier(column)) if n_rows >= MIN_ROWS else None
 
 
 def _names(X):

@@ -29,3 +29,4 @@ from skclean.inspection.displays._relation import RelationDisplay as RelationDis
 from skclean.inspection.displays._transition_matrix import TransitionMatrixDisplay as TransitionMatrixDisplay
 from skclean.inspection.report._audit_report import AuditReport as AuditReport
 from skclean.inspection.report._audit_report import audit_report as audit_report
+from skclean.inspection.report._card import read_card as read_card

@@ -55,6 +55,24 @@ def json_bytes(summary):
     return (json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
+def test_a_card_and_metadata_that_are_added_to(argv, tmp_path, fails, capsys):
+    options = ["--croissant", str(tmp_path / "m.json"), "--card", str(tmp_path / "card.md")]
+    assert main([*argv, *options]) == 0
+    mine = json.loads((tmp_path / "m.json").read_text("utf-8")) | {"name": "customers", "mine": {"kept": [1, 2]}}
+    (tmp_path / "m.json").write_text(json.dumps(mine))
+    assert main([*argv, *options, "--force"]) == 0
+    assert "wrote" in capsys.readouterr().out
+    found = json.loads((tmp_path / "m.json").read_text("utf-8"))
+    assert found["mine"] == mine["mine"] and found["name"] == "customers"
+    fields = [field for record in found["recordSet"] for field in record.get("field", [])]
+    assert any(field.get("name") == "churn" for field in fields)
+    assert (tmp_path / "card.md").read_text("utf-8").startswith("---\n")
+    assert "exists and is kept" in fails(*argv, "--card", tmp_path / "card.md")
+    (tmp_path / "m.json").write_text("not json")
+    assert "is no JSON to add to" in fails(*argv, "--croissant", tmp_path / "m.json")
+    assert (tmp_path / "m.json").read_text() == "not json"
+
+
 def test_reports_that_cannot_be_written(argv, tmp_path, fails):
     assert "name the same file" in fails(*argv, "--json", tmp_path / "a", "--sarif", tmp_path / "a")
     (tmp_path / "b").write_text("mine")

@@ -123,12 +123,15 @@ def off_topic_heights(near: Neighbourhood) -> Floats:
     heights = np.zeros(n_rows)
     if not length:
         return heights
-    rows = np.repeat(np.arange(n_rows), length)
-    links = csr_array((np.maximum(near.distances.ravel(), SMALLEST), (rows, near.indices.ravel())), (n_rows, n_rows))
+    ends = (
+        np.repeat(np.arange(n_rows), length).astype(np.int32),
+        near.indices.ravel().astype(np.int32),
+    )  # for SciPy 1.11
+    links = csr_array((np.maximum(near.distances.ravel(), SMALLEST), ends), (n_rows, n_rows))
     tree = minimum_spanning_tree(links).tocoo()
     order = np.argsort(tree.data, kind="stable")
-    group, most = list(range(n_rows)), max(SMALL_GROUP * n_rows, MIN_SMALL_GROUP)
     members: dict[int, list[int]] = {}
+    group, most = list(range(n_rows)), max(SMALL_GROUP * n_rows, MIN_SMALL_GROUP)
     for link in order.tolist():
         one, other = _root(group, int(tree.row[link])), _root(group, int(tree.col[link]))
         own, others = members.pop(one, [one]), members.pop(other, [other])

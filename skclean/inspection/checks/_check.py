@@ -135,7 +135,7 @@ def check(code: str, *, title: str) -> Callable[[Function], Function]:
     """
 
     def decorate(function: Function) -> Function:
-        named: dict[str, Any] = {"code": code, "name": function.__name__, "title": title}
+        named: Params = {"code": code, "name": function.__name__, "title": title}
 
         @functools.wraps(function)
         def run(*args: Any, **params: Any) -> CheckResult:

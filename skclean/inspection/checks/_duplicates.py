@@ -13,7 +13,7 @@ from skclean.inspection.checks._words import counted, share_of
 from skclean.preprocessing import PointEncoder
 from skclean.preprocessing._row_hash import hash_columns
 from skclean.targets import codes_of
-from skclean.utils._compat import num_features
+from skclean.utils._compat import num_features, safe_indexing
 from skclean.utils._typing import Labels1d, Table
 
 __all__ = ["duplicates"]
@@ -37,7 +37,8 @@ def duplicates(
 ) -> CheckResult:
     """Find rows that are equal or nearly equal, also between two tables.
 
-    Equal rows agree in every cell, numbers to 12 digits. Nearly equal rows are nearer to each other than the rows
+    Columns that number or identify the rows have no part in it. Equal rows agree in every other cell, numbers to 12
+    digits. Nearly equal rows are nearer to each other than the rows
     around them explain: fewer than 0.2 such rows are expected by chance. They are not looked for among categories
     alone, where the nearest rows are all equally far. Rows of a group with different labels are in conflict.
 
@@ -101,20 +102,22 @@ def _codes(view, y, other, y_test):
 
 def _groups(view, other):
     """Groups of equal and nearly equal rows; -1 where a row is alone."""
-    hashes = _hashes(view)
+    columns = view.described_by.tolist()
+    hashes = _hashes(view, columns)
     if other is not None:
-        hashes = np.concatenate([hashes, _hashes(other)])
+        hashes = np.concatenate([hashes, _hashes(other, columns)])
     _, first, exact = np.unique(hashes, return_index=True, return_inverse=True)
     exact = exact.ravel()
     links = np.empty((0, 2), dtype=np.intp)
-    if len(first) <= MAX_NEAR_ROWS and any(view.kind(j) == "number" for j in range(len(view.names))):
+    if len(first) <= MAX_NEAR_ROWS and any(view.kind(j) == "number" for j in columns):
         rows = np.sort(first)
         points = _points(view, other)[rows]
         near = near_lists(points)
         pairs = near_pairs(near, chance_so_near(near))
         links = exact[rows[np.column_stack([pairs.first, pairs.second])]]
     n_exact = len(first)
-    graph = coo_array((np.ones(len(links)), (links[:, 0], links[:, 1])), (n_exact, n_exact))
+    ends = links.astype(np.int32)  # with wider ones the components of SciPy 1.11 are wrong
+    graph = coo_array((np.ones(len(links)), (ends[:, 0], ends[:, 1])), (n_exact, n_exact))
     n_groups, joined = connected_components(graph, directed=False)
     of_row = joined[exact]
     sizes = np.bincount(of_row, minlength=n_groups)
@@ -123,15 +126,16 @@ def _groups(view, other):
     return Groups(np.where(sizes[of_row] > 1, of_row, -1), near_groups)
 
 
-def _hashes(view):
-    return hash_columns((view.column(j) for j in range(len(view.names))), view.n_rows)
+def _hashes(view, columns):
+    return hash_columns((view.column(j) for j in columns), view.n_rows)
 
 
 def _points(view, other):
     if other is None:
         return view.points
-    encoder = PointEncoder().fit(view.X)
-    return np.vstack([encoder.transform(view.X), encoder.transform(other.X)])
+    encoder = PointEncoder().fit(view.description)
+    theirs = safe_indexing(other.columns, view.described_by, axis=1)
+    return np.vstack([encoder.transform(view.description), encoder.transform(theirs)])
 
 
 def _result(view, other, labels, groups):
@@ -200,7 +204,7 @@ def _line(one, codes, names, n_rows):
 def _is_measured(view):
     """Return whether the table has so many values that rows are hardly equal by chance."""
     n_measured = 0
-    for j in range(len(view.names)):
+    for j in view.described_by.tolist():
         column = view.column(j)
         if isinstance(column, np.ndarray) and len(column):
             n_measured += len(np.unique(column)) > MEASURED_VALUES

@@ -109,8 +109,8 @@ def error_rules(detector: Any, X: Table, *, random_state: RandomState = None) ->
     numbers["share_covered"] = float(chance[covered].sum() / chance.sum())
     first = lines[0]
     verdict = (
-        f"Where {first['rule']}, {percent(first['rate'])} of the labels seem wrong, {first['ratio']:.1f} times as many "
-        f"as elsewhere; {counted(len(lines), 'rule')} cover{'s' if len(lines) == 1 else ''} "
+        f"Where {first['rule']}, {percent(first['rate'])} of the labels seem wrong, {first['ratio']:.1f} times as "
+        f"often as elsewhere; {counted(len(lines), 'rule')} cover{'s' if len(lines) == 1 else ''} "
         f"{percent(numbers['share_covered'])} of all wrong labels."
     )
     flagged = rows[covered]

@@ -61,8 +61,8 @@ def group_sums(codes: Codes, chance: Floats, n_groups: int) -> GroupSums:
     known = codes >= 0
     codes, chance = codes[known], chance[known]
     counts = np.bincount(codes, minlength=n_groups).astype(np.float64)
-    first, second, third = (np.bincount(codes, chance**power, n_groups).astype(np.float64) for power in (1, 2, 3))
-    return GroupSums(counts, first, second, third)
+    sums = [np.bincount(codes, chance**power, n_groups).astype(np.float64) for power in (1, 2, 3)]
+    return GroupSums(counts, *sums)
 
 
 def upper_p(n: Numbers, total: Numbers, among: Moments) -> Floats:

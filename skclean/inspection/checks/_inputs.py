@@ -7,14 +7,15 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.base import Audit
+from skclean.evidence import identifies_rows
 from skclean.inspection.checks._check import NotApplicable
 from skclean.noise import NoiseModel
 from skclean.preprocessing import as_points, is_table
 from skclean.preprocessing._cells import read_column, recognise
 from skclean.preprocessing._table import with_columns
 from skclean.targets import ClassTarget, encode_labels
-from skclean.utils._compat import num_features, num_samples
-from skclean.utils._typing import Array, Bools, Codes, Floats, Labels1d, Table
+from skclean.utils._compat import num_features, num_samples, safe_indexing
+from skclean.utils._typing import Array, Bools, Codes, Floats, Labels1d, Positions, Table
 
 __all__ = ["Findings", "TableView", "findings_of", "labels_of"]
 
@@ -122,9 +123,23 @@ class TableView:
         return codes, texts
 
     @cached_property
+    def described_by(self) -> Positions:
+        """Columns that do not number or identify the rows; all where there are no others."""
+        every = np.arange(len(self.names))
+        kept = np.array([j for j in every.tolist() if identifies_rows(self.column(j)) is None], dtype=np.intp)
+        return kept if len(kept) else every
+
+    @cached_property
+    def description(self) -> Any:
+        """The table without columns that number or identify the rows."""
+        if len(self.described_by) == len(self.names):
+            return self.X
+        return safe_indexing(self.columns, self.described_by, axis=1)
+
+    @cached_property
     def points(self) -> Any:
-        """The rows as points: ndarray or sparse matrix of shape (n_rows, n_columns), float64."""
-        return as_points(self.X)
+        """The rows as points, by the columns that describe them: ndarray of shape (n_rows, n_columns), float64."""
+        return as_points(self.description)
 
 
 def _names_of(X):

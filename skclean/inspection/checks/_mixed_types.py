@@ -1,7 +1,6 @@
 """SKC013: columns in which a few cells are of another type than all others."""
 
 from collections import Counter
-from typing import Any
 
 import numpy as np
 
@@ -9,7 +8,7 @@ from skclean.inspection.checks._check import CheckResult, check, issue, passed
 from skclean.inspection.checks._inputs import TableView
 from skclean.inspection.checks._words import counted, listed
 from skclean.preprocessing._cells._kinds import _MISSING
-from skclean.utils._typing import Table
+from skclean.utils._typing import Params, Positions, Table
 
 __all__ = ["mixed_types"]
 
@@ -46,8 +45,8 @@ def mixed_types(X: Table) -> CheckResult:
     "1 cell does not read as the type of its column: 'twelve' in '0'."
     """
     view = TableView.with_columns(X)
-    findings: list[dict[str, Any]] = []
-    rows = []
+    findings: list[Params] = []
+    rows: list[Positions] = []
     for j, name in enumerate(view.names):
         column = view.column(j)
         if isinstance(column, np.ndarray) or view.kind(j) not in READ_KINDS:

@@ -111,7 +111,7 @@ def noise_by_group(
     verdict = (
         f"Where {first['column']} is {quoted(first['value'])}, {percent(first['rate'])} of the labels "
         f"{'seem' if certain else 'may be'} wrong, "
-        f"{first['ratio']:.1f} times as many as elsewhere ({first['ratio low']:.1f} to {first['ratio high']:.1f})"
+        f"{first['ratio']:.1f} times as often as elsewhere ({first['ratio low']:.1f} to {first['ratio high']:.1f})"
     )
     more = f"; {counted(len(lines) - 1, 'other group')} stand out too" if len(lines) > 1 else ""
     return (issue if certain else tip)(f"{verdict}{more}.", numbers=numbers, findings=lines, rows=flagged)

@@ -25,7 +25,8 @@ def outliers(X: Table, *, random_state: RandomState = None) -> CheckResult:
 
     Rows are joined along the shortest links; the link that joins a row, or the small group that it is in, to a larger
     one tells how far it is. A row is an outlier where that is below the automatic cut of SelfClean (the tail of a
-    logistic law) and at least 3 times as far as usual. An outlier may be right: the state is "tip" at most.
+    logistic law) and at least 3 times as far as usual. Columns that number or identify the rows have no part in it. An
+    outlier may be right: the state is "tip" at most.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ def _sample(n_rows, random_state):
 def _line(view, row, times):
     """One outlier, and the column of numbers in which it is most extreme."""
     best, name, value = 0.0, None, None
-    for j in range(len(view.names)):
+    for j in view.described_by.tolist():
         column = view.column(j)
         if isinstance(column, np.ndarray) and not np.isnan(column[row]):
             middle, spread = view.spread(j)

@@ -47,9 +47,9 @@ def periods(seconds: Floats) -> tuple[Codes, list[str]]:
         if 1 < len(found) <= MAX_PERIODS:
             codes[known] = inverse.ravel()
             return codes, [_name(start, unit) for start in found]
-    if not known.any():
-        return codes, []
-    edges = np.unique(np.quantile(seconds[known], np.linspace(0, 1, 11)[1:-1], method="lower"))
+    edges: Floats = np.empty(0)
+    if known.any():
+        edges = np.unique(np.quantile(seconds[known], np.linspace(0, 1, 11)[1:-1], method="lower"))
     codes[known] = np.searchsorted(edges, seconds[known], side="left")
     present, codes[known] = np.unique(codes[known], return_inverse=True)
     first = [stamps[codes[known] == number].min() for number in range(len(present))]

@@ -7,6 +7,7 @@ from sklearn.utils import check_random_state
 
 from skclean.evidence import find_leaks
 from skclean.inspection.checks._check import CheckResult, Interval, NotApplicable, check, issue, passed, tip
+from skclean.inspection.checks._directions import turning_columns
 from skclean.inspection.checks._inputs import TableView, labels_of
 from skclean.inspection.checks._periods import read_dates
 from skclean.inspection.checks._predictive import (
@@ -43,6 +44,8 @@ class Sample(NamedTuple):
     seed: int
     groups: Any  # folds of whole groups, or None
     times: Any  # 0 for the last fifth by date and -1 before, or None
+    group_codes: Any  # the group of each row, or None
+    group_names: Any
 
     def score(self, columns: np.ndarray, folds: Any = None) -> float:
         """Separation of some columns, out of bag, or on rows of held-out folds."""
@@ -75,8 +78,8 @@ def shortcut_columns(
 
     A copy of the label, also with some cells changed, a number of the rows and an identifier hide wrong labels: the
     state is "issue". The state is "tip" where one column alone predicts the label nearly as well (95 %) as all columns
-    and the others do not (90 %), and where the gain of a column vanishes once whole groups or the last fifth by date
-    are held out.
+    and the others do not (90 %), where the gain of a column vanishes once whole groups or the last fifth by date are
+    held out, and where large numbers speak for a class in one group and against it in another.
 
     The score is ``2 * AUC - 1`` of each class against all others: 0 for a guess, 1 where perfect. It is measured out of
     bag by a forest of 60 trees on at most 4,000 rows. Up to three columns are priced: score with all columns and
@@ -120,7 +123,7 @@ def shortcut_columns(
     interval = sample.interval(others)
     score = interval.value
     reasons = dict(list(leaks.items())[:MAX_PRICED])
-    reasons |= _shortcuts(sample, others, alone, score)
+    reasons |= _turning(sample, leaks) | _shortcuts(sample, others, alone, score)
     concerned = {**leaks, **reasons}
     findings = [_price(sample, others, j, concerned[j], alone, j in reasons) for j in concerned]
     n_shortcuts = len(findings) - len(leaks)
@@ -142,16 +145,17 @@ def _draw(view, labels, groups, dates, rng):
     known = np.flatnonzero(labels.codes >= 0)
     rows = np.sort(rng.choice(known, min(len(known), MAX_ROWS), replace=False))
     target = ClassTarget(labels.codes[rows], labels.classes)
-    folds = times = None
+    folds = times = codes = names = None
     if groups is not None:
-        codes = encode_labels(groups, name="groups").codes[rows]
+        encoded = encode_labels(groups, name="groups")
+        codes, names = encoded.codes[rows], encoded.classes.tolist()
         if len(np.unique(codes)) >= N_FOLDS:
             folds = rng.permutation(codes.max() + 2)[codes + 1] % N_FOLDS
     if dates is not None:
         seconds = read_dates(dates)[rows]
         times = np.where(seconds > np.nanquantile(seconds, 0.8), 0, -1)
         times = times if len(np.unique(target.codes[times == 0])) > 1 else None
-    return Sample(view, rows, target, int(rng.randint(2**31 - 1)), folds, times)
+    return Sample(view, rows, target, int(rng.randint(2**31 - 1)), folds, times, codes, names)
 
 
 def _alone(sample, columns):
@@ -185,6 +189,17 @@ def _shortcuts(sample, columns, alone, score):
         elif strong and without <= OTHERS * score:
             found[j] = f"alone predicts the label nearly as well as all columns ({percent(min(1, alone[j] / score))})"
     return found
+
+
+def _turning(sample, leaks):
+    """Reasons of the columns whose effect has another sign in another group: dict."""
+    if sample.group_codes is None:
+        return {}
+    turning = turning_columns(sample.view, sample.rows, sample.target.codes, sample.group_codes)
+    found = [
+        (j, [quoted(sample.group_names[group]) for group in pair]) for j, pair in turning.items() if j not in leaks
+    ]
+    return {j: f"means the opposite in group {one} and in group {other}" for j, (one, other) in found[:MAX_PRICED]}
 
 
 def _vanishes(sample, columns, rest, gain):

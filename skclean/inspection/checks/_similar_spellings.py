@@ -71,9 +71,9 @@ def similar_spellings(X: Table, y: Labels1d | None = None) -> CheckResult:
         return passed("No two categories look alike.", numbers=numbers)
     order = sorted(range(len(findings)), key=lambda place: findings[place]["kind"] != "same")
     findings, rows = [findings[place] for place in order], [rows[place] for place in order]
-    _, group, name = rows[0]
+    _, first, name = rows[0]
     seems = "group of spellings seems" if len(findings) == 1 else "groups of spellings seem"
-    verdict = f"{len(findings)} {seems} to mean the same: {listed(group)} in {name!r}."
+    verdict = f"{len(findings)} {seems} to mean the same: {listed(first)} in {name!r}."
     concerned = np.unique(np.concatenate([others for others, _, _ in rows]))
     return (issue if n_same else tip)(verdict, numbers=numbers, findings=findings, rows=concerned)
 

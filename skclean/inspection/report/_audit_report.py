@@ -1,5 +1,6 @@
 """The report of an audit, as an object: page, Markdown, JSON and dictionary."""
 
+import builtins
 import json
 import tempfile
 import webbrowser
@@ -11,8 +12,11 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.inspection.checks._run import run_checks
+from skclean.inspection.report._card import card_text
+from skclean.inspection.report._croissant import croissant_metadata
 from skclean.inspection.report._page import framed, markdown_text, report_page
 from skclean.inspection.report._summarise import SCHEMA, summarise
+from skclean.inspection.report._words import TITLE
 from skclean.targets import read_target
 from skclean.utils._compat import num_samples
 from skclean.utils._typing import Array, Labels1d, RandomState, Table
@@ -76,6 +80,67 @@ class AuditReport:
     def markdown(self) -> str:
         """Return the findings and the first rows as Markdown."""
         return markdown_text(self._summary)
+
+    def croissant(self, existing: "builtins.dict[str, Any] | None" = None) -> "builtins.dict[str, Any]":
+        """Return the findings as Croissant metadata, which catalogues of data sets read.
+
+        Croissant 1.1 with its extension RAI. The label column is annotated with the estimated noise rate, its interval
+        and the method; classes, transition matrix and settings of the audit are record sets. The file and its columns
+        are described where the report knows its name and hash, and the label column where it knows its name: keys file,
+        sha256 and label of `source`. Otherwise the annotations are at the classes.
+
+        Parameters
+        ----------
+        existing : dict or None, default=None
+            The content of a Croissant 1.0 or 1.1 file. A copy of it is extended: nothing in it is lost or changed, but
+            what an earlier report added, which is replaced.
+
+        Returns
+        -------
+        document : dict
+            JSON-LD, to be written with :func:`json.dump`.
+
+        Raises
+        ------
+        ValueError
+            If `existing` is no Croissant 1.0 or 1.1, or uses a word that is needed here for something else.
+
+        Examples
+        --------
+        >>> from skclean.datasets import make_noisy_table
+        >>> from skclean.detectors import ConfidentLearning
+        >>> from skclean.inspection import audit_report
+        >>> table = make_noisy_table(300, random_state=0)
+        >>> detector = ConfidentLearning(random_state=0).fit(table.data, table.target)
+        >>> report = audit_report(detector, table.data, checks=[])
+        >>> [one["name"] for one in report.croissant()["recordSet"]]
+        ['audit', 'classes', 'transition_matrix']
+        """
+        return croissant_metadata(self._summary, existing)
+
+    def card(self) -> str:
+        """Return the findings as a data card: Markdown with YAML front matter.
+
+        It says what the data is, how good its labels are, what the checks found, what was done, and the limits.
+        :func:`skclean.inspection.read_card` reads it.
+
+        Returns
+        -------
+        text : str
+
+        Examples
+        --------
+        >>> from skclean.datasets import make_noisy_table
+        >>> from skclean.detectors import ConfidentLearning
+        >>> from skclean.inspection import audit_report
+        >>> from skclean.inspection import read_card
+        >>> table = make_noisy_table(300, random_state=0)
+        >>> detector = ConfidentLearning(random_state=0).fit(table.data, table.target)
+        >>> card = audit_report(detector, table.data, checks=[], title="Customers").card()
+        >>> list(read_card(card)["sections"])
+        ['The data', 'Label quality', 'Checks', 'What was done', 'Limits']
+        """
+        return card_text(self._summary)
 
     def save(self, path: "str | Path") -> Path:
         """Write the report to a file.
@@ -154,7 +219,8 @@ def audit_report(
         Handed to the checks.
     title : str or None, default=None
     source : dict or None, default=None
-        Where the data came from, for the page to say: file, sha256, changed and command, all text.
+        Where the data came from, for the page and for `croissant` to say: file, sha256, label (the name of its column),
+        changed and command, all text.
     random_state : int, RandomState instance or None, default=0
         For the checks. With the same input the report is the same, byte by byte.
 
@@ -199,7 +265,7 @@ def audit_report(
         names=_names(detectors[0], index, num_samples(X)),
         checks=[check if isinstance(check, dict) else check.as_dict() for check in checks],
         max_rows=max_rows,
-        title="Label audit" if title is None else str(title),
+        title=TITLE if title is None else str(title),
         source={} if source is None else {str(key): str(value) for key, value in source.items()},
     )
     return AuditReport(summary)

@@ -8,7 +8,7 @@ from scipy.sparse import issparse
 from skclean.inspection._extras import import_extra
 from skclean.utils._compat import num_samples
 
-__all__ = ["cell_text", "label_text", "shortened", "table_frame"]
+__all__ = ["cell_text", "column_type", "label_text", "shortened", "table_frame"]
 
 pd = import_extra("pandas", "a report")
 
@@ -58,6 +58,19 @@ def _unique(names):
         taken.add(new)
         unique.append(new)
     return unique
+
+
+def column_type(dtype: Any) -> str:
+    """Return "boolean", "integer", "number", "date" or "text": what the cells of a column are."""
+    dtype = getattr(dtype, "subtype", dtype)  # of sparse columns
+    kinds = pd.api.types
+    if kinds.is_bool_dtype(dtype):
+        return "boolean"
+    if kinds.is_integer_dtype(dtype):
+        return "integer"
+    if kinds.is_float_dtype(dtype):
+        return "number"
+    return "date" if kinds.is_datetime64_any_dtype(dtype) else "text"
 
 
 def cell_text(value: Any, longest: int = MAX_TEXT) -> str:

@@ -11,7 +11,7 @@ from skclean.inspection._extras import import_extra
 from skclean.inspection.report._charts import histogram_svg
 from skclean.inspection.report._frame import shortened
 
-__all__ = ["framed", "markdown_text", "report_page", "review_page"]
+__all__ = ["framed", "markdown_text", "rendered", "report_page", "review_page"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -59,7 +59,12 @@ def framed(page: str) -> str:
 
 def markdown_text(summary: dict[str, Any]) -> str:
     """Return the findings as Markdown."""
-    return _environment().get_template("report.md.j2").render(_complete(summary))
+    return rendered("report.md.j2", summary)
+
+
+def rendered(template: str, summary: dict[str, Any], **more: Any) -> str:
+    """Return a summary, and further values, in one of the templates."""
+    return _environment().get_template(template).render(_complete(summary), **more)
 
 
 def _page(summary, token):

@@ -9,7 +9,7 @@ import sklearn
 
 from skclean.inspection._doubtful import doubtful_table, ranked
 from skclean.inspection.report import _words
-from skclean.inspection.report._frame import label_text, table_frame
+from skclean.inspection.report._frame import column_type, label_text, table_frame
 from skclean.inspection.report._rows import describe_rows
 from skclean.noise import NoiseModel
 from skclean.noise.model._noise_fit import noise_of
@@ -49,7 +49,7 @@ def summarise(
         So many doubtful rows at most.
     title : str
     source : dict
-        Where the data came from: any of file, sha256, changed, command.
+        Where the data came from: any of file, sha256, label, changed, command.
 
     Returns
     -------
@@ -120,6 +120,7 @@ def _data(frame, facts, source):
         "n_unlabelled": facts["n_unlabelled"],
         "n_not_judged": facts["n_not_judged"],
         "columns": [str(name) for name in frame.columns[:MAX_COLUMNS]],
+        "types": [column_type(dtype) for dtype in frame.dtypes.iloc[:MAX_COLUMNS]],
         **source,
     }
 

@@ -4,7 +4,10 @@ from typing import Any
 
 from skclean.noise import NoiseModel
 
-__all__ = ["assumption", "limits", "next_steps", "verdict"]
+__all__ = ["TITLE", "assumption", "dataset_name", "limits", "next_steps", "verdict"]
+
+# Of a report without a title of its own.
+TITLE = "Label audit"
 
 # An estimate is called small where its interval begins at 0 and it is at most this.
 SMALL = 0.01
@@ -28,6 +31,12 @@ def verdict(facts: dict[str, Any]) -> str:
             f"overlapping classes alone could explain it. {flagged}"
         )
     return f"About {wrong:,} of {n_counted:,} labels are probably wrong ({share}). {flagged}"
+
+
+def dataset_name(summary: dict[str, Any]) -> str:
+    """Return what the data is called: the title of the report, or the name of the file where it has none."""
+    file = summary["data"].get("file")
+    return str(file if file and summary["title"] == TITLE else summary["title"])
 
 
 def assumption(detector: Any) -> str | None:

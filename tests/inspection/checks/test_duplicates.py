@@ -85,3 +85,13 @@ def test_other_columns_are_refused():
 
 def test_sparse_matrices_are_not_looked_at():
     assert duplicates(csr_array(np.eye(3))).state == "not applicable"
+
+
+@pytest.mark.parametrize("name", ["number", "key"])
+def test_numbers_and_names_of_rows_have_no_part(name):
+    X = pd.DataFrame(np.vstack([numbers(), numbers()[[4]], numbers()[[7]] + 1e-4])).add_prefix("c")
+    key = {"number": range(302), "key": [f"C{row * 7919 % 10007:05}" for row in range(302)]}[name]
+    result = duplicates(X.assign(key=key))
+    assert {(line["rows"], line["kind"]) for line in result.findings} == {("4, 300", "exact"), ("7, 301", "near")}
+    across = duplicates(X.assign(key=key), X_test=X.assign(key=range(1000, 1302)))
+    assert across.numbers["n_across"] == 302

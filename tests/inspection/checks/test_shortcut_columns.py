@@ -66,6 +66,23 @@ def test_a_column_that_helps_only_in_the_past_is_a_tip():
     assert result.state == "tip" and "last fifth by date" in result.findings[0]["reason"]
 
 
+def test_a_column_that_turns_between_groups_is_a_tip():
+    X, y, rng = table(1200)
+    site = rng.permutation(1200) % 3
+    X = X.assign(turns=np.where(site == 1, -1, 1) * (2.0 * y - 1) + rng.normal(size=1200))
+    names = np.array(["north", "south", "west"])[site]
+    result = shortcut_columns(X, y, groups=names, random_state=0)
+    assert result.state == "tip" and [line["column"] for line in result.findings] == ["turns"]
+    assert "opposite in group" in result.findings[0]["reason"] and "'south'" in result.findings[0]["reason"]
+    assert shortcut_columns(X.drop(columns="turns"), y, groups=names, random_state=0).state == "passed"
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_groups_raise_no_alarm(seed):
+    X, y, rng = table(600, seed)
+    assert shortcut_columns(X, y, groups=rng.integers(0, 12, 600), random_state=seed).state == "passed"
+
+
 @pytest.mark.parametrize(("X", "y"), [(csr_array(np.eye(60)), [0, 1] * 30), ([[1.0]] * 10, [0, 1] * 5)])
 def test_it_does_not_apply_to_sparse_or_few_rows(X, y):
     assert shortcut_columns(X, y).state == "not applicable"

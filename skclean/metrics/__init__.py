@@ -1,0 +1,23 @@
+"""Scores of a model where the labels that it is measured on are wrong as well."""
+
+from skclean.metrics._corrected import (
+    CorrectedScore,
+    corrected_accuracy,
+    corrected_balanced_accuracy,
+    corrected_brier_score,
+    corrected_log_loss,
+    corrected_losses,
+)
+from skclean.metrics._roc_auc import corrected_roc_auc
+from skclean.metrics._scorer import make_noise_corrected_scorer
+
+__all__ = [
+    "CorrectedScore",
+    "corrected_accuracy",
+    "corrected_balanced_accuracy",
+    "corrected_brier_score",
+    "corrected_log_loss",
+    "corrected_losses",
+    "corrected_roc_auc",
+    "make_noise_corrected_scorer",
+]

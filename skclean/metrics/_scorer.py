@@ -1,0 +1,167 @@
+"""A scorer for searches and cross-validation on noisy test labels."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import joblib
+import numpy as np
+
+from skclean.evidence import default_estimator, default_proba
+from skclean.metrics._corrected import (
+    CorrectedScore,
+    corrected_accuracy,
+    corrected_balanced_accuracy,
+    corrected_brier_score,
+    corrected_log_loss,
+)
+from skclean.metrics._roc_auc import corrected_roc_auc
+from skclean.noise import estimate_transition_matrix
+from skclean.targets import codes_of, encode_labels
+from skclean.utils._compat import BaseScorer
+from skclean.utils._typing import Array, Labels1d, Numbers, Params, Table
+
+__all__ = ["make_noise_corrected_scorer"]
+
+# Matrices of so many sets of rows are kept: those of the folds of a search.
+KEPT = 20
+# Function, method of the estimator, and sign: greater is better in a scorer.
+_METRICS: dict[str, tuple[Callable[..., CorrectedScore], str, int]] = {
+    "accuracy": (corrected_accuracy, "predict", 1),
+    "balanced_accuracy": (corrected_balanced_accuracy, "predict", 1),
+    "neg_log_loss": (corrected_log_loss, "predict_proba", -1),
+    "neg_brier_score": (corrected_brier_score, "predict_proba", -1),
+    "roc_auc": (corrected_roc_auc, "predict_proba", 1),
+}
+
+
+class _NoiseCorrectedScorer(BaseScorer):
+    """Scorer of :func:`make_noise_corrected_scorer`: ``scorer(estimator, X, y)`` gives a float, greater is better."""
+
+    def __init__(self, metric, transition_matrix, classes, transition_error):
+        function, method, sign = _METRICS[metric]
+        super().__init__(function, sign, {}, method)
+        self.metric, self.transition_matrix = metric, transition_matrix
+        self.classes, self.transition_error = classes, transition_error
+        self._estimated: dict[str, Array] = {}
+
+    def __getstate__(self):
+        return self.__dict__ | {"_estimated": {}}
+
+    def _score(self, method_caller, estimator, X, y_true, **kwargs):
+        return self._sign * self.with_error(estimator, X, y_true, **kwargs).score
+
+    def with_error(self, estimator: Any, X: Table, y: Labels1d, sample_weight: Numbers | None = None) -> CorrectedScore:
+        """Return the corrected metric with its standard error, in the metric's own direction: CorrectedScore."""
+        classes = estimator.classes_ if self.classes is None else np.asarray(self.classes)
+        given: Params = {} if sample_weight is None else {"sample_weight": sample_weight}
+        matrix = self.transition_matrix
+        if isinstance(matrix, str):
+            matrix = self._matrix(X, y, classes)
+        given |= {"classes": classes, "transition_error": self.transition_error}
+        if self._response_method == "predict":
+            response = estimator.predict(X)
+        else:
+            response = _in_order(estimator.predict_proba(X), estimator.classes_, classes)
+            if self.metric == "roc_auc":
+                response = response[:, 1]
+        return self._score_func(y, response, matrix, **given)
+
+    def _matrix(self, X: Table, y: Labels1d, classes: Array) -> Array:
+        """The matrix of these rows; kept for a few sets of rows, as a search scores all its models on the same ones."""
+        key = joblib.hash((X, y, classes))
+        if key not in self._estimated:
+            while len(self._estimated) >= KEPT:
+                del self._estimated[next(iter(self._estimated))]
+            self._estimated[key] = _estimate(X, y, classes)
+        return self._estimated[key]
+
+    def __repr__(self) -> str:
+        return f"make_noise_corrected_scorer({self.metric!r})"
+
+
+def _estimate(X: Table, y: Labels1d, classes: Array) -> Array:
+    """Transition matrix by the default model, out of bag; a class without a label is taken to be recorded as itself."""
+    target = encode_labels(y)
+    forest = default_estimator(X, n_classes=len(target.classes))
+    proba = default_proba(forest, X, target, random_state=0)
+    found = estimate_transition_matrix(y, proba, method="em", classes=target.classes)
+    places = codes_of(target.classes, classes)
+    matrix = np.eye(len(classes))
+    matrix[np.ix_(places, places)] = found
+    return matrix
+
+
+def _in_order(proba: Array, own: Array, wanted: Array) -> Array:
+    """Columns of probabilities in another order of the classes; a class that the model does not know has 0."""
+    place = {label: column for column, label in enumerate(np.asarray(own).tolist())}
+    result = np.zeros((len(proba), len(wanted)))
+    for column, label in enumerate(np.asarray(wanted).tolist()):
+        if label in place:
+            result[:, column] = np.asarray(proba)[:, place[label]]
+    return result
+
+
+def make_noise_corrected_scorer(
+    metric: Literal["accuracy", "balanced_accuracy", "neg_log_loss", "neg_brier_score", "roc_auc"] = "accuracy",
+    *,
+    transition_matrix: Numbers | Literal["estimate"] = "estimate",
+    classes: Labels1d | None = None,
+    transition_error: Numbers | None = None,
+) -> Any:
+    """Make a scorer that estimates the score on true labels from noisy test labels.
+
+    Parameters
+    ----------
+    metric : {"accuracy", "balanced_accuracy", "neg_log_loss", "neg_brier_score", "roc_auc"}, default="accuracy"
+        As scikit-learn's scorers of these names. "roc_auc" is for two classes.
+    transition_matrix : array-like of shape (n_classes, n_classes) or "estimate", default="estimate"
+        ``[i, j]`` is P(observed j | true i). "estimate" takes "em" of
+        :func:`skclean.noise.estimate_transition_matrix`, with the probabilities of the default model out of bag, from
+        the rows that are scored: the price of a forest for each set of rows. It has no part of the estimator that is
+        scored: with a matrix from the estimator's own probabilities the worst of twelve models looked best
+        (``examples/benchmarks/noisy_scores.py``). X has to be a table then. With few rows a set, a matrix that was
+        estimated once from all training rows is better.
+    classes : array-like of shape (n_classes,) or None, default=None
+        The label of each row of the matrix; None means `classes_` of the estimator.
+    transition_error : array-like of shape (n_classes, n_classes) or None, default=None
+        Standard error of each entry of the matrix, for ``with_error``.
+
+    Returns
+    -------
+    scorer : callable
+        ``scorer(estimator, X, y, sample_weight=None)`` returns a float, greater is better, for `GridSearchCV` and
+        `cross_validate`. ``scorer.with_error(estimator, X, y)`` returns a CorrectedScore, which has the standard error.
+
+    Raises
+    ------
+    ValueError
+        If `metric` is unknown, or `transition_matrix` is another text than "estimate".
+
+    Notes
+    -----
+    Where the noise flips every class alike, accuracy on noisy labels is the true accuracy shrunk, and the better model
+    stays the better one: correction changes the number and not the choice. It changes the choice where classes are
+    flipped unequally. It is wrong where the noise depends on the record. And test rows are never cleaned: a model that
+    says which test labels are wrong would grade itself.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_classification
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.model_selection import cross_val_score
+    >>> from skclean.metrics import make_noise_corrected_scorer
+    >>> from skclean.noise import inject_noise
+    >>> X, y = make_classification(2000, class_sep=2.0, flip_y=0, random_state=0)
+    >>> T = [[1.0, 0.0], [0.3, 0.7]]
+    >>> given, _ = inject_noise(y, kind="matrix", transition_matrix=T, random_state=0)
+    >>> model = LogisticRegression()
+    >>> noisy = cross_val_score(model, X, given, scoring="accuracy").mean()
+    >>> corrected = cross_val_score(model, X, given, scoring=make_noise_corrected_scorer(transition_matrix=T)).mean()
+    >>> bool(corrected > noisy + 0.05)
+    True
+    """
+    if metric not in _METRICS:
+        raise ValueError(f"metric must be one of {', '.join(map(repr, _METRICS))}; got {metric!r}.")
+    if isinstance(transition_matrix, str) and transition_matrix != "estimate":
+        raise ValueError(f"transition_matrix must be a matrix or 'estimate', got {transition_matrix!r}.")
+    return _NoiseCorrectedScorer(metric, transition_matrix, classes, transition_error)
