@@ -11,7 +11,8 @@ __all__ = ["make_parser"]
 
 _AUDIT_EPILOG = """\
 The estimated noise rate comes from a model of the noise, with a 90 % interval; it is not the share of flagged labels.
-Tier 1: labels that are probably wrong even if labels are outcomes; tier 2: further ones if they are annotations.
+Tier 1: labels that may be wrong even if labels are outcomes; tier 2: further ones if they are annotations. Each line
+says how many of them are expected to be wrong, which may be few.
 To find out which they are, draw rows with --review-sample, fill them in, and pass them with --reviewed-file.
 Rows are counted from 0, the header apart, unless --index or the index of a parquet file names them.
 Without FILE a sample with known wrong labels is audited, so the result says how many of them were caught.

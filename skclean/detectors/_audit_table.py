@@ -81,7 +81,7 @@ class AuditTableMixin:
             Columns given, suggested, quality, flagged and reason, under the index of X (of y where X has none). A
             label is suggested for rows that are flagged or unlabelled; `suggested_labels_` has all rows.
             ConfidentLearning adds chance_wrong, the probability that the label is wrong, and tier: 1 where it is
-            probably wrong whatever labels are, 2 where it is if labels are annotations, 0 elsewhere. Sort by quality
+            doubtful whatever labels are, 2 where it is if labels are annotations, 0 elsewhere. Sort by quality
             to see the most suspicious labels first.
         """
         check_is_fitted(self)

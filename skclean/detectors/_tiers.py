@@ -19,7 +19,7 @@ class Tiers(NamedTuple):
     Attributes
     ----------
     tier : ndarray of shape (n_samples,), int8
-        1 where the label is probably wrong even if labels are outcomes; 2 where it is probably wrong only if labels are
+        1 where the label may be wrong even if labels are outcomes; 2 where it may be wrong only if labels are
         annotations; 0 elsewhere.
     expected : tuple of two floats
         How many wrong labels are expected in tier 1 and in tier 2, each under its assumption.

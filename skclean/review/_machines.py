@@ -42,7 +42,7 @@ def sarif_text(summary: Params, *, file: str, lines: bool = False) -> str:
     rule = {
         "id": "wrong-label",
         "name": "WrongLabel",
-        "shortDescription": {"text": "The label is probably wrong"},
+        "shortDescription": {"text": "The label is doubtful"},
         "fullDescription": {"text": "Models that have not seen the row contradict its label."},
         "defaultConfiguration": {"level": "warning"},
     }
