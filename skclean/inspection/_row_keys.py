@@ -111,7 +111,7 @@ def _text(cell):
 
 
 def _number(number, text):
-    """The text of a float, or that of a longer number, of which a float holds the first digits only."""
+    """The text of a float, or that of a longer number: a float holds its first digits only."""
     if text.lstrip("+-").isdecimal() and int(text) != number if np.isfinite(number) else bool(text):
         return text
     return repr(number + 0.0)  # no negative zero

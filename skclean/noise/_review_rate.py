@@ -49,7 +49,7 @@ def draw_stratified_review(
     n_strata: int = 10,
     random_state: RandomState = None,
 ) -> Positions:
-    """Draw rows whose review tells most about the noise rate.
+    """Draw the rows to review that tell most about the noise rate.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def _strata(chance: Floats, quality: Numbers | None, n_strata: int) -> Codes:
 
 
 def _joined(strata, rows):
-    """Strata of which each has a reviewed row: one without is joined with the one before, the first with the next."""
+    """Strata with a reviewed row in each: one without is joined with the one before, the first with the next."""
     if not len(rows):
         return np.zeros(len(strata), dtype=np.int32)
     has = np.bincount(strata[rows], minlength=strata.max() + 1) > 0

@@ -20,7 +20,7 @@ class Agreement(NamedTuple):
     Attributes
     ----------
     n_both : int
-        Rows that both decided, and of which both found a label.
+        Rows that both decided, and found a label for.
     agreed : float
         Share of these rows on which they found the same label; NaN where there is none.
     kappa, low, high : float
@@ -28,7 +28,7 @@ class Agreement(NamedTuple):
     differ : ndarray of int
         Rows on which they differ, also where one of them was unsure or removed the row.
     settled : dict of int -> str
-        Labels that the second reviewer found in rows of which the first was unsure.
+        Labels that the second reviewer found in rows that left the first unsure.
     """
 
     n_both: int
@@ -113,7 +113,7 @@ def _kappa(pairs, n_labels):
 
 
 def second_review(first: Decisions, *, share: float = 0.1, random_state: RandomState = 0) -> Positions:
-    """Return the rows that a second reviewer should see: those of which the first was unsure, and some others.
+    """Return the rows that a second reviewer should see: those that left the first unsure, and some others.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ class Plan(NamedTuple):
     Attributes
     ----------
     labels : dict of int -> object
-        The new label of each position whose label changes.
+        The new label of each position where the label changes.
     removed : ndarray of int
         Positions of rows that go, sorted.
     done : int
@@ -131,7 +131,7 @@ def _unique(frame):
 
 
 def _without(frame, plan):
-    """The frame without some positions, whose names in the index may be there twice."""
+    """The frame without some positions; a name in the index may be there twice."""
     kept = np.ones(len(frame), dtype=bool)
     kept[plan.removed] = False
     return frame[kept]

@@ -18,7 +18,7 @@ __all__ = ["judge_only", "new_rows"]
 
 
 def new_rows(X: Table, y: Labels1d, base_X: Table, base_y: Labels1d) -> Bools:
-    """Find the rows that an earlier table does not have: others, and those whose values or labels were changed.
+    """Find the rows that an earlier table does not have: new ones, and those with changed values or labels.
 
     Parameters
     ----------

@@ -48,7 +48,7 @@ class ReviewPlan(NamedTuple):
 def plan_review(
     detector: Any, n_rows: int, *, stop_below: float = 0.1, explore: int | None = None, random_state: RandomState = 0
 ) -> ReviewPlan:
-    """Choose the rows whose review is expected to find most wrong labels, for a budget of rows.
+    """Choose rows to review, so that most wrong labels are expected to be found, for a budget of rows.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def plan_review(
         A review is worth it as long as a label is wrong with this probability; 0.1 stands for ten reviews an error.
     explore : int or None, default=None
         Rows of the budget that are spread over sure and doubtful labels. None means 50, but at most a quarter of the
-        budget, where nobody has reviewed any, and none otherwise.
+        budget, where no row was reviewed before, and none otherwise.
     random_state : int, RandomState instance or None, default=0
         Draws the rows that are spread.
 

@@ -69,7 +69,7 @@ def compare_detectors(
     ----------
     X : table of shape (n_samples, n_features)
     y : array-like of shape (n_samples,)
-        Given labels, most of which should be right.
+        Given labels. Most of them should be right.
     detectors : iterable of str or detector
         Names of :data:`skclean.detectors.DETECTORS`, or unfitted detectors.
     kind : str, default="uniform"

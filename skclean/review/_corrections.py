@@ -36,7 +36,7 @@ class Corrections(NamedTuple):
     suggested : ndarray of shape (n_samples,)
         The label that it would be changed to.
     reviewed : ndarray of shape (n_samples,), bool
-        Rows whose label was found right or wrong.
+        Rows with a label that was found right or wrong.
     detector : fitted detector
         Fitted again, with the labels that were found.
     """

@@ -117,7 +117,7 @@ class Decisions:
         Returns
         -------
         reviewed : ndarray of shape (n_samples,), dtype object
-            In the type of y; None where nobody looked, where the reviewer was unsure, and where the row is to be
+            In the type of y; None where no reviewer looked, where the reviewer was unsure, and where the row is to be
             removed.
 
         Raises

@@ -43,7 +43,7 @@ def locate(decisions: Decisions, n_rows: int, *, names: Sequence[object] | None 
     names : sequence of length n_rows, or None, default=None
         Names of the rows. They alone decide where they are given.
     X : table of shape (n_rows, n_features), or None, default=None
-        Feature values, whose checksums are compared; None means that row numbers alone decide.
+        Feature values. Their checksums are compared; None means that row numbers alone decide.
 
     Returns
     -------

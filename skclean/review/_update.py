@@ -38,7 +38,7 @@ class Update:
     audit : Audit
         With the labels that were found to be right, which are verified now; removed rows have no label.
     noise_mask : ndarray of shape (n_samples,), bool
-        Further labels that are flagged. No reviewed row is, but rows of which the reviewer was unsure may be.
+        Further labels that are flagged. No reviewed row is, but rows that left the reviewer unsure may be.
     world : {"outcomes", "annotations", "unclear"}
         What the labels are, as far as the interval of `ambiguity` tells.
     ambiguity : AmbiguityEstimate
@@ -143,7 +143,7 @@ def update_with_decisions(detector: Any, decisions: Decisions) -> Update:
     detector : fitted detector with probabilities
         Fitted to the labels that were reviewed. It is not changed.
     decisions : Decisions
-        On rows of the table that it was fitted to. Some should be on rows that nobody doubted, as
+        On rows of the table that it was fitted to. Some should be on rows that were not doubted, as
         :meth:`skclean.detectors.ConfidentLearning.review_sample` draws them.
 
     Returns

@@ -21,7 +21,7 @@ __all__ = ["Findings", "TableView", "findings_of", "labels_of"]
 
 
 class TableView:
-    """A table of which each column is read at most once, however many checks look at it.
+    """A table. Each of its columns is read at most once, however many checks look at it.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class TableView:
 
     @cached_property
     def columns(self) -> Any:
-        """The table in a form of which columns can be taken."""
+        """The table in a form that gives single columns."""
         return with_columns(self.X)
 
     @cached_property

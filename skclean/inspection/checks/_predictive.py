@@ -110,7 +110,7 @@ def _ranges(numbers, n_bins, n_values):
 def single_proba(values: Codes, codes: Codes, n_classes: int, folds: Codes) -> Floats:
     """Return class shares among the rows of other folds that have the same value: (n_rows, n_classes), float64.
 
-    A row whose value no other fold has gets the shares of all rows.
+    A row with a value that no other fold has gets the shares of all rows.
     """
     values = values + 1  # missing cells are a value of their own
     n_values, n_folds = int(values.max()) + 1, int(folds.max()) + 1

@@ -192,7 +192,7 @@ def _shortcuts(sample, columns, alone, score):
 
 
 def _turning(sample, leaks):
-    """Reasons of the columns whose effect has another sign in another group: dict."""
+    """Reasons of the columns that have an effect of another sign in another group: dict."""
     if sample.group_codes is None:
         return {}
     turning = turning_columns(sample.view, sample.rows, sample.target.codes, sample.group_codes)

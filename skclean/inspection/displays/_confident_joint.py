@@ -26,7 +26,7 @@ class ConfidentJointDisplay:
     Parameters
     ----------
     confident_joint : ndarray of shape (n_classes, n_classes), float64
-        ``[i, j]`` counts rows given class i whose true class is estimated to be j.
+        ``[i, j]`` counts rows that are given class i and are estimated to be of class j.
     low, high : ndarray of shape (n_classes, n_classes), float64
         Bounds of each entry.
     classes : ndarray of shape (n_classes,)

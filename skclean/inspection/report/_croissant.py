@@ -102,7 +102,7 @@ def _take_out_ours(document):
 
 
 def _keep(node, name, wanted):
-    """Filter a list in place; one that is then empty is removed, and one of which nothing goes is not touched."""
+    """Filter a list in place. A list that is then empty is removed; a list that loses nothing is not touched."""
     if all(map(wanted, values_of(node, name))):
         return
     found = entries(node, name)

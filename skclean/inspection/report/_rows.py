@@ -206,12 +206,12 @@ def _reason(entry):
         return text[0]
     if like:
         same, other = (sum(one["label"] == label for one in like) for label in (entry["given"], entry["suggested"]))
-        also = f", {same} {_are(same)} {given}" if same else ""
-        text.append(f"Of the {len(like)} rows most like it, {other} {_are(other)} {wanted}{also}.")
+        counts = [f"{count} {_are(count)} {label}" for count, label in ((other, wanted), (same, given)) if count]
+        text.append(f"Of the {len(like)} rows most like it, {', '.join(counts) or 'none is of either class'}.")
     most = entry["values"][0] if entry["values"] else {}
     if most.get("value") and most["in_suggested"] > TELLS * most["in_given"]:
         text.append(
-            f"{shortened(most['column'], SHORT)} {most['value']}, or near it, is found in "
+            f"{shortened(most['column'], SHORT)} is {most['value']} or near it in "
             f"{_percent(most['in_suggested'])} of the {wanted} rows and {_percent(most['in_given'])} of the {given} "
             "rows."
         )
