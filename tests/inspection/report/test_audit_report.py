@@ -60,6 +60,18 @@ def test_the_reason_repeats_what_the_entry_holds(summary):
             assert (f"{count} {'is' if count == 1 else 'are'} “{label}”" in entry["reason"]) == (count > 0)
 
 
+def test_doubtful_rows_do_not_describe_their_class(audited, summary):
+    """The share of a class with a value is counted on its other rows, and drawn a little towards that of all rows."""
+    others = np.ones(400, dtype=bool)
+    others[[entry["row"] for entry in summary["rows"]]] = False
+    column, labels = audited.X["complaints"].to_numpy(), audited.y.to_numpy(dtype=object)
+    for entry in summary["rows"]:
+        cell = next(cell for cell in entry["values"] if cell["column"] == "complaints")
+        of_class = others & (labels == entry["given"])
+        share = (column[of_class] == column[entry["row"]]).mean()
+        assert abs(cell["in_given"] - share) < 0.015, (entry["row"], cell, share)
+
+
 def test_most_reasons_point_to_values_of_the_suggested_class(audited, summary):
     wrong = [entry for entry in summary["rows"] if audited.flipped[entry["row"]] and entry["flagged"]]
     assert len(wrong) > 10
