@@ -163,13 +163,13 @@ def test_five_hundred_rows_of_a_wide_table_stay_small():
 def test_a_table_of_many_columns_and_one_of_gaps_have_a_report():
     rng = np.random.RandomState(0)
     y = np.repeat(["a", "b"], 60)
-    X = pd.DataFrame(np.full((120, 2_000), np.nan))
+    X = pd.DataFrame(np.full((120, 600), np.nan))
     X[0] = (y == "b") * 9 + rng.randn(120)
     given = y.copy()
     given[:4] = "b"
     detector = ConfidentLearning(random_state=0).fit(X, given)
     summary = audit_report(detector, X, checks=[]).dict()
-    assert summary["data"]["n_columns"] == 2_000 and len(summary["data"]["columns"]) == 200
+    assert summary["data"]["n_columns"] == 600 and len(summary["data"]["columns"]) == 200
     assert all(len(entry["values"]) <= 750 for entry in summary["rows"])
 
 
