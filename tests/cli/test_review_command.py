@@ -99,7 +99,9 @@ def test_the_server_as_a_process(issues, tmp_path):
     """Ctrl-C ends it in good order; what was decided before is named."""
     write_decisions(Decisions([{"row": 0, "given": "no", "decision": "keep"}]), tmp_path / "mine.csv")
     code = (
-        "import sys, types\nsys.modules['skclean.inspection.report'] = types.SimpleNamespace("
+        # what started the tests may ignore Ctrl-C
+        "import signal, sys, types\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "sys.modules['skclean.inspection.report'] = types.SimpleNamespace("
         "review_page=lambda summary, token: 'page')\nfrom skclean.cli import main\nsys.exit(main(sys.argv[1:]))"
     )
     argv = ["review", str(issues), "--decisions", str(tmp_path / "mine.csv"), "--no-browser", "--port", "0"]

@@ -86,7 +86,9 @@ def test_weights_are_routed_on_request(problem):
         own = make_noise_corrected_scorer(transition_matrix=T).set_score_request(sample_weight=True)
         model = LogisticRegression().set_fit_request(sample_weight=False)
         weighted = cross_val_score(model, X, given, scoring=own, cv=3, params={"sample_weight": weight})
-        plain = cross_val_score(model, X, given, scoring=make_noise_corrected_scorer(transition_matrix=T), cv=3)
+        plain = cross_val_score(
+            model, X, given, scoring=make_noise_corrected_scorer(transition_matrix=T), cv=3, params={}
+        )
     assert not np.allclose(weighted, plain)
 
 

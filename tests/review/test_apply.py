@@ -16,7 +16,7 @@ def frame():
         {
             "id": [f"C{row:03d}" for row in range(8)],
             "x": [0.5, 1, 2, 3, 4, 5, 6, 7],
-            "y": pd.array(["no", "yes", "no", "no", "yes", "no", None, "yes"], dtype="str"),
+            "y": pd.array(["no", "yes", "no", "no", "yes", "no", None, "yes"], dtype="string"),
         },
         index=[5, 5, 6, 7, 8, 9, 10, 11],
     )
