@@ -117,6 +117,8 @@
 
   const show = () => {
     const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean), pair = byId("pair").value;
+    // rows outside of the window are laid out late, which makes sorting quick, and hiding many of them slow
+    for (const list of document.querySelectorAll(".list")) list.classList.toggle("filtered", Boolean(pair || words.length));
     let count = 0;
     for (const entry of rows) {
       const fits = (!pair || pairOf(entry) === pair) && words.every((word) => entry.text.includes(word));
