@@ -44,6 +44,7 @@ def start_browser(folder, *, scripts=True, dark=False, width=1200):
     options.add_experimental_option("prefs", preferences)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    browser.implicitly_wait(5)  # a row that is opened gets its tool a moment later
     if dark:
         features = [{"name": "prefers-color-scheme", "value": "dark"}]
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
