@@ -3,8 +3,8 @@
 python examples/benchmarks/noisy_scores.py [PATH_OF_EVALUATION_SETS] [--seeds N] [--max-rows N] [--tables NAME ...]
 
 Each case is one table, one kind of noise that depends on the true class alone, and one seed. Half of the rows train
-twelve models, of which accuracy is measured on the other half: logistic regression, gradient boosting, nearest
-neighbours and trees, each with a few settings. The labels of both halves are noisy.
+twelve models: logistic regression, gradient boosting, nearest neighbours and trees, each with a few settings. Their
+accuracy is measured on the other half. The labels of both halves are noisy.
 
 "noisy" is plain accuracy on noisy test labels. "true T" corrects by the matrix that was injected, "train T" by one that
 is estimated by "em" from ConfidentLearning's probabilities of the training rows, "estimate" by that of the default

@@ -31,7 +31,7 @@ WIDTHS = (30, 100)
 
 
 def noisy_table(n_rows, n_columns, rate):
-    """Return X, y: a DataFrame, a fifth of the columns text, and labels of which a share `rate` is wrong."""
+    """Return X, y: a DataFrame, a fifth of the columns text, and labels with a share `rate` of wrong ones."""
     X, y = make_classification(
         n_rows,
         n_columns,

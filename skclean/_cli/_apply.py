@@ -81,7 +81,7 @@ def _planned(arguments, decisions, text):
         more = len(error.rows) - MAX_LISTED
         raise UsageError(
             f"{len(error.rows)} rows are not as they were when they were reviewed"
-            + (f", of which the last {more} are not listed" if more > 0 else "")
+            + (f", the last {more} are not listed" if more > 0 else "")
             + "; nothing is changed. Repeat the options --index, --drop, --verified and --reviewed of the audit; where "
             "rows have moved, name them by --index in both commands"
         ) from None

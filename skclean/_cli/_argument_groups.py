@@ -199,7 +199,7 @@ def add_review_page(parser):
         "--second-reviewer",
         metavar="FILE",
         type=Path,
-        help="decisions of the first reviewer: rows of which he or she was unsure are shown, and a tenth of the others",
+        help="decisions of the first reviewer: rows marked unsure are shown, and a tenth of the others",
     )
     add(
         "--update",

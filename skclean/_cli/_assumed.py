@@ -57,7 +57,7 @@ def assumption(detector):
         taken = _KINDS[settings["labels"]].partition(";")[0]
         return (
             f"{taken}; the reviewed labels do not tell whether they are outcomes or annotations; review some rows that "
-            "nobody doubted, as --review-sample or --budget draws them"
+            "were not doubted, as --review-sample or --budget draws them"
         )
     return (
         f"ambiguity {estimate.ambiguity:.2f} (90 % interval {estimate.low:.2f} to {estimate.high:.2f}), estimated from "

@@ -24,7 +24,7 @@ class Decided(NamedTuple):
         Right labels of a table that was not changed since it was reviewed.
     verified : ndarray of shape (n_rows,), bool, or None
         Rows that are never flagged: of a table that the decisions were applied to those with a label known to be right
-        (what was wrong before can no longer be told from it), else those that are to be removed.
+        (it no longer shows what was wrong before), else those that are to be removed.
     """
 
     decisions: Decisions
@@ -65,7 +65,7 @@ def decided_labels(arguments, columns):
             say("the table follows the decisions already, so its reviewed labels count as known to be right")
             return Decided(decisions, verified=decisions.verified(columns.labels))
         removed = np.zeros(len(labels), dtype=bool)
-        removed[decisions.of_kind("remove")] = True  # nobody needs to look at them again
+        removed[decisions.of_kind("remove")] = True  # they need no second look
         return Decided(decisions, decisions.reviewed_labels(columns.labels), removed if removed.any() else None)
     except ValueError as error:
         raise UsageError(f"--decisions: {one_line(error)}") from None

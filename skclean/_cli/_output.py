@@ -42,7 +42,7 @@ def check_target(path, *, force, source=None, option="--out"):
 
 @contextmanager
 def written_whole(path, *, option="--out"):
-    """Yield the name of a file beside the target, and rename it in the end: nobody ever sees half a file.
+    """Yield the name of a file beside the target, and rename it in the end: half a file is never seen.
 
     Parameters
     ----------

@@ -81,7 +81,7 @@ def _changed_cells(path, plan, label, text, n_rows):
 
 
 def _edited_text(path, plan, label, text, n_rows):
-    """The bytes of the text with the changes; None where the rows cannot be told apart as pandas does it."""
+    """The bytes of the text with the changes; None where the rows cannot be split as pandas splits them."""
     with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else open(path, "rb") as file:
         data = file.read()
     encoding = _endian(text.encoding, data)

@@ -1,4 +1,4 @@
-"""Copies of the label in which some cells were changed, told apart from good features.
+"""Copies of the label in which some cells were changed, and how they differ from good features.
 
 A column that agrees with the given label in nine rows of ten may be a copy of it that was edited or exported at another
 time, or a measurement of the true class. A copy agrees with the wrong labels as with the right ones: in which rows it

@@ -13,7 +13,7 @@ from skclean.utils._typing import Bools, Floats, Positions, RandomState
 
 __all__ = ["ReviewPlan", "plan_review"]
 
-# The world is told by so many rows that are spread over sure and doubtful labels; of a small budget, by a share.
+# So many rows, spread over sure and doubtful labels, show whether labels are outcomes; of a small budget, a share.
 EXPLORED, SHARE_EXPLORED = 50, 0.25
 
 
@@ -31,7 +31,7 @@ class ReviewPlan(NamedTuple):
     expected : float
         How many of the rows are expected to be wrong.
     low, high : float
-        The same if labels are outcomes, and if they are annotations; alike once reviewed rows told which they are.
+        The same if labels are outcomes, and if they are annotations; alike once reviewed rows show which they are.
     stop_after : int
         How many of the rows are worth it: below the next one the chance is less than `stop_below`.
     """

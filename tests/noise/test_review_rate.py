@@ -42,7 +42,7 @@ def test_rates_of_classes():
     assert of_class["c"].high - of_class["c"].low > of_class["a"].high - of_class["a"].low
     without = rows[y[rows] != "c"]
     unseen = noise_rate_from_review(chance, without, wrong[without], y=y, random_state=0).of_class["c"]
-    assert unseen.high - unseen.low > 0.1  # nobody looked at the class
+    assert unseen.high - unseen.low > 0.1  # the class was not reviewed
 
 
 def test_all_rows_reviewed_leave_no_doubt():

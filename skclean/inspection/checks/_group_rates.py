@@ -1,9 +1,9 @@
 """Noise rates of groups of rows: how they differ from all other rows, with intervals and p-values.
 
 Each row has a chance that its label is wrong. If wrong labels have nothing to do with a group, its rows are a random
-draw from all rows. So the sum of chances over the group is compared with that of random draws without replacement,
-of which mean, variance and skewness are known; a gamma law with the same three moments gives the p-value (Pearson's
-type III).
+draw from all rows. So the sum of chances over the group is compared with that of random draws without replacement.
+Mean, variance and skewness of such draws are known; a gamma law with the same three moments gives the p-value
+(Pearson's type III).
 
 The mean of the chances in a group understates how far its rate differs, for each chance was computed as if the rate was
 the same everywhere. The rate of the group alone is the one under which the chances, computed again with it, have it as

@@ -45,7 +45,7 @@ class TableView:
 
     @classmethod
     def with_columns(cls, X: Table) -> "TableView":
-        """Return the view of a table with columns; raise NotApplicable for sparse matrices and what is no table."""
+        """Return the view of a table with columns; raise NotApplicable for sparse matrices and what has no columns."""
         view = cls.of(X)
         if hasattr(view.X, "toarray"):
             raise NotApplicable("X is a sparse matrix; this check reads the cells of a dense table")

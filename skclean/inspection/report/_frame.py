@@ -7,8 +7,9 @@ from scipy.sparse import issparse
 
 from skclean.inspection._extras import import_extra
 from skclean.utils._compat import num_samples
+from skclean.utils._values import is_missing
 
-__all__ = ["cell_text", "column_type", "label_text", "shortened", "table_frame"]
+__all__ = ["cell_text", "column_type", "label_text", "one_line", "table_frame"]
 
 pd = import_extra("pandas", "a report")
 
@@ -75,7 +76,7 @@ def column_type(dtype: Any) -> str:
 
 def cell_text(value: Any, longest: int = MAX_TEXT) -> str:
     """Return a cell as text on one line: fractions with four digits, dates without a midnight time, "" for missing."""
-    if value is None or value is pd.NA or value is pd.NaT:
+    if is_missing(value):
         return ""
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
@@ -86,12 +87,10 @@ def cell_text(value: Any, longest: int = MAX_TEXT) -> str:
     if isinstance(value, (pd.Timestamp, np.datetime64)):
         stamp = pd.Timestamp(value)
         return stamp.strftime("%Y-%m-%d") if stamp == stamp.normalize() else stamp.isoformat(sep=" ")
-    return shortened(str(value), longest)
+    return one_line(str(value), longest)
 
 
 def _number_text(value):
-    if np.isnan(value):
-        return ""
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if 1_000 <= abs(value) < 1e15:
@@ -101,14 +100,14 @@ def _number_text(value):
 
 def label_text(label: Any) -> str:
     """Return a label, or the name of a row, as text in full: "(missing)" where there is none."""
-    if label is None or label is pd.NA or label is pd.NaT or (isinstance(label, float) and np.isnan(label)):
+    if is_missing(label):
         return "(missing)"
     if isinstance(label, (float, np.floating)):
         return repr(float(label))
     return str(label)
 
 
-def shortened(text: str, longest: int = MAX_TEXT) -> str:
+def one_line(text: str, longest: int = MAX_TEXT) -> str:
     """Return text on one line, without control characters, of at most `longest` characters."""
     text = text[: 4 * longest]
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())

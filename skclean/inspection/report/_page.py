@@ -9,7 +9,7 @@ from typing import Any
 
 from skclean.inspection._extras import import_extra
 from skclean.inspection.report._charts import histogram_svg
-from skclean.inspection.report._frame import shortened
+from skclean.inspection.report._frame import one_line
 
 __all__ = ["framed", "markdown_text", "rendered", "report_page", "review_page"]
 
@@ -133,7 +133,7 @@ def _environment():
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
-        "short": shortened,
+        "short": one_line,
         "percent": _percent,
         "chance": _chance,
         "count": "{:,}".format,
@@ -164,7 +164,7 @@ def _chance(share):
 
 def _markdown_cell(value, longest=80):
     """Text that neither ends a cell nor is read as markup."""
-    text = shortened(str(value), longest)
+    text = one_line(str(value), longest)
     for sign in "\\`*_{}[]<>#|!":
         text = text.replace(sign, "\\" + sign)
     return text

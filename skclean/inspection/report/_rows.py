@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from skclean.inspection._row_keys import row_checksums
-from skclean.inspection.report._frame import cell_text, label_text, shortened
+from skclean.inspection.report._frame import cell_text, label_text, one_line
 from skclean.inspection.report._profiles import ColumnProfiles
 from skclean.preprocessing import as_points, find_neighbours, is_table
 from skclean.targets import UNLABELLED
@@ -151,8 +151,8 @@ def _similar(audit, frame, X, rows, columns, names):
     neighbours = used[found]
     labels = _labels_of(audit, neighbours)
     place = {name: j for j, name in enumerate(frame.columns)}
-    told = {name for shown in columns for name in shown[:n_columns]}
-    cells = {name: frame.iloc[neighbours.ravel(), place[name]].tolist() for name in told}
+    used_names = {name for shown in columns for name in shown[:n_columns]}
+    cells = {name: frame.iloc[neighbours.ravel(), place[name]].tolist() for name in used_names}
     k = neighbours.shape[1]
     return [
         [
@@ -199,7 +199,7 @@ def _scores(detectors, row):
 
 def _reason(entry):
     """Why the label is doubtful, in sentences for somebody who knows the data and no statistics."""
-    given, wanted = (f"“{shortened(str(entry[name]), SHORT)}”" for name in ("given", "suggested"))
+    given, wanted = (f"“{one_line(str(entry[name]), SHORT)}”" for name in ("given", "suggested"))
     like = entry["similar"]
     text = [f"Recorded as {given}."]
     if entry["suggested"] is None:
@@ -211,7 +211,7 @@ def _reason(entry):
     most = entry["values"][0] if entry["values"] else {}
     if most.get("value") and most["in_suggested"] > TELLS * most["in_given"]:
         text.append(
-            f"{shortened(most['column'], SHORT)} is {most['value']} or near it in "
+            f"{one_line(most['column'], SHORT)} is {most['value']} or near it in "
             f"{_percent(most['in_suggested'])} of the {wanted} rows and {_percent(most['in_given'])} of the {given} "
             "rows."
         )

@@ -97,21 +97,21 @@ def next_steps(summary: dict[str, Any]) -> list[str]:
 
 def limits(audit: Any, noise: Any, facts: dict[str, Any]) -> list[str]:
     """Say what this audit cannot see."""
-    told = [
+    said = [
         "A flag is a reason to look, and no proof. Some flags are false, and some wrong labels are not flagged.",
         "Errors that follow the columns closely, such as every record of one office, look like a pattern and are "
         "learned.",
         "Where more than half of the labels of a class are wrong, the wrong ones look right.",
     ]
     if noise is None:
-        told.append("The number of wrong labels is not estimated: the detector gives no probabilities of classes, or "
+        said.append("The number of wrong labels is not estimated: the detector gives no probabilities of classes, or "
                     "there are more than 50 classes.")  # fmt: skip
     if facts["n_unlabelled"]:
-        told.append(f"{facts['n_unlabelled']:,} rows have no label and were not judged.")
+        said.append(f"{facts['n_unlabelled']:,} rows have no label and were not judged.")
     if facts["n_not_judged"]:
-        told.append(f"{facts['n_not_judged']:,} labels were not judged: they are verified, trusted, of a class that "
+        said.append(f"{facts['n_not_judged']:,} labels were not judged: they are verified, trusted, of a class that "
                     "the models do not know, or the columns tell nothing of them.")  # fmt: skip
-    return told
+    return said
 
 
 def _count(count, total):

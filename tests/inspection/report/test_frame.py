@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 
-from skclean.inspection.report._frame import cell_text, label_text, shortened, table_frame
+from skclean.inspection.report._frame import cell_text, label_text, one_line, table_frame
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_label_is_written_in_full_and_a_missing_one_by_a_word():
 
 
 def test_text_is_shortened_only_where_it_is_too_long():
-    assert shortened("abc", 3) == "abc" and shortened("abcd", 3) == "ab…"
+    assert one_line("abc", 3) == "abc" and one_line("abcd", 3) == "ab…"
 
 
 @pytest.mark.parametrize(
