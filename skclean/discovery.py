@@ -2,9 +2,11 @@
 
 from typing import Literal
 
+from sklearn.base import BaseEstimator
+
+from skclean import robust
 from skclean.detectors import DETECTORS
 from skclean.noise.kinds._inject import KINDS
-from skclean.robust import LabelCleaner, NoiseRobustClassifier
 from skclean.rules import RULES
 from skclean.treatments import TREATMENTS
 
@@ -15,7 +17,11 @@ _CLASSES = {
     "rule": RULES,
     "treatment": TREATMENTS,
     "noise": KINDS,
-    "meta-estimator": {"label_cleaner": LabelCleaner, "noise_robust_classifier": NoiseRobustClassifier},
+    "meta-estimator": {
+        name: found
+        for name in robust.__all__
+        if isinstance(found := getattr(robust, name), type) and issubclass(found, BaseEstimator)
+    },
 }
 
 

@@ -1,8 +1,8 @@
 """The layers of the package: imports point down, and private scikit-learn names are imported in one module.
 
-0 exceptions, _kernels, utils, targets < 1 base, noise, preprocessing, linear < 2 quality, rules, treatments, datasets,
-repeats < 2.5 evidence < 2.7 metrics < 3 detectors < 4 robust < 4.5 discovery < 5 inspection < 5.5 review < 6 the
-command line.
+0 exceptions, _kernels, utils, targets < 1 base, noise, preprocessing, linear, losses < 2 quality, rules, treatments,
+datasets, repeats < 2.5 evidence < 2.7 metrics < 3 detectors < 4 robust, adapt < 4.5 discovery < 5 inspection < 5.5
+review < 6 the command line.
 """
 
 import ast
@@ -25,6 +25,7 @@ LEVELS = {
     "noise": 1.2,
     "preprocessing": 1.0,
     "linear": 1.0,
+    "losses": 1.0,
     "quality": 2.0,
     "rules": 2.0,
     "treatments": 2.0,
@@ -34,6 +35,7 @@ LEVELS = {
     "datasets": 2.0,
     "detectors": 3.0,
     "robust": 4.0,
+    "adapt": 4.0,
     "discovery": 4.5,
     "inspection": 5.0,
     "review": 5.5,

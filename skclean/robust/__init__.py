@@ -1,7 +1,21 @@
-"""Meta-estimators: find wrong labels, treat them, and clean a set or fit a model."""
+"""Meta-estimators: find wrong labels and treat them, learn from labels that stay noisy, and decide under noise.
 
-from skclean.robust._classifier import NoiseRobustClassifier
-from skclean.robust._gate import GateReport
-from skclean.robust._label_cleaner import LabelCleaner
+Names are imported at their first use: each estimator imports only what it needs.
+"""
 
-__all__ = ["GateReport", "LabelCleaner", "NoiseRobustClassifier"]
+from skclean.utils import _lazy
+
+__all__ = [
+    "GateReport",
+    "LabelCleaner",
+    "NoiseRobustClassifier",
+]
+
+__getattr__, __dir__ = _lazy.lazy_names(
+    __name__,
+    {
+        "GateReport": "skclean.robust._gate",
+        "LabelCleaner": "skclean.robust._label_cleaner",
+        "NoiseRobustClassifier": "skclean.robust._classifier",
+    },
+)

@@ -1,0 +1,3 @@
+from skclean.robust._classifier import NoiseRobustClassifier as NoiseRobustClassifier
+from skclean.robust._gate import GateReport as GateReport
+from skclean.robust._label_cleaner import LabelCleaner as LabelCleaner
