@@ -20,6 +20,7 @@ from skclean.detectors import (
     SelfInfluence,
 )
 from skclean.preprocessing import TableEncoder
+from skclean.robust import RobustLogisticRegression
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
@@ -42,6 +43,8 @@ ESTIMATORS = {
     "steps of the default": AreaUnderMargin(),
     "least squares": ApproximateLOO(RidgeClassifier()),
     "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
+    "robust logistic": RobustLogisticRegression(random_state=0),
+    "robust logistic without folds": RobustLogisticRegression("gce"),
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }
 EXPECTED_FAILURES = {
@@ -63,6 +66,10 @@ EXPECTED_FAILURES = {
             **({} if OLD else {"check_sample_weight_equivalence_on_sparse_data": BY_ROWS}),
         }
         for name in ("repeats of the default", "repeats of numbers")
+    },
+    "robust logistic": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
     "encoder": {"check_estimators_nan_inf": ANY_TABLE},
 }

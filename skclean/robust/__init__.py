@@ -9,6 +9,7 @@ __all__ = [
     "GateReport",
     "LabelCleaner",
     "NoiseRobustClassifier",
+    "RobustLogisticRegression",
 ]
 
 __getattr__, __dir__ = _lazy.lazy_names(
@@ -17,5 +18,6 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "GateReport": "skclean.robust._gate",
         "LabelCleaner": "skclean.robust._label_cleaner",
         "NoiseRobustClassifier": "skclean.robust._classifier",
+        "RobustLogisticRegression": "skclean.robust.training._robust_logistic",
     },
 )
