@@ -21,6 +21,7 @@ PACKAGES = (
     "discovery",
     "exceptions",
     "inspection",
+    "losses",
     "metrics",
     "noise",
     "preprocessing",
