@@ -20,7 +20,7 @@ from skclean.detectors import (
     SelfInfluence,
 )
 from skclean.preprocessing import TableEncoder
-from skclean.robust import RobustLogisticRegression
+from skclean.robust import RobustLogisticRegression, SpectralTruncationClassifier
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
@@ -44,6 +44,7 @@ ESTIMATORS = {
     "least squares": ApproximateLOO(RidgeClassifier()),
     "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
     "robust logistic": RobustLogisticRegression(random_state=0),
+    "leading directions": SpectralTruncationClassifier(n_components=4, random_state=0),
     "robust logistic without folds": RobustLogisticRegression("gce"),
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }
@@ -67,6 +68,7 @@ EXPECTED_FAILURES = {
         }
         for name in ("repeats of the default", "repeats of numbers")
     },
+    "leading directions": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "robust logistic": {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,

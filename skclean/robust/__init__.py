@@ -10,6 +10,7 @@ __all__ = [
     "LabelCleaner",
     "NoiseRobustClassifier",
     "RobustLogisticRegression",
+    "SpectralTruncationClassifier",
 ]
 
 __getattr__, __dir__ = _lazy.lazy_names(
@@ -19,5 +20,6 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "LabelCleaner": "skclean.robust._label_cleaner",
         "NoiseRobustClassifier": "skclean.robust._classifier",
         "RobustLogisticRegression": "skclean.robust.training._robust_logistic",
+        "SpectralTruncationClassifier": "skclean.robust.training._spectral",
     },
 )

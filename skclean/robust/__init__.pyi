@@ -2,3 +2,4 @@ from skclean.robust._classifier import NoiseRobustClassifier as NoiseRobustClass
 from skclean.robust._gate import GateReport as GateReport
 from skclean.robust._label_cleaner import LabelCleaner as LabelCleaner
 from skclean.robust.training._robust_logistic import RobustLogisticRegression as RobustLogisticRegression
+from skclean.robust.training._spectral import SpectralTruncationClassifier as SpectralTruncationClassifier

@@ -16,7 +16,7 @@ __all__ = [
 ]
 
 LOSSES = ("log", "forward", "gce", "ldr", "aldr", "maxsup")
-# Groups of rows by confidence, each with a smoothing of its own, and the largest smoothing in size.
+# Groups of rows by confidence, each with a smoothing of its own, and the largest smoothing.
 N_GROUPS, MAX_SMOOTHING = 10, 0.49
 
 
@@ -40,7 +40,7 @@ def adaptive_smoothing(proba, codes, weights):
 
     Returns
     -------
-    smoothing : ndarray of shape (n_rows,), in [-0.49, 0.49]
+    smoothing : ndarray of shape (n_rows,), in [0, 0.49]
     """
     confidence, right = proba.max(axis=1), proba.argmax(axis=1) == codes
     edges = np.quantile(confidence, np.linspace(0, 1, N_GROUPS + 1)[1:-1])
@@ -49,7 +49,7 @@ def adaptive_smoothing(proba, codes, weights):
     mean = np.bincount(group, weights * confidence, minlength=N_GROUPS)
     hits = np.bincount(group, weights * right, minlength=N_GROUPS)
     above_chance = np.maximum(mean - total / proba.shape[1], 1e-3 * np.maximum(total, 1e-300))
-    return np.clip((mean - hits) / above_chance, -MAX_SMOOTHING, MAX_SMOOTHING)[group]
+    return np.clip((mean - hits) / above_chance, 0, MAX_SMOOTHING)[group]
 
 
 def with_verified(loss, targets, weights, verified):

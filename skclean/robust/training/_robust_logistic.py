@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skclean.evidence import cross_fit_proba
 from skclean.noise import estimate_transition_matrix
+from skclean.robust.training._choose import checked_matrix
 from skclean.robust.training._linear_fit import LinearPoint, fit_linear
 from skclean.robust.training._linear_losses import (
     LOSSES,
@@ -29,7 +30,7 @@ from skclean.utils._typing import Array, CrossValidation, Floats, Labels1d, Numb
 __all__ = ["RobustLogisticRegression"]
 
 # Strength of "maxsup" where no smoothing is given.
-DEFAULT_SPREAD = 0.1
+DEFAULT_SPREAD = 0.02
 # How often the scales of "aldr" are renewed at most, and the mean change below which they are settled.
 MAX_RENEWALS, SETTLED = 10, 1e-3
 # By how much a sure row lowers its scale in "aldr": to half of it.
@@ -62,9 +63,10 @@ class RobustLogisticRegression(ClearParamsMixin, ClassifierMixin, BaseEstimator)
         folds.
     smoothing : float, "adaptive" or None, default=None
         For "log": a share in (-0.5, 0.5) of each target that goes to all classes alike; a negative share sharpens,
-        which undoes symmetric noise in part. "adaptive" chooses a share for each tenth of rows by confidence, so that
-        the mean confidence there becomes the accuracy in folds. For "maxsup" it is the strength, in [0, 0.5). None
-        means 0, and 0.1 for "maxsup".
+        which undoes symmetric noise in part. "adaptive" chooses a share, at least 0, for each tenth of rows by
+        confidence, so that the mean confidence there becomes the accuracy on given labels in folds. For "maxsup" it is
+        the strength, in [0, 0.5). None
+        means 0, and 0.02 for "maxsup".
     power : float, default=0.7
         Of "gce", in (0, 1]: near 0 it is the log loss, at 1 the mean absolute error.
     margin : float, default=1.0
@@ -110,6 +112,13 @@ class RobustLogisticRegression(ClearParamsMixin, ClassifierMixin, BaseEstimator)
     they are not divided. The scales of "aldr" are renewed between runs of L-BFGS and held fixed inside them. "adaptive"
     follows the idea that confidence is to equal accuracy, with this package's own equation. "gce", "aldr" and "forward"
     have more than one minimum: they start from the fit of the log loss.
+
+    On 18 tables of up to 1,500 rows with 30 % of labels flipped, uniformly or to one other class, "forward" was more
+    accurate on true labels than plain logistic regression by 0.020 and 0.037, and "gce" by 0.025 and 0.038; without
+    noise they differed from it by 0.001 and -0.002, and their log loss was worse by 0.03 and 0.11. "ldr" and "aldr" won
+    0.01 under flips to one class and lost nothing without noise. Smoothing, negative or positive, and "maxsup" won
+    nothing; adaptive shares below 0 cost 0.010 without noise, so that there are none. With a matrix from the default
+    forest, "forward" won a little more under noise and lost 0.004 without, at four times the price.
 
     It loses to plain logistic regression where the noise depends on the record (no matrix describes it), and where few
     rows a class make the estimate of the matrix poor. Probabilities of "gce", "ldr" and "aldr" are not calibrated.
@@ -294,18 +303,7 @@ class RobustLogisticRegression(ClearParamsMixin, ClassifierMixin, BaseEstimator)
             return estimate_transition_matrix(
                 target.as_y(), proba, method="em", classes=target.classes, sample_weight=weights, verified=verified
             )
-        matrix = np.asarray(self.transition_matrix, dtype=np.float64)
-        if matrix.shape != (n_classes, n_classes):
-            raise ValueError(
-                f"transition_matrix must be of shape ({n_classes}, {n_classes}), one row for each class of y, got "
-                f"{matrix.shape}."
-            )
-        if not (matrix >= 0).all() or not np.allclose(matrix.sum(axis=1), 1, atol=1e-3):
-            raise ValueError(
-                "transition_matrix must hold probabilities, and its rows must sum to 1: [i, j] is P(observed j | "
-                "true i)."
-            )
-        return matrix
+        return checked_matrix(self.transition_matrix, n_classes)
 
     def _proba_in_folds(self, X, target, weights):
         """Probabilities under the log loss, out of sample: ndarray of shape (n_rows, n_classes)."""
