@@ -9,6 +9,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from small_detectors import SMALL_DETECTORS
 
 from skclean import LabelCleaner, NoiseRobustClassifier
+from skclean.adapt import LabelShiftClassifier
 from skclean.detectors import (
     ApproximateLOO,
     AreaUnderMargin,
@@ -44,6 +45,7 @@ ESTIMATORS = {
     "least squares": ApproximateLOO(RidgeClassifier()),
     "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
     "robust logistic": RobustLogisticRegression(random_state=0),
+    "label shift": LabelShiftClassifier(LogisticRegression(), cv=2, random_state=0),
     "leading directions": SpectralTruncationClassifier(n_components=4, random_state=0),
     "robust logistic without folds": RobustLogisticRegression("gce"),
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
@@ -67,6 +69,10 @@ EXPECTED_FAILURES = {
             **({} if OLD else {"check_sample_weight_equivalence_on_sparse_data": BY_ROWS}),
         }
         for name in ("repeats of the default", "repeats of numbers")
+    },
+    "label shift": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
     "leading directions": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "robust logistic": {

@@ -15,6 +15,7 @@ import skclean
 
 ROOT = Path(skclean.__file__).parent
 PACKAGES = (
+    "adapt",
     "base",
     "datasets",
     "detectors",
