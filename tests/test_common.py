@@ -46,7 +46,7 @@ ESTIMATORS = {
     "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
     "robust logistic": RobustLogisticRegression(random_state=0),
     "label shift": LabelShiftClassifier(LogisticRegression(), cv=2, random_state=0),
-    "leading directions": SpectralTruncationClassifier(n_components=4, random_state=0),
+    "leading directions": SpectralTruncationClassifier(n_components=4, C=1.0, random_state=0),
     "robust logistic without folds": RobustLogisticRegression("gce"),
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }

@@ -19,6 +19,7 @@ from skclean.adapt._moments import (
     em_weights,
     matched_weights,
     moment_weights,
+    prior_behind,
     shift_p_value,
 )
 from skclean.evidence import cross_fit_proba, default_estimator, default_proba
@@ -34,8 +35,6 @@ from skclean.utils._typing import Array, CrossValidation, Estimator, Floats, Lab
 
 __all__ = ["LabelShiftClassifier"]
 
-# A frequency of a class counts at least so much.
-LEAST_FREQUENCY = 1e-6
 OUTLIER_TREES = 100
 # By which share of its range a column is wider in the box that outliers are drawn in.
 BOX_MARGIN = 0.25
@@ -211,8 +210,11 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
         self._old = self._of_true(self._calibration.apply(proba))
         members = np.eye(len(target.classes)) if self._inverse is None else self._inverse
         self._members, self._weight = members[target.codes], used / used.sum()
-        self.prior_ = np.maximum(self._weight @ self._members, LEAST_FREQUENCY)
-        self.prior_ /= self.prior_.sum()
+        observed = np.bincount(target.codes, weights=self._weight, minlength=len(target.classes))
+        matrix = getattr(self, "transition_matrix_", None)
+        prior = observed if matrix is None else prior_behind(observed, matrix)
+        prior = np.maximum(prior, 1 / len(used))  # a class that noise alone explains has no ratio to speak of
+        self.prior_ = prior / prior.sum()
 
     def _set_matrix(self, X, target, weight, seed):
         self._inverse = None

@@ -11,7 +11,16 @@ import numpy as np
 from scipy.optimize import nnls
 from scipy.stats import chi2
 
-__all__ = ["Moments", "Weights", "elsa_weights", "em_weights", "matched_weights", "moment_weights", "shift_p_value"]
+__all__ = [
+    "Moments",
+    "Weights",
+    "elsa_weights",
+    "em_weights",
+    "matched_weights",
+    "moment_weights",
+    "prior_behind",
+    "shift_p_value",
+]
 
 # How much heavier the sum to one counts in least squares than a moment.
 SUM_WEIGHT = 100.0
@@ -164,6 +173,26 @@ def matched_weights(proba, wanted):
         if np.abs(mean - wanted).max() < MATCH_SETTLED:
             break
     return ratio
+
+
+def prior_behind(observed, matrix):
+    """Frequencies of true classes that explain the observed ones best: ndarray of shape (n_classes,).
+
+    Parameters
+    ----------
+    observed : ndarray of shape (n_classes,)
+        Frequencies of observed labels.
+    matrix : ndarray of shape (n_classes, n_classes)
+        P(observed j | true i) in [i, j].
+    """
+    prior = np.full(len(observed), 1 / len(observed))
+    for _ in range(EM_ROUNDS):
+        after = prior * (matrix @ (observed / np.maximum(prior @ matrix, 1e-300)))
+        moved = np.abs(after - prior).max()
+        prior = after / after.sum()
+        if moved < EM_SETTLED:
+            break
+    return prior
 
 
 def shift_p_value(moments, ratio):

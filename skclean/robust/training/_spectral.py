@@ -25,6 +25,7 @@ from skclean.utils._typing import Array, CrossValidation, Floats, Labels1d, Numb
 __all__ = ["SpectralTruncationClassifier"]
 
 FLATTENINGS = (0.0, 0.5, 1.0)
+STRENGTHS = (1.0, 0.1, 0.01)
 # Directions whose spread is below this share of the largest are noise of rounding.
 LEAST_SPREAD = 1e-6
 # Trees of 32 leaves each, grown without labels, where features are leaves.
@@ -57,8 +58,9 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
     transition_matrix : array-like of shape (n_classes, n_classes) or "estimate", default="estimate"
         ``[i, j]`` is P(observed j | true i), for the choice. "estimate" takes "em" of
         :func:`skclean.noise.estimate_transition_matrix` with the default model out of bag.
-    C : float, default=1.0
-        Inverse strength of the penalty, scaled as in :class:`sklearn.linear_model.LogisticRegression`.
+    C : float or "auto", default="auto"
+        Inverse strength of the penalty, scaled as in :class:`sklearn.linear_model.LogisticRegression`. "auto" chooses
+        the directions with 1, then among 1, 0.1 and 0.01 in the same way.
     cv : int, splitter or iterable of (train, test), default=5
         Folds of the labelled rows for the choice.
     random_state : int, RandomState instance or None, default=None
@@ -71,6 +73,8 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
         Directions in use.
     flatten_ : float
         Power in use.
+    C_ : float
+        Inverse strength of the penalty in use.
     spread_ : ndarray of shape (n_directions,)
         Standard deviation of the rows along each direction.
     label_energy_ : ndarray of shape (n_directions,)
@@ -80,7 +84,7 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
         labels that is spread over all directions alike, wrong labels and overlap of the classes together. About 1 for
         labels drawn at random.
     corrected_losses_ : dict
-        The estimated loss of each (n_components, flatten) that was tried; only where something was chosen.
+        The estimated loss of each (n_components, flatten, C) that was tried; only where something was chosen.
     transition_matrix_ : ndarray of shape (n_classes, n_classes)
         Only where something was chosen.
     n_features_in_ : int
@@ -122,7 +126,7 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
         "features": [StrOptions({"columns", "leaves"})],
         "mix": [StrOptions({"contradicting"}), None],
         "transition_matrix": ["array-like", StrOptions({"estimate"})],
-        "C": [Interval(Real, 0, None, closed="neither")],
+        "C": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})],
         "cv": ["cv_object"],
         "random_state": ["random_state"],
     }
@@ -135,7 +139,7 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
         features: Literal["columns", "leaves"] = "columns",
         mix: Literal["contradicting"] | None = None,
         transition_matrix: Numbers | Literal["estimate"] = "estimate",
-        C: float = 1.0,
+        C: float | Literal["auto"] = "auto",
         cv: CrossValidation = 5,
         random_state: RandomState = None,
     ) -> None:
@@ -217,18 +221,26 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
         self.noise_floor_ = float(tail.mean() * len(points))
 
     def _choose(self, X, points, target, weight, rng):
-        """Set `n_components_` and `flatten_`."""
+        """Set `n_components_`, `flatten_` and `C_`."""
         total = points.shape[1]
         sizes = _sizes(total) if self.n_components == "auto" else [min(self.n_components, total)]
         powers = FLATTENINGS if self.flatten == "auto" else [float(self.flatten)]
-        settings = [(size, power) for size in sizes for power in powers]
+        strengths = STRENGTHS if self.C == "auto" else [float(self.C)]
         for name in ("corrected_losses_", "transition_matrix_"):
             self.__dict__.pop(name, None)
-        if len(settings) > 1:
-            settings = [self._best_of(settings, X, points, target, weight, rng)]
-        self._setting = self.n_components_, self.flatten_ = settings[0]
+        settings = [(size, power, strengths[0]) for size in sizes for power in powers]
+        self._setting = settings[0]
+        if len(settings) > 1 or len(strengths) > 1:
+            proba_of, loss = self._prepared(X, points, target, weight, rng)
+            directions = _best_of(settings, proba_of, loss)
+            strength = _best_of([(*directions.best[:2], c) for c in strengths], proba_of, loss)
+            tried = directions.scores | strength.scores
+            self.corrected_losses_ = {setting: score.score for setting, score in tried.items()}
+            self._setting = strength.best
+        self.n_components_, self.flatten_, self.C_ = self._setting
 
-    def _best_of(self, settings, X, points, target, weight, rng):
+    def _prepared(self, X, points, target, weight, rng):
+        """Out-of-sample probabilities by setting, as a function, and the loss on true labels."""
         n_classes = len(target.classes)
         if isinstance(self.transition_matrix, str):
             matrix = default_matrix(X, target, weight, rng)
@@ -239,19 +251,19 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
         tested = np.unique(np.concatenate([test for _, test in folds]))
         codes = np.full(len(target.codes), -1, dtype=np.int32)
         codes[tested] = target.codes[tested]
-        choice = Choice(CorrectedLoss(codes, matrix, weight))
         seed = rng.randint(np.iinfo(np.int32).max)
-        for setting in settings:
+
+        def proba_of(setting):
             proba = np.zeros((len(codes), n_classes))
             for train, test in folds:
                 head = self._fit_head(X[train], points[train], target.codes[train], weight[train], setting, seed)
                 proba[test] = softmax(head.logits(self._coordinates(points[test], setting)), axis=1)
-            choice.add(setting, proba)
-        self.corrected_losses_ = {setting: score.score for setting, score in choice.scores.items()}
-        return choice.best
+            return proba
+
+        return proba_of, CorrectedLoss(codes, matrix, weight)
 
     def _coordinates(self, points, setting):
-        size, power = setting
+        size, power, _ = setting
         return points[:, :size] / self.spread_[:size] ** power
 
     def _fit_head(self, X, points, codes, weight, setting, seed):
@@ -265,7 +277,7 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
             lambda logits: log_loss(logits, targets, weight),
             self._coordinates(points, setting),
             start,
-            C=self.C,
+            C=setting[2],
             fit_intercept=True,
             total_weight=weight.sum(),
             tol=TOL,
@@ -320,6 +332,14 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
 def _sizes(total):
     """All directions first, then powers of two below."""
     return [total, *(2**k for k in range(total.bit_length()) if 2**k < total)]
+
+
+def _best_of(settings, proba_of, loss):
+    """The choice among settings: Choice."""
+    choice = Choice(loss)
+    for setting in settings:
+        choice.add(setting, proba_of(setting))
+    return choice
 
 
 def _with_mixes(X, points, codes, weight, rng):

@@ -39,7 +39,9 @@ def test_it_drops_directions_under_noise_and_wins():
     plain = LogisticRegression().fit(X, noisy)
     assert model.n_components_ <= 8
     assert model.score(X_test, y_test) > plain.score(X_test, y_test) + 0.03
-    assert set(model.corrected_losses_) == {(d, g) for d in (40, 32, 16, 8, 4, 2, 1) for g in (0.0, 0.5, 1.0)}
+    directions = {(d, g, 1.0) for d in (40, 32, 16, 8, 4, 2, 1) for g in (0.0, 0.5, 1.0)}
+    chosen = {(model.n_components_, model.flatten_, c) for c in (1.0, 0.1, 0.01)}
+    assert set(model.corrected_losses_) == directions | chosen and model.C_ in (1.0, 0.1, 0.01)
     np.testing.assert_allclose(model.transition_matrix_.sum(axis=1), 1)
 
 
@@ -50,20 +52,20 @@ def test_the_energy_of_labels_shows_noise():
         for seed in range(5):
             X, y = wide_problem(400, seed)
             noisy = inject_noise(y, rate=rate, random_state=seed)[0]
-            model = SpectralTruncationClassifier(n_components=1, flatten=0.0).fit(X, noisy)
+            model = SpectralTruncationClassifier(n_components=1, flatten=0.0, C=1.0).fit(X, noisy)
             found.append(model.noise_floor_)
             assert model.label_energy_.shape == model.spread_.shape == (40,)
             assert model.label_energy_.argmax() == 0 and model.label_energy_.sum() <= 1 + 1e-9
         floors.append(np.mean(found))
     assert floors[0] + 0.1 < floors[1]
-    drawn = SpectralTruncationClassifier(n_components=1, flatten=0.0)
+    drawn = SpectralTruncationClassifier(n_components=1, flatten=0.0, C=1.0)
     drawn.fit(X, np.random.default_rng(0).integers(0, 2, 400))
     assert drawn.noise_floor_ == pytest.approx(1, abs=0.6)
 
 
 def test_flattening_makes_directions_alike():
     X, y = wide_problem()
-    model = SpectralTruncationClassifier(n_components=10, flatten=1.0).fit(X, y)
+    model = SpectralTruncationClassifier(n_components=10, flatten=1.0, C=1.0).fit(X, y)
     points = (scale(X) @ model._directions.T)[:, :10]
     np.testing.assert_allclose(model._coordinates(points, model._setting).std(axis=0), 1, atol=1e-6)
 
@@ -72,7 +74,7 @@ def test_leaves_serve_what_is_not_linear():
     rng = np.random.default_rng(0)
     X = rng.uniform(-1, 1, size=(400, 2))
     y = (X[:, 0] * X[:, 1] > 0).astype(int)
-    options = {"n_components": 64, "flatten": 0.0, "random_state": 0}
+    options = {"n_components": 64, "flatten": 0.0, "C": 1.0, "random_state": 0}
     leaves = SpectralTruncationClassifier(features="leaves", **options).fit(X[:300], y[:300])
     assert leaves.score(X[300:], y[300:]) > 0.85
     assert SpectralTruncationClassifier(**options).fit(X[:300], y[:300]).score(X[300:], y[300:]) < 0.7
@@ -93,7 +95,7 @@ def test_labels_of_any_type_missing_ones_and_weights():
     X, y = load_digits(n_class=3, return_X_y=True)
     names = np.array(["a", "b", "c"], dtype=object)[y]
     names[::7] = None
-    options = {"n_components": 8, "flatten": 0.5}
+    options = {"n_components": 8, "flatten": 0.5, "C": 1.0}
     model = SpectralTruncationClassifier(**options).fit(X, names, sample_weight=np.ones(len(y)))
     known = np.arange(len(y)) % 7 > 0
     assert model.classes_.tolist() == ["a", "b", "c"]
