@@ -21,7 +21,7 @@ from skclean.detectors import (
     SelfInfluence,
 )
 from skclean.preprocessing import TableEncoder
-from skclean.robust import RobustLogisticRegression, SpectralTruncationClassifier
+from skclean.robust import CascadeClassifier, RobustLogisticRegression, SpectralTruncationClassifier
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
@@ -45,6 +45,7 @@ ESTIMATORS = {
     "least squares": ApproximateLOO(RidgeClassifier()),
     "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
     "robust logistic": RobustLogisticRegression(random_state=0),
+    "cascade": CascadeClassifier(LogisticRegression(), GaussianNB(), cv=2, transition_matrix=None, random_state=0),
     "label shift": LabelShiftClassifier(LogisticRegression(), cv=2, random_state=0),
     "leading directions": SpectralTruncationClassifier(n_components=4, C=1.0, random_state=0),
     "robust logistic without folds": RobustLogisticRegression("gce"),
@@ -69,6 +70,9 @@ EXPECTED_FAILURES = {
             **({} if OLD else {"check_sample_weight_equivalence_on_sparse_data": BY_ROWS}),
         }
         for name in ("repeats of the default", "repeats of numbers")
+    },
+    "cascade": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
     },
     "label shift": {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,

@@ -7,6 +7,7 @@ from skclean.utils import _lazy
 
 __all__ = [
     "ABSTAIN",
+    "CascadeClassifier",
     "GateReport",
     "LabelCleaner",
     "NoiseRobustClassifier",
@@ -19,6 +20,7 @@ __getattr__, __dir__ = _lazy.lazy_names(
     __name__,
     {
         "ABSTAIN": "skclean.robust.decisions._abstain",
+        "CascadeClassifier": "skclean.robust.decisions._cascade",
         "GateReport": "skclean.robust._gate",
         "LabelCleaner": "skclean.robust._label_cleaner",
         "NoiseRobustClassifier": "skclean.robust._classifier",
