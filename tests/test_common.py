@@ -21,7 +21,12 @@ from skclean.detectors import (
     SelfInfluence,
 )
 from skclean.preprocessing import TableEncoder
-from skclean.robust import CascadeClassifier, RobustLogisticRegression, SpectralTruncationClassifier
+from skclean.robust import (
+    CascadeClassifier,
+    FairAbstainingClassifier,
+    RobustLogisticRegression,
+    SpectralTruncationClassifier,
+)
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
@@ -46,6 +51,7 @@ ESTIMATORS = {
     "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
     "robust logistic": RobustLogisticRegression(random_state=0),
     "cascade": CascadeClassifier(LogisticRegression(), GaussianNB(), cv=2, transition_matrix=None, random_state=0),
+    "fair": FairAbstainingClassifier(LogisticRegression(), cv=2, random_state=0),
     "label shift": LabelShiftClassifier(LogisticRegression(), cv=2, random_state=0),
     "leading directions": SpectralTruncationClassifier(n_components=4, C=1.0, random_state=0),
     "robust logistic without folds": RobustLogisticRegression("gce"),
@@ -74,6 +80,7 @@ EXPECTED_FAILURES = {
     "cascade": {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
     },
+    "fair": {},
     "label shift": {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,

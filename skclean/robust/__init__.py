@@ -8,6 +8,7 @@ from skclean.utils import _lazy
 __all__ = [
     "ABSTAIN",
     "CascadeClassifier",
+    "FairAbstainingClassifier",
     "GateReport",
     "LabelCleaner",
     "NoiseRobustClassifier",
@@ -21,6 +22,7 @@ __getattr__, __dir__ = _lazy.lazy_names(
     {
         "ABSTAIN": "skclean.robust.decisions._abstain",
         "CascadeClassifier": "skclean.robust.decisions._cascade",
+        "FairAbstainingClassifier": "skclean.robust.decisions._fair_abstaining",
         "GateReport": "skclean.robust._gate",
         "LabelCleaner": "skclean.robust._label_cleaner",
         "NoiseRobustClassifier": "skclean.robust._classifier",
