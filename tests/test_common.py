@@ -30,6 +30,7 @@ from skclean.robust import (
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
+DIRECTIONS = "weights count in the regression, and directions are found in the rows without them"
 ANY_TABLE = "made to take any value of a table that can be told apart, infinity among them"
 
 TRIED_OTHERWISE = {"bi_dimensional", "confident_learning", "recov", "published_recov", "fast_recov"}
@@ -77,19 +78,7 @@ EXPECTED_FAILURES = {
         }
         for name in ("repeats of the default", "repeats of numbers")
     },
-    "cascade": {
-        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
-    },
-    "fair": {},
-    "label shift": {
-        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
-        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
-    },
-    "leading directions": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
-    "robust logistic": {
-        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
-        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
-    },
+    "leading directions": {"check_sample_weight_equivalence_on_dense_data": DIRECTIONS},
     "encoder": {"check_estimators_nan_inf": ANY_TABLE},
 }
 

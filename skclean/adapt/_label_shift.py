@@ -22,13 +22,14 @@ from skclean.adapt._moments import (
     prior_behind,
     shift_p_value,
 )
-from skclean.evidence import cross_fit_proba, default_estimator, default_proba
+from skclean.evidence import cross_fit_proba, default_estimator, default_proba, split_rows
 from skclean.noise import estimate_transition_matrix
 from skclean.preprocessing import PointEncoder
 from skclean.targets import ClassTarget, check_rows, check_table, check_two_classes
 from skclean.utils._checks import accept_any_table, check_classifies, check_same_order, check_weights, record_features
 from skclean.utils._compat import HasMethods, StrOptions, fit_context, get_tags, has_method, num_samples, safe_indexing
 from skclean.utils._fitting import fit_model
+from skclean.utils._folds import renumbered_folds
 from skclean.utils._params import ClearParamsMixin, missing_method_message, seeded_clone, weight_parameter
 from skclean.utils._proba import class_columns
 from skclean.utils._typing import Array, CrossValidation, Estimator, Floats, Labels1d, Numbers, RandomState, Table
@@ -64,7 +65,7 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
         of a known class, at even odds. "isolation_forest" learns it from the training rows and from rows drawn at
         random in a box around them, so it finds strange rows, and no class that lies among the known ones.
     cv : int, splitter or iterable of (train, test), default=5
-        Folds of the labelled rows for out-of-sample probabilities.
+        Folds for out-of-sample probabilities.
     n_jobs : int or None, default=None
         Folds side by side, and trees of the default forest.
     random_state : int, RandomState instance or None, default=None
@@ -186,18 +187,20 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
         record_features(self, X)
         seen = target.known if weight is None else target.known & (weight > 0)
         rows = np.flatnonzero(seen)
+        rng = check_random_state(self.random_state)
+        folds = split_rows(X, target, cv=self.cv, random_state=rng)
         if len(rows) < num_samples(X):
+            folds = renumbered_folds(folds, rows, num_samples(X))
             X, target = safe_indexing(X, rows), ClassTarget(target.codes[rows], target.classes)
             weight = None if weight is None else weight[rows]
         self.classes_ = target.classes
-        rng = check_random_state(self.random_state)
-        self._fit_models(X, target, weight, rng)
+        self._fit_models(X, target, weight, folds, rng)
         if self.unknown == "isolation_forest":
             self._fit_outliers(X, rng)
         self._reset()
         return self
 
-    def _fit_models(self, X, target, weight, rng):
+    def _fit_models(self, X, target, weight, folds, rng):
         """Fit the estimator, its calibration, and the frequencies of the true classes."""
         model = self._estimator(X, len(target.classes))
         check_classifies(model, self)
@@ -206,7 +209,7 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
         name = weight_parameter(model)
         params = {} if weight is None or name is None else {name: weight}
         seed = rng.randint(np.iinfo(np.int32).max)
-        proba = cross_fit_proba(model, X, target, cv=self.cv, fit_params=params, n_jobs=self.n_jobs, random_state=seed)
+        proba = cross_fit_proba(model, X, target, cv=folds, fit_params=params, n_jobs=self.n_jobs, random_state=seed)
         self.estimator_ = seeded_clone(model, seed)
         self._in_labels = fit_model(self.estimator_, X, target.as_y(), params)
         used = np.ones(len(target.codes)) if weight is None else weight

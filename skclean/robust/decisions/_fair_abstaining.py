@@ -17,6 +17,7 @@ from skclean.targets import ClassTarget, check_rows, check_two_classes, codes_of
 from skclean.utils._checks import accept_any_table, check_classifies, check_same_order, check_weights, record_features
 from skclean.utils._compat import HasMethods, Interval, StrOptions, fit_context, get_tags, num_samples, safe_indexing
 from skclean.utils._fitting import fit_model
+from skclean.utils._folds import renumbered_folds
 from skclean.utils._params import ClearParamsMixin, missing_method_message, seeded_clone, weight_parameter
 from skclean.utils._proba import class_columns
 from skclean.utils._typing import (
@@ -69,7 +70,7 @@ class FairAbstainingClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorM
     group_column : str, int or None, default=None
         Column of X that holds the group, in place of ``groups=``. The estimator sees it too.
     cv : int, splitter or iterable of (train, test), default=5
-        Folds of the labelled rows, whose out-of-sample probabilities the program reads.
+        Folds, whose out-of-sample probabilities the program reads.
     n_jobs : int or None, default=None
         Folds side by side.
     random_state : int, RandomState instance or None, default=None
@@ -192,12 +193,13 @@ class FairAbstainingClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorM
         record_features(self, X)
         group, self.groups_ = self._groups_to_fit(X, groups)
         rows = np.flatnonzero(target.known if weight is None else target.known & (weight > 0))
+        rng = check_random_state(self.random_state)
+        folds = split_rows(X, target, cv=self.cv, random_state=rng)
         if len(rows) < num_samples(X):
+            folds = renumbered_folds(folds, rows, num_samples(X))
             X, target = safe_indexing(X, rows), ClassTarget(target.codes[rows], target.classes)
             weight = None if weight is None else weight[rows]
         self.classes_ = target.classes
-        rng = check_random_state(self.random_state)
-        folds = split_rows(X, target, cv=self.cv, random_state=rng)
         proba = self._fit_estimator(X, target, weight, folds, rng)
         scores = self._fit_order(X, proba, target.codes, folds, rng)
         self._solve(group[rows], target.codes, proba.argmax(axis=1), scores)
