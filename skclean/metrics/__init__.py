@@ -8,6 +8,7 @@ from skclean.metrics._corrected import (
     corrected_log_loss,
     corrected_losses,
 )
+from skclean.metrics._perturbed import perturbed_confidence
 from skclean.metrics._roc_auc import corrected_roc_auc
 from skclean.metrics._scorer import make_noise_corrected_scorer
 
@@ -20,4 +21,5 @@ __all__ = [
     "corrected_losses",
     "corrected_roc_auc",
     "make_noise_corrected_scorer",
+    "perturbed_confidence",
 ]

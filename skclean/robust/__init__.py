@@ -6,16 +6,26 @@ Names are imported at their first use: each estimator imports only what it needs
 from skclean.utils import _lazy
 
 __all__ = [
+    "ABSTAIN",
+    "CascadeClassifier",
     "GateReport",
     "LabelCleaner",
     "NoiseRobustClassifier",
+    "RobustLogisticRegression",
+    "SpectralTruncationClassifier",
+    "is_abstain",
 ]
 
 __getattr__, __dir__ = _lazy.lazy_names(
     __name__,
     {
+        "ABSTAIN": "skclean.robust.decisions._abstain",
+        "CascadeClassifier": "skclean.robust.decisions._cascade",
         "GateReport": "skclean.robust._gate",
         "LabelCleaner": "skclean.robust._label_cleaner",
         "NoiseRobustClassifier": "skclean.robust._classifier",
+        "RobustLogisticRegression": "skclean.robust.training._robust_logistic",
+        "SpectralTruncationClassifier": "skclean.robust.training._spectral",
+        "is_abstain": "skclean.robust.decisions._abstain",
     },
 )
