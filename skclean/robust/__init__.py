@@ -8,6 +8,7 @@ from skclean.utils import _lazy
 __all__ = [
     "GateReport",
     "LabelCleaner",
+    "NoiseAwareConformalClassifier",
     "NoiseRobustClassifier",
 ]
 
@@ -16,6 +17,7 @@ __getattr__, __dir__ = _lazy.lazy_names(
     {
         "GateReport": "skclean.robust._gate",
         "LabelCleaner": "skclean.robust._label_cleaner",
+        "NoiseAwareConformalClassifier": "skclean.robust.decisions._conformal",
         "NoiseRobustClassifier": "skclean.robust._classifier",
     },
 )

@@ -1,0 +1,1 @@
+"""Estimators that decide under label noise: sets of classes, abstention and ensembles."""
