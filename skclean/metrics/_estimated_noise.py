@@ -107,6 +107,12 @@ class EstimatedNoise:
         )
         return members
 
+    def posterior(self, proba: Array) -> Floats:
+        """Return P(true class | row, given label), and P(true class | row) for rows without a label."""
+        posterior = self.fitted.truth(centred_logs(proba))
+        posterior[self.rows] = self.fitted.posterior(self._logs, self._codes)
+        return posterior
+
     def variance(self, losses: Floats, weight: Floats, classes: Array) -> float:
         """Return the variance of the mean loss: that of drawing the rows, or of the noise rate where it is larger.
 

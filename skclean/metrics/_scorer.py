@@ -14,10 +14,11 @@ from skclean.metrics._corrected import (
     corrected_log_loss,
 )
 from skclean.metrics._estimated_noise import N_DRAWS, EstimatedNoise
+from skclean.metrics._expected import in_order
 from skclean.metrics._roc_auc import corrected_roc_auc
 from skclean.targets import encode_labels
 from skclean.utils._compat import BaseScorer
-from skclean.utils._typing import Array, Labels1d, Numbers, Params, Table
+from skclean.utils._typing import Labels1d, Numbers, Params, Table
 
 __all__ = ["make_noise_corrected_scorer"]
 
@@ -64,7 +65,7 @@ class _NoiseCorrectedScorer(BaseScorer):
         if self._response_method == "predict":
             response = estimator.predict(X)
         else:
-            response = _in_order(estimator.predict_proba(X), estimator.classes_, classes)
+            response = in_order(estimator.predict_proba(X), estimator.classes_, classes)
             if self.metric == "roc_auc":
                 response = response[:, 1]
         return self._score_func(y, response, noise, classes=classes, transition_error=error, **given)
@@ -80,16 +81,6 @@ class _NoiseCorrectedScorer(BaseScorer):
 
     def __repr__(self) -> str:
         return f"make_noise_corrected_scorer({self.metric!r})"
-
-
-def _in_order(proba: Array, own: Array, wanted: Array) -> Array:
-    """Columns of probabilities in another order of the classes; a class that the model does not know has 0."""
-    place = {label: column for column, label in enumerate(np.asarray(own).tolist())}
-    result = np.zeros((len(proba), len(wanted)))
-    for column, label in enumerate(np.asarray(wanted).tolist()):
-        if label in place:
-            result[:, column] = np.asarray(proba)[:, place[label]]
-    return result
 
 
 def make_noise_corrected_scorer(
