@@ -6,3 +6,4 @@ from skclean.robust.decisions._abstain import is_abstain as is_abstain
 from skclean.robust.decisions._cascade import CascadeClassifier as CascadeClassifier
 from skclean.robust.training._robust_logistic import RobustLogisticRegression as RobustLogisticRegression
 from skclean.robust.training._spectral import SpectralTruncationClassifier as SpectralTruncationClassifier
+from skclean.robust.decisions._conformal import NoiseAwareConformalClassifier as NoiseAwareConformalClassifier
