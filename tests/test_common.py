@@ -27,6 +27,8 @@ from skclean.robust import (
     RobustLogisticRegression,
     SpectralTruncationClassifier,
 )
+from skclean.robust import CascadeClassifier, RobustLogisticRegression, SpectralTruncationClassifier
+from skclean.robust import NoiseAwareConformalClassifier
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
@@ -41,6 +43,7 @@ ESTIMATORS = {
     "detector": ConfidentLearning(LogisticRegression(), cv=2),
     "out of bag": small_detector(),
     "encoder": TableEncoder(),
+    "sets of classes": NoiseAwareConformalClassifier(GaussianNB(), cv=2, transition_matrix=None),
     "repeats": ReCoV(GaussianNB(), n_repeats=4, cv=2),
     "repeats as published": PublishedReCoV(GaussianNB(), n_repeats=4, cv=2),
     "repeats of the default": ReCoV(n_repeats=4, cv=2),
@@ -67,6 +70,7 @@ EXPECTED_FAILURES = {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
+    "sets of classes": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "repeats": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "repeats as published": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "rounds": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},

@@ -7,3 +7,4 @@ from skclean.robust.decisions._cascade import CascadeClassifier as CascadeClassi
 from skclean.robust.decisions._fair_abstaining import FairAbstainingClassifier as FairAbstainingClassifier
 from skclean.robust.training._robust_logistic import RobustLogisticRegression as RobustLogisticRegression
 from skclean.robust.training._spectral import SpectralTruncationClassifier as SpectralTruncationClassifier
+from skclean.robust.decisions._conformal import NoiseAwareConformalClassifier as NoiseAwareConformalClassifier

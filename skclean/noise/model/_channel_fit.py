@@ -89,7 +89,7 @@ class FittedChannel(NamedTuple):
     log_likelihood: float
 
 
-def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=None, start=None):
+def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=None, start=None, calibrate_only=False):
     """Fit slopes, biases and transition matrix that make the given labels most likely.
 
     Parameters
@@ -110,6 +110,8 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
     start : NoiseChannel or None, default=None
         Where the fit starts; None means :func:`first_channel`. The flips that it says the probabilities contain are
         taken out of them.
+    calibrate_only : bool, default=False
+        Whether the transition matrix stays that of the start.
 
     Returns
     -------
@@ -140,7 +142,8 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
             break
         before = now
         slope, bias = _calibrate(slope, bias, logs, shares)
-        transition = transition_of_expected(counts, allowed)
+        if not calibrate_only:
+            transition = transition_of_expected(counts, allowed)
     return FittedChannel(NoiseChannel(slope, bias, transition, start.contained), now * n_rows)
 
 
