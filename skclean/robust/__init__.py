@@ -9,6 +9,7 @@ __all__ = [
     "GateReport",
     "LabelCleaner",
     "NoiseRobustClassifier",
+    "NoisyLabelEM",
 ]
 
 __getattr__, __dir__ = _lazy.lazy_names(
@@ -17,5 +18,6 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "GateReport": "skclean.robust._gate",
         "LabelCleaner": "skclean.robust._label_cleaner",
         "NoiseRobustClassifier": "skclean.robust._classifier",
+        "NoisyLabelEM": "skclean.robust.training._noisy_label_em",
     },
 )
