@@ -6,6 +6,7 @@ Names are imported at their first use: each estimator imports only what it needs
 from skclean.utils import _lazy
 
 __all__ = [
+    "CleanSeedClassifier",
     "GateReport",
     "LabelCleaner",
     "NoiseRobustClassifier",
@@ -15,6 +16,7 @@ __all__ = [
 __getattr__, __dir__ = _lazy.lazy_names(
     __name__,
     {
+        "CleanSeedClassifier": "skclean.robust.training._clean_seed",
         "GateReport": "skclean.robust._gate",
         "LabelCleaner": "skclean.robust._label_cleaner",
         "NoiseRobustClassifier": "skclean.robust._classifier",

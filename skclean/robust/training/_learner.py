@@ -48,6 +48,12 @@ class Material(NamedTuple):
     estimator: Estimator
     params: Params
 
+    def weighted_params(self):
+        """Fit parameters with the sample weights, where they are not all alike: dict."""
+        name = weight_parameter(self.estimator)
+        uneven = name is not None and np.ptp(self.weight) > 0
+        return {**self.params, name: self.weight} if uneven else self.params
+
     @property
     def classes(self):
         """The sorted labels: ndarray of shape (n_classes,)."""

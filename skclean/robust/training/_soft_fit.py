@@ -53,7 +53,7 @@ def keep_classes(targets):
 
 
 def fit_soft(model, X, classes, targets, params, rows=None, random_state=None):
-    """Fit a model on weighted copies of rows, or on one drawn label a row where it takes no sample weights.
+    """Fit a model on weighted copies of rows, or on drawn rows and labels where it takes no sample weights.
 
     Parameters
     ----------
@@ -78,8 +78,8 @@ def fit_soft(model, X, classes, targets, params, rows=None, random_state=None):
     rows = np.arange(len(targets)) if rows is None else rows
     position, codes, weights = weighted_copies(targets[rows], LEAST)
     name = weight_parameter(model)
-    if name is None and (np.diff(position) == 0).any():
-        kept = draw_copies(position, codes, weights, random_state)
+    if name is None:
+        kept = _drawn(position, codes, weights, random_state)
         position, codes = position[kept], codes[kept]
     rows = rows[position]
     params = subset_params(params, rows, num_samples(X))
@@ -89,6 +89,21 @@ def fit_soft(model, X, classes, targets, params, rows=None, random_state=None):
         model, params = DummyClassifier(), {}
     everything = len(rows) == num_samples(X) and np.array_equal(rows, np.arange(len(rows)))
     return fit_model(model, X if everything else safe_indexing(X, rows), classes[codes], params)
+
+
+def _drawn(position, codes, weights, random_state):
+    """Copies for a model without weights: one a row where rows count alike, else drawn in proportion to weights."""
+    totals = np.bincount(position, weights)
+    totals = totals[totals > 0]
+    if not len(totals) or np.ptp(totals) <= 1e-6 * totals.max():
+        if not (np.diff(position) == 0).any():
+            return np.arange(len(position))
+        return draw_copies(position, codes, weights, random_state)
+    rng = check_random_state(random_state)
+    kept = rng.choice(len(codes), len(totals), p=weights / weights.sum())
+    lost = np.setdiff1d(codes, codes[kept])
+    heaviest = [np.flatnonzero(codes == code)[np.argmax(weights[codes == code])] for code in lost]
+    return np.sort(np.concatenate([kept, np.array(heaviest, dtype=np.intp)]))
 
 
 def folds_of_all(X, labels, cv, random_state=None):
