@@ -89,7 +89,9 @@ class FittedChannel(NamedTuple):
     log_likelihood: float
 
 
-def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=None, start=None, calibrate_only=False):
+def fit_channel(
+    codes, proba, *, weight=None, trusted=None, noisy=True, hidden=None, start=None, calibrate_only=False, known=None
+):
     """Fit slopes, biases and transition matrix that make the given labels most likely.
 
     Parameters
@@ -112,6 +114,8 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
         taken out of them.
     calibrate_only : bool, default=False
         Whether the transition matrix stays that of the start.
+    known : ndarray of shape (n_rows,), bool, or None, default=None
+        Rows of which the true class is the given one for certain: they calibrate, and tell nothing of flips.
 
     Returns
     -------
@@ -127,13 +131,17 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
     slope, bias = start.slope, start.bias
     flips = np.where(allowed, start.transition, 0.0)
     transition = flips + np.diag(1 - flips.sum(axis=1))
+    open_rows = slice(None) if known is None else ~known
     before = -np.inf
     for _ in range(MAX_ROUNDS):
-        shares = softmax(slope[:, None] * logs + bias[:, None], axis=0) * transition[:, codes]
+        chances = transition[:, codes]
+        if known is not None:
+            chances[:, known] = np.eye(n_classes)[:, codes[known]]
+        shares = softmax(slope[:, None] * logs + bias[:, None], axis=0) * chances
         likelihood = np.maximum(shares.sum(axis=0), np.finfo(np.float64).tiny)
         shares *= weight / likelihood
         now = float(weight @ np.log(likelihood)) / n_rows
-        counts = np.vstack([np.bincount(codes, share, n_classes) for share in shares])
+        counts = np.vstack([np.bincount(codes[open_rows], share[open_rows], n_classes) for share in shares])
         if hidden is not None:
             truth = softmax(slope[:, None] * logs + bias[:, None], axis=0)
             more_shares, more_counts, gain = _taken_out(truth, transition, hidden, weight)
