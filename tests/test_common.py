@@ -28,6 +28,7 @@ from skclean.robust import (
     NoiseAwareConformalClassifier,
     NoisyLabelEM,
     RobustLogisticRegression,
+    SelfDistillationClassifier,
     SpectralTruncationClassifier,
 )
 
@@ -60,6 +61,7 @@ ESTIMATORS = {
     "robust logistic": RobustLogisticRegression(random_state=0),
     "cascade": CascadeClassifier(LogisticRegression(), GaussianNB(), cv=2, transition_matrix=None, random_state=0),
     "fair": FairAbstainingClassifier(LogisticRegression(), cv=2, random_state=0),
+    "self-distillation": SelfDistillationClassifier(LogisticRegression(), xi=1.0, cv=2, random_state=0),
     "label shift": LabelShiftClassifier(LogisticRegression(), cv=2, random_state=0),
     "leading directions": SpectralTruncationClassifier(n_components=4, C=1.0, random_state=0),
     "robust logistic without folds": RobustLogisticRegression("gce"),

@@ -16,6 +16,7 @@ __all__ = [
     "NoiseRobustClassifier",
     "NoisyLabelEM",
     "RobustLogisticRegression",
+    "SelfDistillationClassifier",
     "SpectralTruncationClassifier",
     "is_abstain",
 ]
@@ -32,6 +33,7 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "NoiseAwareConformalClassifier": "skclean.robust.decisions._conformal",
         "NoiseRobustClassifier": "skclean.robust._classifier",
         "RobustLogisticRegression": "skclean.robust.training._robust_logistic",
+        "SelfDistillationClassifier": "skclean.robust.training._self_distillation",
         "SpectralTruncationClassifier": "skclean.robust.training._spectral",
         "is_abstain": "skclean.robust.decisions._abstain",
         "NoisyLabelEM": "skclean.robust.training._noisy_label_em",

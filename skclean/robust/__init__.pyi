@@ -9,4 +9,5 @@ from skclean.robust.decisions._fair_abstaining import FairAbstainingClassifier a
 from skclean.robust.training._clean_seed import CleanSeedClassifier as CleanSeedClassifier
 from skclean.robust.training._noisy_label_em import NoisyLabelEM as NoisyLabelEM
 from skclean.robust.training._robust_logistic import RobustLogisticRegression as RobustLogisticRegression
+from skclean.robust.training._self_distillation import SelfDistillationClassifier as SelfDistillationClassifier
 from skclean.robust.training._spectral import SpectralTruncationClassifier as SpectralTruncationClassifier
