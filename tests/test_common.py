@@ -21,8 +21,14 @@ from skclean.detectors import (
     SelfInfluence,
 )
 from skclean.preprocessing import TableEncoder
-from skclean.robust import CascadeClassifier, RobustLogisticRegression, SpectralTruncationClassifier
-from skclean.robust import NoiseAwareConformalClassifier
+from skclean.robust import (
+    CascadeClassifier,
+    CleanSeedClassifier,
+    NoiseAwareConformalClassifier,
+    NoisyLabelEM,
+    RobustLogisticRegression,
+    SpectralTruncationClassifier,
+)
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
@@ -33,6 +39,9 @@ ESTIMATORS = {
     "default": NoiseRobustClassifier(),
     "linear": NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), treatment="reweight"),
     "cleaner": LabelCleaner(detector=small_detector()),
+    "expectation-maximisation": NoisyLabelEM(LogisticRegression(), cv=2, max_rounds=2, anchor=0.0, random_state=0),
+    "seeds": CleanSeedClassifier(LogisticRegression(), random_state=0),
+    "seeds by influence": CleanSeedClassifier(GaussianNB(), method="influence", max_rounds=1, random_state=0),
     "detector": ConfidentLearning(LogisticRegression(), cv=2),
     "out of bag": small_detector(),
     "encoder": TableEncoder(),
@@ -63,6 +72,12 @@ EXPECTED_FAILURES = {
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
     "sets of classes": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "seeds": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+    },
+    "seeds by influence": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "expectation-maximisation": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "repeats": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "repeats as published": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "rounds": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},

@@ -8,10 +8,12 @@ from skclean.utils import _lazy
 __all__ = [
     "ABSTAIN",
     "CascadeClassifier",
+    "CleanSeedClassifier",
     "GateReport",
     "LabelCleaner",
     "NoiseAwareConformalClassifier",
     "NoiseRobustClassifier",
+    "NoisyLabelEM",
     "RobustLogisticRegression",
     "SpectralTruncationClassifier",
     "is_abstain",
@@ -22,6 +24,7 @@ __getattr__, __dir__ = _lazy.lazy_names(
     {
         "ABSTAIN": "skclean.robust.decisions._abstain",
         "CascadeClassifier": "skclean.robust.decisions._cascade",
+        "CleanSeedClassifier": "skclean.robust.training._clean_seed",
         "GateReport": "skclean.robust._gate",
         "LabelCleaner": "skclean.robust._label_cleaner",
         "NoiseAwareConformalClassifier": "skclean.robust.decisions._conformal",
@@ -29,5 +32,6 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "RobustLogisticRegression": "skclean.robust.training._robust_logistic",
         "SpectralTruncationClassifier": "skclean.robust.training._spectral",
         "is_abstain": "skclean.robust.decisions._abstain",
+        "NoisyLabelEM": "skclean.robust.training._noisy_label_em",
     },
 )
