@@ -65,7 +65,9 @@ class CorrectedLoss:
         weight = np.ones(len(codes)) if weight is None else np.asarray(weight, dtype=np.float64)
         rows = np.flatnonzero((codes >= 0) & (weight > 0))
         share = weight[rows] / weight[rows].sum()
-        self._rows = NoisyRows(rows, codes[rows], share, np.arange(len(matrix)), np.linalg.inv(matrix), None)
+        inverse = np.linalg.inv(matrix)
+        members = inverse[codes[rows]]
+        self._rows = NoisyRows(rows, codes[rows], share, np.arange(len(matrix)), inverse, None, members)
 
     def of(self, proba):
         """CorrectedScore: loss and standard error of probabilities of shape (n_samples, n_classes)."""
