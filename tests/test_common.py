@@ -24,6 +24,7 @@ from skclean.preprocessing import TableEncoder
 from skclean.robust import (
     CascadeClassifier,
     CleanSeedClassifier,
+    FairAbstainingClassifier,
     NoiseAwareConformalClassifier,
     NoisyLabelEM,
     RobustLogisticRegression,
@@ -32,6 +33,7 @@ from skclean.robust import (
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
+DIRECTIONS = "weights count in the regression, and directions are found in the rows without them"
 ANY_TABLE = "made to take any value of a table that can be told apart, infinity among them"
 
 TRIED_OTHERWISE = {"bi_dimensional", "confident_learning", "recov", "published_recov", "fast_recov"}
@@ -57,6 +59,7 @@ ESTIMATORS = {
     "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
     "robust logistic": RobustLogisticRegression(random_state=0),
     "cascade": CascadeClassifier(LogisticRegression(), GaussianNB(), cv=2, transition_matrix=None, random_state=0),
+    "fair": FairAbstainingClassifier(LogisticRegression(), cv=2, random_state=0),
     "label shift": LabelShiftClassifier(LogisticRegression(), cv=2, random_state=0),
     "leading directions": SpectralTruncationClassifier(n_components=4, C=1.0, random_state=0),
     "robust logistic without folds": RobustLogisticRegression("gce"),
@@ -89,18 +92,7 @@ EXPECTED_FAILURES = {
         }
         for name in ("repeats of the default", "repeats of numbers")
     },
-    "cascade": {
-        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
-    },
-    "label shift": {
-        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
-        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
-    },
-    "leading directions": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
-    "robust logistic": {
-        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
-        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
-    },
+    "leading directions": {"check_sample_weight_equivalence_on_dense_data": DIRECTIONS},
     "encoder": {"check_estimators_nan_inf": ANY_TABLE},
 }
 

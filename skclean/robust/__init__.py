@@ -9,6 +9,7 @@ __all__ = [
     "ABSTAIN",
     "CascadeClassifier",
     "CleanSeedClassifier",
+    "FairAbstainingClassifier",
     "GateReport",
     "LabelCleaner",
     "NoiseAwareConformalClassifier",
@@ -24,6 +25,7 @@ __getattr__, __dir__ = _lazy.lazy_names(
     {
         "ABSTAIN": "skclean.robust.decisions._abstain",
         "CascadeClassifier": "skclean.robust.decisions._cascade",
+        "FairAbstainingClassifier": "skclean.robust.decisions._fair_abstaining",
         "CleanSeedClassifier": "skclean.robust.training._clean_seed",
         "GateReport": "skclean.robust._gate",
         "LabelCleaner": "skclean.robust._label_cleaner",
