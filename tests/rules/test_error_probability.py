@@ -9,7 +9,7 @@ from known_channels import known_labels
 from skclean import find_label_issues
 from skclean.exceptions import LargeShareWarning
 from skclean.noise.model._channel import uniform_transition
-from skclean.noise.model._channel_fit import evenly_spread
+from skclean.noise.model._channel_sample import evenly_spread
 from skclean.noise.model._noise_fit import fit_noise_model
 from skclean.rules import ErrorProbability
 from skclean.rules._best_cut import cut_of_largest_f1
@@ -100,7 +100,7 @@ def test_many_rows_are_judged_in_blocks(monkeypatch, make_noisy):
 
 @pytest.mark.filterwarnings("error")
 def test_rows_without_weight_are_not_fitted_to(monkeypatch, make_noisy):
-    monkeypatch.setattr("skclean.noise.model._channel_fit.MAX_ROWS", 40)
+    monkeypatch.setattr("skclean.noise.model._channel_sample.MAX_ROWS", 40)
     given, proba = make_noisy()
     weight = np.ones(len(given))
     weight[evenly_spread(len(given), 40)] = 0

@@ -9,7 +9,8 @@ from scipy.stats import binom
 from skclean.noise.model._ambiguity import AmbiguityEstimate
 from skclean.noise.model._channel import NoiseChannel
 from skclean.noise.model._channel_error import rate_errors
-from skclean.noise.model._channel_fit import MAX_CLASSES, draw_sample, fit_channel
+from skclean.noise.model._channel_fit import MAX_CLASSES, fit_channel
+from skclean.noise.model._channel_sample import draw_sample
 from skclean.noise.model._channel_search import best_channel
 from skclean.noise.model._noise_model import NoiseModel
 from skclean.targets import UNLABELLED
