@@ -20,7 +20,7 @@ from skclean.detectors import (
     SelfInfluence,
 )
 from skclean.preprocessing import TableEncoder
-from skclean.robust import NoiseAwareConformalClassifier
+from skclean.robust import NoiseAwareConformalClassifier, PlausibleLabelsEnsemble
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
@@ -35,6 +35,7 @@ ESTIMATORS = {
     "out of bag": small_detector(),
     "encoder": TableEncoder(),
     "sets of classes": NoiseAwareConformalClassifier(GaussianNB(), cv=2, transition_matrix=None),
+    "plausible labels": PlausibleLabelsEnsemble(GaussianNB(), n_members=3, abstain=False),
     "repeats": ReCoV(GaussianNB(), n_repeats=4, cv=2),
     "repeats as published": PublishedReCoV(GaussianNB(), n_repeats=4, cv=2),
     "repeats of the default": ReCoV(n_repeats=4, cv=2),
@@ -56,6 +57,7 @@ EXPECTED_FAILURES = {
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
     "sets of classes": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "plausible labels": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "repeats": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "repeats as published": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "rounds": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},

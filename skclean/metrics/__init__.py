@@ -9,6 +9,7 @@ from skclean.metrics._corrected import (
     corrected_log_loss,
     corrected_losses,
 )
+from skclean.metrics._noise_test import NoiseTest, noise_test
 from skclean.metrics._roc_auc import corrected_roc_auc
 from skclean.metrics._scorer import make_noise_corrected_scorer
 from skclean.metrics._test_score import TestScore, test_score
@@ -17,6 +18,7 @@ __all__ = [
     "ActiveDraw",
     "ActiveScore",
     "CorrectedScore",
+    "NoiseTest",
     "TestScore",
     "active_test",
     "corrected_accuracy",
@@ -27,5 +29,6 @@ __all__ = [
     "corrected_roc_auc",
     "draw_active_test",
     "make_noise_corrected_scorer",
+    "noise_test",
     "test_score",
 ]
