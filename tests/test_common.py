@@ -9,6 +9,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from small_detectors import SMALL_DETECTORS
 
 from skclean import LabelCleaner, NoiseRobustClassifier
+from skclean.adapt import LabelShiftClassifier
 from skclean.detectors import (
     ApproximateLOO,
     AreaUnderMargin,
@@ -20,7 +21,15 @@ from skclean.detectors import (
     SelfInfluence,
 )
 from skclean.preprocessing import TableEncoder
-from skclean.robust import NoiseAwareConformalClassifier, PlausibleLabelsEnsemble
+from skclean.robust import (
+    CascadeClassifier,
+    CleanSeedClassifier,
+    NoiseAwareConformalClassifier,
+    NoisyLabelEM,
+    PlausibleLabelsEnsemble,
+    RobustLogisticRegression,
+    SpectralTruncationClassifier,
+)
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
@@ -31,6 +40,9 @@ ESTIMATORS = {
     "default": NoiseRobustClassifier(),
     "linear": NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), treatment="reweight"),
     "cleaner": LabelCleaner(detector=small_detector()),
+    "expectation-maximisation": NoisyLabelEM(LogisticRegression(), cv=2, max_rounds=2, anchor=0.0, random_state=0),
+    "seeds": CleanSeedClassifier(LogisticRegression(), random_state=0),
+    "seeds by influence": CleanSeedClassifier(GaussianNB(), method="influence", max_rounds=1, random_state=0),
     "detector": ConfidentLearning(LogisticRegression(), cv=2),
     "out of bag": small_detector(),
     "encoder": TableEncoder(),
@@ -45,6 +57,11 @@ ESTIMATORS = {
     "steps of the default": AreaUnderMargin(),
     "least squares": ApproximateLOO(RidgeClassifier()),
     "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
+    "robust logistic": RobustLogisticRegression(random_state=0),
+    "cascade": CascadeClassifier(LogisticRegression(), GaussianNB(), cv=2, transition_matrix=None, random_state=0),
+    "label shift": LabelShiftClassifier(LogisticRegression(), cv=2, random_state=0),
+    "leading directions": SpectralTruncationClassifier(n_components=4, C=1.0, random_state=0),
+    "robust logistic without folds": RobustLogisticRegression("gce"),
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }
 EXPECTED_FAILURES = {
@@ -58,6 +75,12 @@ EXPECTED_FAILURES = {
     },
     "sets of classes": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "plausible labels": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "seeds": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+    },
+    "seeds by influence": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "expectation-maximisation": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "repeats": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "repeats as published": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "rounds": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
@@ -68,6 +91,18 @@ EXPECTED_FAILURES = {
             **({} if OLD else {"check_sample_weight_equivalence_on_sparse_data": BY_ROWS}),
         }
         for name in ("repeats of the default", "repeats of numbers")
+    },
+    "cascade": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+    },
+    "label shift": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+    },
+    "leading directions": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "robust logistic": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
     "encoder": {"check_estimators_nan_inf": ANY_TABLE},
 }

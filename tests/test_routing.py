@@ -22,6 +22,7 @@ from skclean.detectors import (
     ReCoV,
     SmallLoss,
 )
+from skclean.robust import CleanSeedClassifier, NoisyLabelEM
 from skclean.rules import ExactCount
 
 # the number of the row among the features takes the skill from a model of distances
@@ -147,6 +148,45 @@ def test_verified_rows_are_never_flagged(make, n_fits, routing, planted):
     assert plain.noise_mask_[verified].any()
     assert model.noise_mask_.any()
     assert not model.noise_mask_[verified].any()
+
+
+# Estimators that learn from noisy labels: their own weights multiply those of the caller.
+LEARNERS = {
+    "CleanSeedClassifier": lambda model: CleanSeedClassifier(model, method="density_ratio", cv=3, random_state=0),
+    "NoisyLabelEM": lambda model: NoisyLabelEM(model, cv=3, max_rounds=1, random_state=0),
+}
+every_learner = pytest.mark.parametrize("make", LEARNERS.values(), ids=LEARNERS)
+
+
+@every_learner
+def test_learners_hand_on_what_was_requested_with_the_rows(make, planted):
+    logs, tag = (Log(), Log()), ID * 2
+    with sklearn.config_context(enable_metadata_routing=True):
+        for log, weights in zip(logs, ({}, {"sample_weight": ID + 1}), strict=True):
+            model = make(recorder(log, sample_weight=False, tag=True))
+            model.fit(with_id(planted), planted.noisy, tag=tag, verified=planted.flipped, **weights)
+    assert logs[0]
+    for call, other in zip(*logs, strict=True):
+        np.testing.assert_array_equal(call["tag"], tag[call["X"][:, 0].astype(int)])
+        np.testing.assert_array_equal(call.get("sample_weight", 0), other.get("sample_weight", 0))
+
+
+@every_learner
+@pytest.mark.parametrize("routing", [False, True])
+def test_learners_leave_out_rows_without_weight(make, routing, planted):
+    log, weight = Log(), (ID >= 30).astype(float)
+    with sklearn.config_context(enable_metadata_routing=routing):
+        model = recorder(log, sample_weight=True) if routing else recorder(log)
+        make(model).fit(with_id(planted), planted.noisy, sample_weight=weight)
+    assert log
+    for call in log:
+        assert (call.get("sample_weight", np.ones(len(call["X"])))[call["X"][:, 0] < 30] == 0).all()
+
+
+@every_learner
+def test_learners_refuse_metadata_that_was_not_decided_on(make, planted):
+    with sklearn.config_context(enable_metadata_routing=True), pytest.raises(ValueError, match="not explicitly set"):
+        make(recorder(Log())).fit(with_id(planted), planted.noisy, sample_weight=ID + 1)
 
 
 @pytest.mark.parametrize("routing", [False, True])

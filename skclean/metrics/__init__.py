@@ -10,6 +10,7 @@ from skclean.metrics._corrected import (
     corrected_losses,
 )
 from skclean.metrics._noise_test import NoiseTest, noise_test
+from skclean.metrics._perturbed import perturbed_confidence
 from skclean.metrics._roc_auc import corrected_roc_auc
 from skclean.metrics._scorer import make_noise_corrected_scorer
 from skclean.metrics._test_score import TestScore, test_score
@@ -30,5 +31,6 @@ __all__ = [
     "draw_active_test",
     "make_noise_corrected_scorer",
     "noise_test",
+    "perturbed_confidence",
     "test_score",
 ]

@@ -7,25 +7,35 @@ from skclean.utils import _lazy
 
 __all__ = [
     "ABSTAIN",
+    "CascadeClassifier",
+    "CleanSeedClassifier",
     "CostControlledSets",
     "GateReport",
     "LabelCleaner",
     "NoiseAwareConformalClassifier",
     "NoiseRobustClassifier",
+    "NoisyLabelEM",
     "PlausibleLabelsEnsemble",
-    "abstained",
+    "RobustLogisticRegression",
+    "SpectralTruncationClassifier",
+    "is_abstain",
 ]
 
 __getattr__, __dir__ = _lazy.lazy_names(
     __name__,
     {
         "ABSTAIN": "skclean.robust.decisions._abstain",
+        "CascadeClassifier": "skclean.robust.decisions._cascade",
+        "CleanSeedClassifier": "skclean.robust.training._clean_seed",
         "CostControlledSets": "skclean.robust.decisions._cost_controlled",
         "GateReport": "skclean.robust._gate",
         "LabelCleaner": "skclean.robust._label_cleaner",
         "NoiseAwareConformalClassifier": "skclean.robust.decisions._conformal",
         "NoiseRobustClassifier": "skclean.robust._classifier",
+        "NoisyLabelEM": "skclean.robust.training._noisy_label_em",
         "PlausibleLabelsEnsemble": "skclean.robust.decisions._plausible_labels",
-        "abstained": "skclean.robust.decisions._abstain",
+        "RobustLogisticRegression": "skclean.robust.training._robust_logistic",
+        "SpectralTruncationClassifier": "skclean.robust.training._spectral",
+        "is_abstain": "skclean.robust.decisions._abstain",
     },
 )

@@ -1,5 +1,6 @@
 """Targets: the one place that knows the shape of y. It is read once for each call of a user, and handed on."""
 
+from skclean.targets._candidate_target import CandidateTarget, read_candidates
 from skclean.targets._class_target import (
     UNLABELLED,
     ClassTarget,
@@ -18,6 +19,7 @@ from skclean.targets._with_proba import check_label_weights, check_labels_and_pr
 
 __all__ = [
     "UNLABELLED",
+    "CandidateTarget",
     "ClassTarget",
     "NumericTarget",
     "Target",
@@ -35,6 +37,7 @@ __all__ = [
     "label_array",
     "listed",
     "mean_weight",
+    "read_candidates",
     "read_target",
     "read_values",
     "refuse_one_class",

@@ -16,12 +16,12 @@ def start_matrix(n_classes):
     return (1 - _START_NOISE) * np.eye(n_classes) + _START_NOISE / n_classes
 
 
-def transition_of_counts(counts):
+def transition_of_counts(counts, prior_rows=None):
     """Rows of the counts, each with the prior rows added, normalised: ndarray of shape (n_classes, n_classes)."""
     n_classes = len(counts)
     total, kept = counts.sum(), counts.trace()
     noise = (total - kept + 1) / (total + 2)
     prior = np.full((n_classes, n_classes), noise / (n_classes - 1))
     np.fill_diagonal(prior, 1 - noise)
-    counts = counts + _PRIOR_ROWS * prior
+    counts = counts + (_PRIOR_ROWS if prior_rows is None else prior_rows) * prior
     return counts / counts.sum(axis=1, keepdims=True)

@@ -1,79 +1,81 @@
-"""The label of a model that does not decide."""
+"""The answer "no decision": a value of its own kind, which is no class and equals none."""
+
+from typing import Any
 
 import numpy as np
 
-from skclean.utils._typing import Bools, Labels1d
+from skclean.utils._typing import Array, Bools, Labels1d
 
-__all__ = ["ABSTAIN", "Abstain", "abstained"]
+__all__ = ["ABSTAIN", "Abstention", "is_abstain", "with_abstentions"]
 
 
-class Abstain:
-    """The type of :data:`ABSTAIN`, which is its only instance.
+class Abstention:
+    """Type of :data:`ABSTAIN`, of which there is one object; it is found again by pickle and copy.
 
-    It equals itself and nothing else, so it is never taken for a class. It has no truth value and is no number, so that
-    code which does not know of it fails instead of counting it. Copies and pickles of it are the same object. It sorts
-    behind all labels.
+    It equals itself alone, and sorts behind all labels.
     """
 
-    _only = None
+    _only: "Abstention | None" = None
 
-    def __new__(cls):
+    def __new__(cls) -> "Abstention":
         if cls._only is None:
             cls._only = super().__new__(cls)
         return cls._only
 
-    def __reduce__(self):
+    def __repr__(self) -> str:
         return "ABSTAIN"
 
-    def __copy__(self):
-        return self
-
-    def __deepcopy__(self, memo):
-        return self
-
-    def __repr__(self):
+    def __reduce__(self) -> str:
         return "ABSTAIN"
 
-    def __bool__(self):
-        raise TypeError("ABSTAIN has no truth value: the model did not decide. Use skclean.robust.abstained(y_pred).")
+    def __copy__(self) -> "Abstention":
+        return self
 
-    def __eq__(self, other):
-        return self is other
+    def __deepcopy__(self, memo: Any) -> "Abstention":
+        return self
 
-    def __ne__(self, other):
-        return self is not other
+    def __bool__(self) -> bool:
+        raise TypeError("ABSTAIN is neither true nor false; compare with `is ABSTAIN`, or use is_abstain.")
 
-    def __hash__(self):
-        return hash((Abstain, "ABSTAIN"))
-
-    def __lt__(self, other):
+    def __lt__(self, other: object) -> bool:
         return False
 
-    def __le__(self, other):
+    def __le__(self, other: object) -> bool:
         return self is other
 
-    def __gt__(self, other):
+    def __gt__(self, other: object) -> bool:
         return self is not other
 
-    def __ge__(self, other):
+    def __ge__(self, other: object) -> bool:
         return True
 
 
-ABSTAIN = Abstain()
+# What predict returns in place of a label where no label is to be given.
+ABSTAIN = Abstention()
 
 
-def abstained(y_pred: Labels1d) -> Bools:
-    """Return which predictions are :data:`ABSTAIN`: ndarray of shape (n_samples,), bool.
+def is_abstain(y: Labels1d) -> Bools:
+    """Return where predictions abstain: ndarray of shape (n_samples,), bool.
 
     Parameters
     ----------
-    y_pred : array-like of shape (n_samples,)
+    y : array-like of shape (n_samples,)
 
     Examples
     --------
-    >>> from skclean.robust import ABSTAIN, abstained
-    >>> abstained(["yes", ABSTAIN, "no"]).tolist()
-    [False, True, False]
+    >>> from skclean.robust import ABSTAIN, is_abstain
+    >>> is_abstain(["yes", ABSTAIN]).tolist()
+    [False, True]
     """
-    values = list(y_pred)
-    return np.fromiter((value is ABSTAIN for value in values), dtype=bool, count=len(values))
+    values = np.empty(len(y), dtype=object)  # type: ignore[arg-type]
+    values[:] = list(y)  # type: ignore[arg-type]
+    return np.fromiter((value is ABSTAIN for value in values), dtype=np.bool_, count=len(values))
+
+
+def with_abstentions(labels: Array, abstained: Bools) -> Array:
+    """Return labels with ABSTAIN in some rows: `labels` itself where there is none, else an array of objects."""
+    if not abstained.any():
+        return labels
+    mixed = labels.astype(object)
+    mixed[abstained] = ABSTAIN
+    return mixed

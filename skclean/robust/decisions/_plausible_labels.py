@@ -13,7 +13,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.evidence import cross_fit_proba, default_forest
-from skclean.robust.decisions._abstain import ABSTAIN
+from skclean.robust.decisions._abstain import with_abstentions
 from skclean.robust.decisions._fit_params import fit_params_of
 from skclean.robust.decisions._plausible_draws import draw_labels, truth_of_rows
 from skclean.targets import check_rows, codes_of, refuse_one_class
@@ -97,10 +97,10 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
     --------
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.linear_model import LogisticRegression
-    >>> from skclean.robust import PlausibleLabelsEnsemble, abstained
+    >>> from skclean.robust import PlausibleLabelsEnsemble, is_abstain
     >>> X, y = load_iris(return_X_y=True)
     >>> model = PlausibleLabelsEnsemble(LogisticRegression(max_iter=1000), n_members=10, random_state=0).fit(X, y)
-    >>> bool(abstained(model.predict(X)).mean() < 0.2)
+    >>> bool(is_abstain(model.predict(X)).mean() < 0.2)
     True
     """
 
@@ -266,12 +266,7 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         labels = self.classes_[self._vote(X)]
         if not self.abstain:
             return labels
-        unsure = _p_of_lead(votes) > self.alpha
-        if not unsure.any():
-            return labels
-        labels = labels.astype(object)
-        labels[unsure] = ABSTAIN
-        return labels
+        return with_abstentions(labels, _p_of_lead(votes) > self.alpha)
 
     def ambiguity(self, X: Table) -> Floats:
         """Return the share of members off the vote: ndarray of shape (n_samples,), in [0, 1)."""
