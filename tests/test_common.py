@@ -27,6 +27,7 @@ from skclean.robust import (
     FairAbstainingClassifier,
     NoiseAwareConformalClassifier,
     NoisyLabelEM,
+    PlausibleLabelsEnsemble,
     RobustLogisticRegression,
     SelfDistillationClassifier,
     SpectralTruncationClassifier,
@@ -49,6 +50,7 @@ ESTIMATORS = {
     "out of bag": small_detector(),
     "encoder": TableEncoder(),
     "sets of classes": NoiseAwareConformalClassifier(GaussianNB(), cv=2, transition_matrix=None),
+    "plausible labels": PlausibleLabelsEnsemble(GaussianNB(), n_members=3, abstain=False),
     "repeats": ReCoV(GaussianNB(), n_repeats=4, cv=2),
     "repeats as published": PublishedReCoV(GaussianNB(), n_repeats=4, cv=2),
     "repeats of the default": ReCoV(n_repeats=4, cv=2),
@@ -77,6 +79,7 @@ EXPECTED_FAILURES = {
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
     "sets of classes": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "plausible labels": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "seeds": {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
