@@ -5,8 +5,8 @@ from skclean.robust.decisions._abstain import ABSTAIN as ABSTAIN
 from skclean.robust.decisions._abstain import is_abstain as is_abstain
 from skclean.robust.decisions._cascade import CascadeClassifier as CascadeClassifier
 from skclean.robust.decisions._conformal import NoiseAwareConformalClassifier as NoiseAwareConformalClassifier
-from skclean.robust.decisions._fair_abstaining import FairAbstainingClassifier as FairAbstainingClassifier
 from skclean.robust.decisions._cost_controlled import CostControlledSets as CostControlledSets
+from skclean.robust.decisions._fair_abstaining import FairAbstainingClassifier as FairAbstainingClassifier
 from skclean.robust.decisions._plausible_labels import PlausibleLabelsEnsemble as PlausibleLabelsEnsemble
 from skclean.robust.training._clean_seed import CleanSeedClassifier as CleanSeedClassifier
 from skclean.robust.training._noisy_label_em import NoisyLabelEM as NoisyLabelEM
