@@ -1,5 +1,11 @@
 from skclean.robust._classifier import NoiseRobustClassifier as NoiseRobustClassifier
 from skclean.robust._gate import GateReport as GateReport
 from skclean.robust._label_cleaner import LabelCleaner as LabelCleaner
+from skclean.robust.training._bagging_reweight import BaggingReweightClassifier as BaggingReweightClassifier
 from skclean.robust.training._clean_seed import CleanSeedClassifier as CleanSeedClassifier
+from skclean.robust.training._co_teaching import CoTeachingClassifier as CoTeachingClassifier
+from skclean.robust.training._iterative_filter import IterativeFilterClassifier as IterativeFilterClassifier
 from skclean.robust.training._noisy_label_em import NoisyLabelEM as NoisyLabelEM
+from skclean.robust.training._privileged import PrivilegedInformationClassifier as PrivilegedInformationClassifier
+from skclean.robust.training._quality_conditioned import QualityConditionedClassifier as QualityConditionedClassifier
+from skclean.robust.training._robust_forest import RobustForestClassifier as RobustForestClassifier
