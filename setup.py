@@ -84,6 +84,8 @@ KERNELS = {
     "neighbours/_knn_shapley": "strict",
     "linear/_group_sums": "finite",
     "linear/_logistic": "packed",
+    "linear/_robust_loss": "packed",
+    "linear/_objectives": "packed",
     "trees/_forest": "packed",
 }
 

@@ -32,6 +32,10 @@ NUMBERS = {"double": "float", "float": "float", "proba_t": "float", "": "str"}
 PROBA = 'ProbaT = TypeVar("ProbaT", np.float32, np.float64)'
 # What functions return; all others return None.
 RETURNS = {
+    "add_forward_loss": "float",
+    "add_log_loss": "float",
+    "add_power_loss": "float",
+    "add_robust_loss": "float",
     "codes_within": "bool",
     "count_extremes": "int",
     "count_misses": "int",

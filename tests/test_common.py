@@ -9,6 +9,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from small_detectors import SMALL_DETECTORS
 
 from skclean import LabelCleaner, NoiseRobustClassifier
+from skclean.adapt import LabelShiftClassifier
 from skclean.detectors import (
     ApproximateLOO,
     AreaUnderMargin,
@@ -29,10 +30,20 @@ from skclean.robust import (
     PrivilegedInformationClassifier,
     QualityConditionedClassifier,
     RobustForestClassifier,
+    CascadeClassifier,
+    CleanSeedClassifier,
+    FairAbstainingClassifier,
+    NoiseAwareConformalClassifier,
+    NoisyLabelEM,
+    PlausibleLabelsEnsemble,
+    RobustLogisticRegression,
+    SelfDistillationClassifier,
+    SpectralTruncationClassifier,
 )
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
+DIRECTIONS = "weights count in the regression, and directions are found in the rows without them"
 ANY_TABLE = "made to take any value of a table that can be told apart, infinity among them"
 
 TRIED_OTHERWISE = {"bi_dimensional", "confident_learning", "recov", "published_recov", "fast_recov"}
@@ -55,6 +66,8 @@ ESTIMATORS = {
     "detector": ConfidentLearning(LogisticRegression(), cv=2),
     "out of bag": small_detector(),
     "encoder": TableEncoder(),
+    "sets of classes": NoiseAwareConformalClassifier(GaussianNB(), cv=2, transition_matrix=None),
+    "plausible labels": PlausibleLabelsEnsemble(GaussianNB(), n_members=3, abstain=False),
     "repeats": ReCoV(GaussianNB(), n_repeats=4, cv=2),
     "repeats as published": PublishedReCoV(GaussianNB(), n_repeats=4, cv=2),
     "repeats of the default": ReCoV(n_repeats=4, cv=2),
@@ -64,6 +77,13 @@ ESTIMATORS = {
     "steps of the default": AreaUnderMargin(),
     "least squares": ApproximateLOO(RidgeClassifier()),
     "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
+    "robust logistic": RobustLogisticRegression(random_state=0),
+    "cascade": CascadeClassifier(LogisticRegression(), GaussianNB(), cv=2, transition_matrix=None, random_state=0),
+    "fair": FairAbstainingClassifier(LogisticRegression(), cv=2, random_state=0),
+    "self-distillation": SelfDistillationClassifier(LogisticRegression(), xi=1.0, cv=2, random_state=0),
+    "label shift": LabelShiftClassifier(LogisticRegression(), cv=2, random_state=0),
+    "leading directions": SpectralTruncationClassifier(n_components=4, C=1.0, random_state=0),
+    "robust logistic without folds": RobustLogisticRegression("gce"),
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }
 EXPECTED_FAILURES = {
@@ -87,6 +107,8 @@ EXPECTED_FAILURES = {
     "privileged": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "quality as a column": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "teaching each other": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "sets of classes": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "plausible labels": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "seeds": {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
@@ -104,6 +126,7 @@ EXPECTED_FAILURES = {
         }
         for name in ("repeats of the default", "repeats of numbers")
     },
+    "leading directions": {"check_sample_weight_equivalence_on_dense_data": DIRECTIONS},
     "encoder": {"check_estimators_nan_inf": ANY_TABLE},
 }
 

@@ -15,12 +15,14 @@ import skclean
 
 ROOT = Path(skclean.__file__).parent
 PACKAGES = (
+    "adapt",
     "base",
     "datasets",
     "detectors",
     "discovery",
     "exceptions",
     "inspection",
+    "losses",
     "metrics",
     "noise",
     "preprocessing",

@@ -12,7 +12,7 @@ scorer, from the test rows, and "own T" by one that is estimated from each model
 
 Printed: mean distance to the accuracy on true test labels; how much of that accuracy is lost by choosing the model
 with the best score, in points of 100; how often the 95 % interval of the score holds the true accuracy (the matrix
-counts as exact).
+counts as exact, but for "estimate").
 """
 
 import argparse

@@ -42,6 +42,13 @@ from skclean._kernels._label_quality import label_quality
 from skclean._kernels._logistic import SparseRows, logistic_residuals, padded_width
 from skclean._kernels._membership import Membership
 from skclean._kernels._near_rows import NearLists, measure_lists, project_points
+from skclean._kernels._objectives import (
+    Derivatives,
+    bootstrap_derivatives,
+    forward_derivatives,
+    power_derivatives,
+)
+from skclean._kernels._robust_loss import forward_loss, log_loss, power_loss, robust_loss
 from skclean._kernels._selection import class_sizes, kept_by_none, lowest_per_class, noise_counts_mask
 from skclean._kernels._summary import RowSummary, scan_rows
 from skclean._kernels._validate import check_format
@@ -55,6 +62,7 @@ __all__ = [
     "NO_FOLD",
     "ByteTable",
     "Contenders",
+    "Derivatives",
     "Membership",
     "NearLists",
     "PackedTree",
@@ -62,6 +70,7 @@ __all__ = [
     "SparseRows",
     "TreeGrowth",
     "Voters",
+    "bootstrap_derivatives",
     "check_format",
     "class_sizes",
     "compact_rows",
@@ -72,10 +81,13 @@ __all__ = [
     "draw_folds",
     "find_contenders",
     "fold_sizes",
+    "forward_derivatives",
+    "forward_loss",
     "gram_groups",
     "group_rows",
     "kept_by_none",
     "label_quality",
+    "log_loss",
     "logistic_residuals",
     "lowest_per_class",
     "measure_lists",
@@ -89,7 +101,10 @@ __all__ = [
     "noise_counts_mask",
     "pack_lanes",
     "padded_width",
+    "power_derivatives",
+    "power_loss",
     "project_points",
+    "robust_loss",
     "scaled_distances",
     "scan_rows",
     "self_confidence_sums",

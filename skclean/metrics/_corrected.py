@@ -156,7 +156,7 @@ def corrected_balanced_accuracy(
     """
     rows = _rows(y, transition_matrix, classes, sample_weight, transition_error)
     hits = _hits(rows, y_pred, num_samples(y))
-    members = rows.inverse[rows.codes]  # corrected membership of each class
+    members = rows.members
     frequency = rows.weight @ members
     if (frequency <= 0).any():
         label = rows.classes[int(frequency.argmin())]

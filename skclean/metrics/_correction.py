@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from skclean.exceptions import UnidentifiableNoiseWarning
+from skclean.metrics._estimated_noise import MODEL_ERROR, EstimatedNoise
 from skclean.targets import check_label_weights, codes_of, encode_labels, label_array
 from skclean.utils._typing import Array, Codes, Floats, Labels1d, Numbers
 
@@ -64,6 +65,10 @@ class NoisyRows(NamedTuple):
         Of the transition matrix.
     error : ndarray of shape (n_classes, n_classes) or None
         Standard error of each entry of the transition matrix.
+    members : ndarray of shape (n_rows, n_classes)
+        How much each row counts as a member of each class; rows sum to 1.
+    estimated : EstimatedNoise or None
+        Where the matrix was estimated from the rows.
     """
 
     rows: Array
@@ -72,29 +77,31 @@ class NoisyRows(NamedTuple):
     classes: Array
     inverse: Floats
     error: Floats | None
+    members: Floats
+    estimated: EstimatedNoise | None = None
 
     def score(self, losses: Floats) -> CorrectedScore:
         """Return the corrected mean of losses of shape (n_rows, n_classes), one for each class the row may be of."""
-        return self.of_means(self.corrected(losses), self._by_given(losses))
+        values = self.corrected(losses)
+        mean = float(self.weight @ values)
+        return CorrectedScore(mean, float(np.sqrt(self._variance(values, mean, losses))))
 
     def corrected(self, losses: Floats) -> Floats:
         """Return the corrected loss of each row: ndarray of shape (n_rows,)."""
-        return np.einsum("ik,ik->i", self.inverse[self.codes], losses)
+        return np.einsum("ik,ik->i", self.members, losses)
 
-    def of_means(self, values: Floats, by_given: Floats) -> CorrectedScore:
-        """Return the weighted mean of corrected values, with its standard error.
-
-        Parameters
-        ----------
-        values : ndarray of shape (n_rows,)
-        by_given : ndarray of shape (n_classes, n_classes)
-            ``[j, k]`` is the weighted sum of the loss for class k over rows recorded as j: the error of the matrix
-            reaches the score through it.
-        """
-        mean = float(self.weight @ values)
+    def _variance(self, values, mean, losses):
+        """Variance of the mean of the corrected values: of the rows and of the matrix."""
+        if self.estimated is not None:
+            uncorrected = float(self.weight @ losses[np.arange(len(losses)), self.codes])
+            of_all = np.zeros((len(self.estimated.labels.codes), losses.shape[1]))
+            weight = np.zeros(len(of_all))
+            of_all[self.rows], weight[self.rows] = losses, self.weight
+            of_model = (MODEL_ERROR * (mean - uncorrected)) ** 2
+            return self.estimated.variance(of_all, weight, self.classes) + of_model
         n_effective = 1 / float(self.weight @ self.weight)
-        variance = float(self.weight**2 @ (values - mean) ** 2) * n_effective / max(n_effective - 1, 1)
-        return CorrectedScore(mean, float(np.sqrt(variance + self._variance_of_matrix(by_given))))
+        of_rows = float(self.weight**2 @ (values - mean) ** 2) * n_effective / max(n_effective - 1, 1)
+        return of_rows + self._variance_of_matrix(self._by_given(losses))
 
     def _by_given(self, losses):
         totals = np.zeros_like(self.inverse)
@@ -115,13 +122,16 @@ class NoisyRows(NamedTuple):
 
 def noisy_rows(
     y: Labels1d,
-    transition_matrix: Numbers,
+    transition_matrix: Numbers | EstimatedNoise,
     *,
     classes: Labels1d | None,
     sample_weight: Numbers | None,
     transition_error: Numbers | None,
 ) -> NoisyRows:
-    """Check labels and matrix: NoisyRows. The parameters are those of the scores."""
+    """Check labels and matrix: NoisyRows. The parameters are those of the scores; EstimatedNoise may be the matrix."""
+    estimated = transition_matrix if isinstance(transition_matrix, EstimatedNoise) else None
+    if estimated is not None:
+        transition_matrix = estimated.matrix(label_array(classes))
     inverse = np.linalg.inv(checked_transition(transition_matrix)).astype(np.float64)
     if classes is None:
         found = encode_labels(y)
@@ -145,7 +155,8 @@ def noisy_rows(
     rows = np.flatnonzero((codes >= 0) & (weight > 0))
     if not len(rows):
         raise ValueError("y has no label with a weight, so there is nothing to measure.")
-    return NoisyRows(rows, codes[rows], weight[rows] / weight[rows].sum(), labels, inverse, error)
+    members = inverse[codes[rows]] if estimated is None else estimated.members(labels)[rows]
+    return NoisyRows(rows, codes[rows], weight[rows] / weight[rows].sum(), labels, inverse, error, members, estimated)
 
 
 def checked_transition(transition_matrix: Numbers) -> Floats:

@@ -16,6 +16,7 @@ from skclean.noise.kinds._inject import inject_noise
 from skclean.noise.kinds._kind import FlipProblem, NoiseKind
 from skclean.noise.model._noise_model import NoiseModel
 from skclean.noise.model._noise_rate import NoiseRate
+from skclean.noise.transition._error import rows_needed, transition_error
 from skclean.noise.transition._estimate import estimate_noise_rate
 from skclean.noise.transition._intervals import TransitionIntervals, transition_intervals
 from skclean.noise.transition._transition import estimate_transition_matrix
@@ -41,5 +42,7 @@ __all__ = [
     "overall_health",
     "overlapping_classes",
     "random_transition_matrix",
+    "rows_needed",
+    "transition_error",
     "transition_intervals",
 ]

@@ -34,8 +34,10 @@ class ErrorProbability(BaseRule):
     slope and a bias of each class calibrate log-probabilities, and that noise depends on the class alone. Noise that
     follows the evidence looks like overlap: `ambiguity` says how much of the overlap counts as noise.
 
-    Without costs or threshold, the cut is where the probabilities themselves expect the largest F1, but within 0.1 and
-    0.5, and never within a group of labels that lie close together and far above the next label. With more than 50
+    Without costs or threshold, little noise is expected: a channel with a quarter of the flips is averaged in, by how
+    well it explains the labels too. Where classes overlap strongly the labels do not tell the rates apart, and doubt is
+    no error. The cut is where these probabilities themselves expect the largest F1, but within 0.1 and 0.5, and never
+    within a group of labels that lie close together and far above the next label. With more than 50
     classes there is no noise model, and :class:`RivalRatio` decides.
 
     Parameters
@@ -105,10 +107,11 @@ class ErrorProbability(BaseRule):
         noise = noise_of(audit)
         if noise is None:
             return RivalRatio().decide(audit)
-        wrong = np.where(audit.open_codes == UNLABELLED, 0.0, noise.wrong(self.ambiguity))
+        is_open = audit.open_codes != UNLABELLED
         if threshold is not None:
-            return wrong > threshold
-        cut = bounded_cut(wrong[audit.open_codes != UNLABELLED], MIN_CUT, LARGEST_CUT)
+            return is_open & (noise.wrong(self.ambiguity) > threshold)
+        wrong = np.where(is_open, noise.cautiously_wrong(self.ambiguity), 0.0)
+        cut = bounded_cut(wrong[is_open], MIN_CUT, LARGEST_CUT)
         return self._spare_small_classes((wrong >= cut) & ~noise.likeliest, wrong, audit)
 
     def _threshold(self):

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from skclean.base import BaseRule, ClassProba, Trials
-from skclean.noise.model._channel_fit import evenly_spread
+from skclean.noise.model._channel_sample import evenly_spread
 from skclean.rules._noise import chance_of_error, channel_of
 from skclean.targets import UNLABELLED, Target
 from skclean.utils._compat import Interval, StrOptions

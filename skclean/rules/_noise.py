@@ -15,14 +15,15 @@ def channel_of(audit):
     if noise is not None:
         channel, noise_weight = noise.channel, noise.noise_weight
     else:
-        channel, noise_weight = fit_to_sample(
+        found = fit_to_sample(
             audit.codes,
             audit.proba,
             audit.summary.given,
             weight=audit.sample_weight,
             trusted=audit.labels.trusted,
             verified=audit.verified,
-        )[:2]
+        )[0]
+        channel, noise_weight = found.channel, found.noise_weight
     transition = noise_weight * channel.transition + (1 - noise_weight) * np.eye(audit.n_classes)
     return channel._replace(transition=transition)
 

@@ -106,16 +106,34 @@ def test_the_estimate_has_no_part_of_the_model_that_is_scored(problem):
     """A model that repeats the noisy training labels gets the same matrix as one that does not."""
     X, _, given = problem
     own = make_noise_corrected_scorer()
-    matrices = [own._matrix(X[:500], given[:500], np.array([0, 1])) for _ in range(2)]
+    matrices = [own._noise(X[:500], given[:500]) for _ in range(2)]
     assert matrices[0] is matrices[1]  # estimated once
-    assert pickle.loads(pickle.dumps(own))._matrix(X[:500], given[:500], np.array([0, 1])) == pytest.approx(matrices[0])
-    turned = own._matrix(X[:500], given[:500], np.array([1, 0]))
-    assert turned == pytest.approx(matrices[0][::-1, ::-1])
-    wider = own._matrix(X[:500], given[:500], np.array([0, 1, 2]))
-    assert wider[:2, :2] == pytest.approx(matrices[0]) and wider[2].tolist() == [0, 0, 1]
+    matrix = matrices[0].matrix(np.array([0, 1]))
+    assert pickle.loads(pickle.dumps(own))._noise(X[:500], given[:500]).matrix(np.array([0, 1])) == pytest.approx(
+        matrix
+    )
+    assert matrices[0].matrix(np.array([1, 0])) == pytest.approx(matrix[::-1, ::-1])
+    wider = matrices[0].matrix(np.array([0, 1, 2]))
+    assert wider[:2, :2] == pytest.approx(matrix) and wider[2].tolist() == [0, 0, 1]
     for fold in range(30):
-        own._matrix(X[fold : fold + 60], given[fold : fold + 60], np.array([0, 1]))
+        own._noise(X[fold : fold + 60], given[fold : fold + 60])
     assert len(own._estimated) == 20
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_error_of_an_estimated_matrix_is_counted(metric, problem):
+    """The interval is wider than that of a matrix that counts as exact, and holds the score on true labels."""
+    X, y, given = problem
+    model, test = LogisticRegression().fit(X[:1_500], given[:1_500]), slice(1_500, None)
+    own = make_noise_corrected_scorer(metric)
+    found = own.with_error(model, X[test], given[test])
+    matrix = own._noise(X[test], given[test]).matrix(model.classes_)
+    exact = make_noise_corrected_scorer(metric, transition_matrix=matrix).with_error(model, X[test], given[test])
+    assert found.standard_error > exact.standard_error > 0
+    low, high = found.interval()
+    truth = sklearn.metrics.get_scorer(metric)(model, X[test], y[test])
+    assert low < (abs(truth) if metric.startswith("neg") else truth) < high
+    assert abs(own(model, X[test], given[test])) == pytest.approx(found.score)
 
 
 def test_what_it_does_not_know_is_refused():

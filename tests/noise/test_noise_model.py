@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from known_channels import CHANNELS, known_labels
+from scipy.special import expit
 from sklearn.datasets import load_digits
 from sklearn.model_selection import cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
@@ -35,6 +36,31 @@ def test_pure_overlap_is_no_noise(seed):
     assert (noise.wrong() > 0.5).mean() < 0.01
     assert noise.noise_rate.rate < 0.02
     assert noise.noise_rate.low == 0
+
+
+@pytest.mark.parametrize("slope", [0.5, 1.0, 2.0])
+def test_where_classes_overlap_strongly_few_labels_are_cautiously_wrong(slope):
+    """Labels say next to nothing about the noise rate there: the mean of a few tables, as one may be far off."""
+    shares = []
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        logits = slope * rng.standard_normal(1500)
+        proba = expit(np.column_stack([-logits, logits]))
+        given = (rng.random(1500) < proba[:, 1]).astype(np.int32)
+        noise = model_of(given, proba)
+        assert (noise.cautiously_wrong() <= noise.wrong() + 0.05).all()
+        shares.append(((noise.cautiously_wrong() > 0.25) & ~noise.likeliest).mean())
+    assert np.mean(shares) < 0.05
+
+
+def test_where_labels_show_the_noise_caution_changes_little():
+    posterior, _, given = known_labels(CHANNELS["even"])
+    noise = model_of(given, posterior)
+    np.testing.assert_allclose(noise.cautiously_wrong(), noise.wrong(), atol=0.01)
+    for ambiguity in (0.3, 1.0):
+        np.testing.assert_array_equal(noise.cautiously_wrong(ambiguity), noise.wrong(ambiguity))
+    nothing = noise.only(np.zeros(len(given), dtype=bool))
+    assert (nothing.cautiously_wrong() == 0).all()
 
 
 @pytest.mark.parametrize("name", ["even", "pairs"])

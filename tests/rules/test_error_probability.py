@@ -9,7 +9,7 @@ from known_channels import known_labels
 from skclean import find_label_issues
 from skclean.exceptions import LargeShareWarning
 from skclean.noise.model._channel import uniform_transition
-from skclean.noise.model._channel_fit import evenly_spread
+from skclean.noise.model._channel_sample import evenly_spread
 from skclean.noise.model._noise_fit import fit_noise_model
 from skclean.rules import ErrorProbability
 from skclean.rules._best_cut import cut_of_largest_f1
@@ -100,7 +100,7 @@ def test_many_rows_are_judged_in_blocks(monkeypatch, make_noisy):
 
 @pytest.mark.filterwarnings("error")
 def test_rows_without_weight_are_not_fitted_to(monkeypatch, make_noisy):
-    monkeypatch.setattr("skclean.noise.model._channel_fit.MAX_ROWS", 40)
+    monkeypatch.setattr("skclean.noise.model._channel_sample.MAX_ROWS", 40)
     given, proba = make_noisy()
     weight = np.ones(len(given))
     weight[evenly_spread(len(given), 40)] = 0
@@ -142,11 +142,12 @@ def test_of_a_small_class_most_labels_are_spared_unless_they_are_certain(make_au
     of_small = given[rows] == 1
     chances = np.where(of_small, np.linspace(0.6, 0.75, len(rows)), 0.0)
     noise = fit_noise_model(given[rows], proba[rows], proba[np.arange(300), given][rows])
-    doubtful = replace(noise, noise_weight=1.0, right=1 - chances, likeliest=~of_small)
+    doubtful = replace(noise, noise_weight=1.0, right=1 - chances, cautious=1 - chances, likeliest=~of_small)
     mask = ErrorProbability(most_of_class=0.25).decide(audit.with_evidence(doubtful))
     assert mask.sum() == 10
     assert chances[mask].min() >= chances[of_small & ~mask].max()
-    certain = replace(doubtful, right=1 - np.where(of_small, 0.95, 0.0))
+    chances = np.where(of_small, 0.95, 0.0)
+    certain = replace(doubtful, right=1 - chances, cautious=1 - chances)
     with pytest.warns(LargeShareWarning, match=r"100% of the 40 labels 1 are flagged.*trusted_classes"):
         ErrorProbability(most_of_class=0.25).decide(audit.with_evidence(certain))
 

@@ -6,7 +6,7 @@ from scipy.stats import norm
 
 from skclean import find_label_issues
 from skclean._kernels import find_contenders
-from skclean.noise.model._channel_fit import draw_sample
+from skclean.noise.model._channel_sample import draw_sample
 from skclean.rules import RivalRatio
 from skclean.rules._best_cut import cut_of_largest_f1
 from skclean.rules._minority_class import judge_minority_classes
@@ -139,7 +139,7 @@ def sample_of(audit):
 
 
 def test_the_channel_sees_every_row_of_a_rare_class(make_audit, monkeypatch):
-    monkeypatch.setattr("skclean.noise.model._channel_fit.MAX_ROWS", 400)
+    monkeypatch.setattr("skclean.noise.model._channel_sample.MAX_ROWS", 400)
     given, _, proba = rare_class(0.01, distance=2.0)
     rows, weight = sample_of(make_audit(given, proba))
     assert 300 < len(rows) <= 402  # a class is rounded up
@@ -151,7 +151,7 @@ def test_the_channel_sees_every_row_of_a_rare_class(make_audit, monkeypatch):
 
 
 def test_the_sample_does_not_depend_on_the_order_of_rows(make_audit, monkeypatch):
-    monkeypatch.setattr("skclean.noise.model._channel_fit.MAX_ROWS", 400)
+    monkeypatch.setattr("skclean.noise.model._channel_sample.MAX_ROWS", 400)
     given, _, proba = rare_class(0.1, distance=2.0)
     order = np.random.default_rng(1).permutation(len(given))
     rows, weight = sample_of(make_audit(given, proba))

@@ -21,19 +21,14 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import softmax
 
-from skclean._kernels import class_sizes
-from skclean.noise.model._channel import BLOCK, NoiseChannel, uniform_transition
+from skclean.noise.model._channel import NoiseChannel, uniform_transition
 from skclean.noise.model._flip_targets import mean_targets
-from skclean.targets import UNLABELLED
 
 __all__ = [
     "MAX_CLASSES",
     "PRIOR_ROWS",
     "FittedChannel",
-    "Sample",
     "allowed_flips",
-    "draw_sample",
-    "evenly_spread",
     "first_channel",
     "fit_channel",
 ]
@@ -54,25 +49,8 @@ MAX_STEPS = 5
 TOLERANCE = 1e-6
 # A row is taken to have been left with at least this probability, so that no row stands for many that were taken out.
 MIN_LEFT = 0.01
-# Rows that the few parameters are fitted to; more make them no better.
-MAX_ROWS = 5000
 # With more classes the matrix has more pairs than any table has wrong labels, and the fit takes seconds.
 MAX_CLASSES = 50
-
-
-class Sample(NamedTuple):
-    """Rows that a channel is fitted to.
-
-    Attributes
-    ----------
-    rows : ndarray of int, shape (n_sampled,)
-        Positions among all rows.
-    weight : ndarray of shape (n_sampled,), float64
-        What each stands for; 1 on average.
-    """
-
-    rows: np.ndarray
-    weight: np.ndarray
 
 
 class FittedChannel(NamedTuple):
@@ -89,7 +67,18 @@ class FittedChannel(NamedTuple):
     log_likelihood: float
 
 
-def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=None, start=None, known=None):
+def fit_channel(
+    codes,
+    proba,
+    *,
+    weight=None,
+    trusted=None,
+    noisy=True,
+    hidden=None,
+    start=None,
+    known=None,
+    calibrate_only=False,
+):
     """Fit slopes, biases and transition matrix that make the given labels most likely.
 
     Parameters
@@ -110,6 +99,8 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
     start : NoiseChannel or None, default=None
         Where the fit starts; None means :func:`first_channel`. The flips that it says the probabilities contain are
         taken out of them.
+    calibrate_only : bool, default=False
+        Whether the transition matrix stays that of the start.
     known : ndarray of shape (n_rows,), bool, or None, default=None
         Rows of which the true class is the given one for certain: they calibrate, and tell nothing of flips.
 
@@ -146,7 +137,8 @@ def fit_channel(codes, proba, *, weight=None, trusted=None, noisy=True, hidden=N
             break
         before = now
         slope, bias = _calibrate(slope, bias, logs, shares)
-        transition = transition_of_expected(counts, allowed)
+        if not calibrate_only:
+            transition = transition_of_expected(counts, allowed)
     return FittedChannel(NoiseChannel(slope, bias, transition, start.contained), now * n_rows)
 
 
@@ -235,71 +227,3 @@ def _calibrate(slope, bias, logs, shares):
     start = np.append(np.log(slope), bias)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": MAX_STEPS}).x
     return np.exp(found[:n_classes]), found[n_classes:]
-
-
-def evenly_spread(n_rows, most):
-    """Return at most `most` positions of 0 ... n_rows-1, each in the middle of an equal part."""
-    return np.arange(n_rows) if n_rows <= most else ((np.arange(most) + 0.5) * (n_rows / most)).astype(np.intp)
-
-
-def draw_sample(codes, given, proba, weight=None):
-    """Choose labelled rows to fit a channel to; rare classes get more than their share.
-
-    Parameters
-    ----------
-    codes : ndarray of shape (n_samples,), int32
-        Given labels; -1 where a row is unlabelled.
-    given : ndarray of shape (n_samples,)
-        Out-of-sample probability of the given label.
-    proba : ndarray of shape (n_samples, n_classes)
-        Out-of-sample probabilities; they order rows with equal `given`.
-    weight : ndarray of shape (n_samples,) or None, default=None
-        Sample weights; rows of weight 0 are left out.
-
-    Returns
-    -------
-    sample : Sample
-        All rows where there are at most `MAX_ROWS`. Otherwise, half of the sample is shared out evenly among classes
-        and half by their sizes. Within a class it is spread evenly from the least to the most probable label, so that
-        the order of the rows does not matter.
-    """
-    counted = codes != UNLABELLED if weight is None else (codes != UNLABELLED) & (weight > 0)
-    rows = np.flatnonzero(counted)
-    stands_for = np.ones(len(rows))
-    if len(rows) > MAX_ROWS:
-        sampled = codes[rows]
-        sizes = class_sizes(sampled, proba.shape[1])
-        wanted = MAX_ROWS / 2 * ((sizes > 0) / np.count_nonzero(sizes) + sizes / len(rows))
-        wanted = np.minimum(np.ceil(wanted).astype(np.intp), sizes)
-        by_class = np.split(_order(sampled, given[rows], proba, rows, sizes), np.cumsum(sizes)[:-1])
-        chosen = [part[evenly_spread(*both)] for part, *both in zip(by_class, sizes, wanted, strict=True)]
-        chosen = np.sort(np.concatenate(chosen))
-        rows, stands_for = rows[chosen], (sizes / np.maximum(wanted, 1))[sampled[chosen]]
-    if weight is not None:
-        stands_for = stands_for * weight[rows]
-    return Sample(rows, stands_for * (len(rows) / stands_for.sum()))
-
-
-def _order(codes, given, proba, rows, sizes):
-    """Sort rows by class, then by the probability of their label, then by what else is in their probabilities.
-
-    The votes of a forest have many ties. If the order of the rows broke them, the sample would depend on it.
-    """
-    order = np.lexsort((given, codes))
-    tied = (np.diff(given[order]) == 0) & (np.diff(codes[order]) == 0)
-    return np.lexsort((_marks(proba, rows, sizes), given, codes)) if tied.any() else order
-
-
-def _marks(proba, rows, sizes):
-    """A number for each row, the same for equal probabilities whatever the order of rows and classes.
-
-    It is a weighted sum of the probabilities. The weights are square roots, so that few other rows have the same sum;
-    they follow the sizes of the classes. It is rounded, since the order of summation changes the last digits.
-    """
-    parts = np.array_split(rows, len(rows) * len(sizes) // BLOCK + 1)
-    totals = np.zeros(len(sizes))
-    if len(np.unique(sizes)) < len(sizes):
-        totals = np.sum([proba[part].sum(axis=0, dtype=np.float64) for part in parts], axis=0).round(6)
-    factors = np.empty(len(sizes))
-    factors[np.lexsort((totals, sizes))] = np.sqrt(np.arange(2, len(sizes) + 2))
-    return np.concatenate([(np.asarray(proba[part], dtype=np.float64) @ factors).round(9) for part in parts])

@@ -61,6 +61,9 @@ class NoiseModel:
         Weight of the explanation with noise against overlap alone, in [0, 1].
     right : ndarray of shape (n_samples,), float64
         P(true class is the given one | row, given label, channel); 1 where a row is unlabelled.
+    cautious : ndarray of shape (n_samples,), float64
+        P(true class is the given one | row, given label), where little noise is expected: the average over this
+        channel, one with fewer flips, and overlap alone; 1 where a row is unlabelled.
     truth : ndarray of shape (n_samples,), float64
         P(true class is the given one | row) under the channel, before the given label is known; 1 where unlabelled.
     likeliest : ndarray of shape (n_samples,), bool
@@ -78,6 +81,7 @@ class NoiseModel:
     channel: NoiseChannel
     noise_weight: float
     right: Floats
+    cautious: Floats
     truth: Floats
     likeliest: Bools
     weight: Floats
@@ -92,6 +96,15 @@ class NoiseModel:
         It is linear in `ambiguity`; None stands for the one of this model.
         """
         return self._wrong(self.noise_weight, self.ambiguity.ambiguity if ambiguity is None else ambiguity)
+
+    def cautiously_wrong(self, ambiguity: float | None = None) -> Floats:
+        """Return P(label is wrong) of each row where little noise is expected: ndarray of shape (n_samples,).
+
+        Where labels say how much noise there is, it is near to :meth:`wrong`. Where they do not, since classes overlap
+        strongly, it is smaller. With an ambiguity above 0 doubt counts as error, and it is :meth:`wrong` itself.
+        """
+        ambiguity = self.ambiguity.ambiguity if ambiguity is None else ambiguity
+        return 1 - self.cautious if ambiguity == 0 else self.wrong(ambiguity)
 
     def _wrong(self, noise_weight, ambiguity):
         right = 1 - noise_weight * (1 - self.right)
@@ -157,7 +170,9 @@ class NoiseModel:
         right, truth, likeliest = channel.of_given(codes, proba)
         known = self.right == 1  # labels that are never doubted
         right, truth, likeliest = np.where(known, 1.0, right), np.where(known, self.truth, truth), known | likeliest
-        return replace(self, channel=channel, right=right, truth=truth, likeliest=likeliest).with_ambiguity(0.0)
+        cautious = np.maximum(self.cautious, 1 - self.noise_weight * (1 - right))
+        changed = {"right": right, "cautious": cautious, "truth": truth, "likeliest": likeliest}
+        return replace(self, channel=channel, **changed).with_ambiguity(0.0)
 
     def only(self, judgeable: Bools) -> "NoiseModel":
         """Return this model without doubt about other rows, of which the evidence tells nothing.
@@ -166,8 +181,19 @@ class NoiseModel:
         ----------
         judgeable : ndarray of shape (n_samples,), bool
         """
-        right, truth = (np.where(judgeable, values, 1.0) for values in (self.right, self.truth))
-        return replace(self, right=right, truth=truth, likeliest=self.likeliest | ~judgeable)
+        kept = {name: np.where(judgeable, getattr(self, name), 1.0) for name in ("right", "cautious", "truth")}
+        return replace(self, **kept, likeliest=self.likeliest | ~judgeable)
+
+    def with_trust(self, trust: Floats) -> "NoiseModel":
+        """Return this model where labels are trusted in part: the chance that each is wrong counts by the rest.
+
+        Parameters
+        ----------
+        trust : ndarray of shape (n_samples,)
+            In [0, 1]; 0 changes nothing, and 1 makes a label certain.
+        """
+        parts = {name: 1 - (1 - trust) * (1 - getattr(self, name)) for name in ("right", "cautious", "truth")}
+        return replace(self, **parts)
 
     def with_ambiguity(self, ambiguity: float) -> "NoiseModel":
         """Return this model under a chosen ambiguity."""

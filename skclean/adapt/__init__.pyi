@@ -1,0 +1,1 @@
+from skclean.adapt._label_shift import LabelShiftClassifier as LabelShiftClassifier

@@ -1,0 +1,81 @@
+"""The answer "no decision": a value of its own kind, which is no class and equals none."""
+
+from typing import Any
+
+import numpy as np
+
+from skclean.utils._typing import Array, Bools, Labels1d
+
+__all__ = ["ABSTAIN", "Abstention", "is_abstain", "with_abstentions"]
+
+
+class Abstention:
+    """Type of :data:`ABSTAIN`, of which there is one object; it is found again by pickle and copy.
+
+    It equals itself alone, and sorts behind all labels.
+    """
+
+    _only: "Abstention | None" = None
+
+    def __new__(cls) -> "Abstention":
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __repr__(self) -> str:
+        return "ABSTAIN"
+
+    def __reduce__(self) -> str:
+        return "ABSTAIN"
+
+    def __copy__(self) -> "Abstention":
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "Abstention":
+        return self
+
+    def __bool__(self) -> bool:
+        raise TypeError("ABSTAIN is neither true nor false; compare with `is ABSTAIN`, or use is_abstain.")
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    def __le__(self, other: object) -> bool:
+        return self is other
+
+    def __gt__(self, other: object) -> bool:
+        return self is not other
+
+    def __ge__(self, other: object) -> bool:
+        return True
+
+
+# What predict returns in place of a label where no label is to be given.
+ABSTAIN = Abstention()
+
+
+def is_abstain(y: Labels1d) -> Bools:
+    """Return where predictions abstain: ndarray of shape (n_samples,), bool.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+
+    Examples
+    --------
+    >>> from skclean.robust import ABSTAIN, is_abstain
+    >>> is_abstain(["yes", ABSTAIN]).tolist()
+    [False, True]
+    """
+    values = np.empty(len(y), dtype=object)  # type: ignore[arg-type]
+    values[:] = list(y)  # type: ignore[arg-type]
+    return np.fromiter((value is ABSTAIN for value in values), dtype=np.bool_, count=len(values))
+
+
+def with_abstentions(labels: Array, abstained: Bools) -> Array:
+    """Return labels with ABSTAIN in some rows: `labels` itself where there is none, else an array of objects."""
+    if not abstained.any():
+        return labels
+    mixed = labels.astype(object)
+    mixed[abstained] = ABSTAIN
+    return mixed

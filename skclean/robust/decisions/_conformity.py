@@ -1,0 +1,93 @@
+"""Conformity scores of classes, and their distribution on true labels.
+
+A score says how badly a class suits a row; a set of classes holds those with scores below a threshold. The distribution
+of the score of the true class is estimated from noisy labels: each row counts for each class by its membership, which
+may be negative, so the estimate need not grow everywhere. It is made to by isotonic regression. The smallest threshold
+after which the estimate stays above a level (Penso, Goldberger, Fetaya, 2025) is larger: over tables with 30 % noise it
+covered more than it was asked to.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.isotonic import isotonic_regression
+
+from skclean.utils._typing import Array, Floats, Proba
+
+__all__ = ["SCORES", "ScoreDistribution", "fit_distribution"]
+
+
+def lac_scores(proba: Proba) -> Floats:
+    """Least ambiguous sets (Sadinle, Lei, Wasserman, JASA 2019): 1 - probability of the class."""
+    return 1 - np.asarray(proba, dtype=np.float64)
+
+
+def aps_scores(proba: Proba) -> Floats:
+    """Adaptive sets (Romano, Sesia, Candès, NeurIPS 2020): the probability of all likelier classes, and a random part
+    of the class's own. The part is a function of the probabilities, so that equal rows have equal sets.
+    """
+    proba = np.asarray(proba, dtype=np.float64)
+    order = np.argsort(-proba, axis=1, kind="stable")
+    ranked = np.take_along_axis(proba, order, axis=1)
+    before = np.cumsum(ranked, axis=1) - ranked
+    scores = np.empty_like(proba)
+    np.put_along_axis(scores, order, before + _random_part(proba)[:, None] * ranked, axis=1)
+    return scores
+
+
+def _random_part(proba):
+    """A number in [0, 1) for each row that depends on its rounded probabilities alone (splitmix64)."""
+    state = np.zeros(len(proba), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for column in np.round(proba * 2**24).astype(np.uint64).T:
+            state = (state ^ column) + np.uint64(0x9E3779B97F4A7C15)
+            state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+            state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+            state ^= state >> np.uint64(31)
+    return (state >> np.uint64(11)) * 2.0**-53
+
+
+SCORES = {"aps": aps_scores, "lac": lac_scores}
+
+
+class ScoreDistribution(NamedTuple):
+    """Estimated distribution of the score of the true class.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n_values,)
+        Scores, sorted and distinct.
+    below : ndarray of shape (n_values,)
+        P(score of the true class <= value), sorted, in [0, 1].
+    n_rows : int
+        Calibration rows.
+    """
+
+    values: Array
+    below: Floats
+    n_rows: int
+
+    def p_values(self, scores: Floats) -> Floats:
+        """Return P(score of the true class >= score): ndarray of the shape of `scores`, in (0, 1]."""
+        places = np.searchsorted(self.values, scores, side="left")
+        share = 1 - np.append(0.0, self.below)[places]
+        return (self.n_rows * share + 1) / (self.n_rows + 1)
+
+
+def fit_distribution(scores: Floats, members: Floats) -> ScoreDistribution:
+    """Estimate the distribution of the score of the true class.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_rows, n_classes)
+    members : ndarray of shape (n_rows, n_classes)
+        How much each row counts as a member of each class; rows sum to 1.
+
+    Returns
+    -------
+    distribution : ScoreDistribution
+    """
+    values, places = np.unique(scores.ravel(), return_inverse=True)
+    mass = np.bincount(places.ravel(), weights=members.ravel() / len(scores))
+    below = np.clip(isotonic_regression(np.cumsum(mass)), 0, 1)
+    return ScoreDistribution(values, below, len(scores))
