@@ -22,12 +22,18 @@ from skclean.detectors import (
 )
 from skclean.preprocessing import TableEncoder
 from skclean.robust import (
+    BaggingReweightClassifier,
     CascadeClassifier,
     CleanSeedClassifier,
+    CoTeachingClassifier,
     FairAbstainingClassifier,
+    IterativeFilterClassifier,
     NoiseAwareConformalClassifier,
     NoisyLabelEM,
     PlausibleLabelsEnsemble,
+    PrivilegedInformationClassifier,
+    QualityConditionedClassifier,
+    RobustForestClassifier,
     RobustLogisticRegression,
     SelfDistillationClassifier,
     SpectralTruncationClassifier,
@@ -44,6 +50,15 @@ ESTIMATORS = {
     "linear": NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), treatment="reweight"),
     "cleaner": LabelCleaner(detector=small_detector()),
     "expectation-maximisation": NoisyLabelEM(LogisticRegression(), cv=2, max_rounds=2, anchor=0.0, random_state=0),
+    "rounds of filters": IterativeFilterClassifier(LogisticRegression(), detector="kdn", max_rounds=2, random_state=0),
+    "bagging by trust": BaggingReweightClassifier(GaussianNB(), n_estimators=3, detector="kdn", random_state=0),
+    "forest by trust": RobustForestClassifier(5, detector="kdn", random_state=0),
+    "teaching each other": CoTeachingClassifier(GaussianNB(), n_rounds=1, noise_rate=0.1, random_state=0),
+    "privileged": PrivilegedInformationClassifier(GaussianNB(), random_state=0),
+    "privileged in the model": PrivilegedInformationClassifier(
+        GaussianNB(), method="marginalise", n_draws=2, random_state=0
+    ),
+    "quality as a column": QualityConditionedClassifier(GaussianNB(), detector="kdn", random_state=0),
     "seeds": CleanSeedClassifier(LogisticRegression(), random_state=0),
     "seeds by influence": CleanSeedClassifier(GaussianNB(), method="influence", max_rounds=1, random_state=0),
     "detector": ConfidentLearning(LogisticRegression(), cv=2),
@@ -78,6 +93,18 @@ EXPECTED_FAILURES = {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
+    "rounds of filters": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+    },
+    "bagging by trust": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "forest by trust": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+    },
+    "privileged": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "quality as a column": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "teaching each other": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "sets of classes": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "plausible labels": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "seeds": {
