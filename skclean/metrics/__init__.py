@@ -9,6 +9,7 @@ from skclean.metrics._corrected import (
     corrected_log_loss,
     corrected_losses,
 )
+from skclean.metrics._noise_test import NoiseTest, noise_test
 from skclean.metrics._perturbed import perturbed_confidence
 from skclean.metrics._roc_auc import corrected_roc_auc
 from skclean.metrics._scorer import make_noise_corrected_scorer
@@ -18,6 +19,7 @@ __all__ = [
     "ActiveDraw",
     "ActiveScore",
     "CorrectedScore",
+    "NoiseTest",
     "TestScore",
     "active_test",
     "corrected_accuracy",
@@ -28,6 +30,7 @@ __all__ = [
     "corrected_roc_auc",
     "draw_active_test",
     "make_noise_corrected_scorer",
+    "noise_test",
     "perturbed_confidence",
     "test_score",
 ]

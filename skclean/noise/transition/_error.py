@@ -42,7 +42,7 @@ def transition_error(transition_matrix: Numbers, n_rows: int | Numbers, *, frequ
     --------
     >>> from skclean.noise import transition_error
     >>> round(transition_error([[0.9, 0.1], [0.2, 0.8]], [100, 50]), 3)
-    0.09
+    0.091
     """
     matrix = _checked(transition_matrix)
     variance = (matrix * (1 - matrix)).sum(axis=1)
@@ -79,7 +79,7 @@ def rows_needed(transition_matrix: Numbers, error: float, *, frequencies: Number
     --------
     >>> from skclean.noise import rows_needed
     >>> rows_needed([[0.9, 0.1], [0.2, 0.8]], 0.1, frequencies=[0.7, 0.3])
-    134
+    135
     """
     matrix = _checked(transition_matrix)
     check_scalar(error, "error", Real, min_val=0, include_boundaries="neither")

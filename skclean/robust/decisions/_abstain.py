@@ -10,7 +10,17 @@ __all__ = ["ABSTAIN", "Abstention", "is_abstain", "with_abstentions"]
 
 
 class Abstention:
-    """Type of :data:`ABSTAIN`, of which there is one object; it is found again by pickle and copy."""
+    """Type of :data:`ABSTAIN`, of which there is one object; it is found again by pickle and copy.
+
+    It equals itself alone, and sorts behind all labels.
+    """
+
+    _only: "Abstention | None" = None
+
+    def __new__(cls) -> "Abstention":
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
 
     def __repr__(self) -> str:
         return "ABSTAIN"
@@ -26,6 +36,18 @@ class Abstention:
 
     def __bool__(self) -> bool:
         raise TypeError("ABSTAIN is neither true nor false; compare with `is ABSTAIN`, or use is_abstain.")
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    def __le__(self, other: object) -> bool:
+        return self is other
+
+    def __gt__(self, other: object) -> bool:
+        return self is not other
+
+    def __ge__(self, other: object) -> bool:
+        return True
 
 
 # What predict returns in place of a label where no label is to be given.

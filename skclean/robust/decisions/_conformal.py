@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
-from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
+from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.evidence import cross_fit_proba, default_estimator, default_proba
@@ -16,6 +16,7 @@ from skclean.metrics._estimated_noise import EstimatedNoise
 from skclean.preprocessing import is_table
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
 from skclean.robust.decisions._conformity import SCORES, fit_distribution
+from skclean.robust.decisions._fit_params import fit_params_of
 from skclean.targets import check_rows, refuse_one_class
 from skclean.utils._checks import accept_any_table, check_classifies, check_row_flags, check_same_order, check_weights
 from skclean.utils._compat import (
@@ -24,11 +25,10 @@ from skclean.utils._compat import (
     StrOptions,
     fit_context,
     get_tags,
-    routing_enabled,
     safe_indexing,
 )
 from skclean.utils._fitting import fit_model
-from skclean.utils._params import seeded_clone, subset_params, weight_parameter
+from skclean.utils._params import seeded_clone, subset_params
 from skclean.utils._typing import Bools, Estimator, Floats, Labels1d, Numbers, RandomState, Table
 
 __all__ = ["NoiseAwareConformalClassifier"]
@@ -193,7 +193,7 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
         kept = np.flatnonzero(labels.known & (True if weight is None else weight > 0))
         model = seeded_clone(self._estimator(X, len(labels.classes)), self.random_state)
         check_classifies(model, self)
-        params = self._model_params(model, weight, params)
+        params = fit_params_of(self, model, weight, params)
         if len(kept) < labels.n_rows:
             params = subset_params(params, kept, labels.n_rows)
             X, labels = safe_indexing(X, kept), labels._replace(codes=labels.codes[kept])
@@ -221,21 +221,6 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
         if self.estimator is not None:
             return self.estimator
         return default_estimator(np.empty((1, 1)) if X is None else X, n_classes=n_classes, n_jobs=self.n_jobs)
-
-    def _model_params(self, model, weight, params):
-        """Fit parameters of the model."""
-        if routing_enabled():
-            given = params if weight is None else {"sample_weight": weight, **params}
-            return dict(process_routing(self, "fit", **given)["estimator"]["fit"]) if given else {}
-        if weight is None:
-            return params
-        name = weight_parameter(model)
-        if name is None:
-            raise ValueError(
-                f"sample_weight was given, but {type(model).__name__} takes no sample_weight in fit; leave it out, or "
-                "take an estimator that weighs rows."
-            )
-        return {**params, name: weight}
 
     def _calibration(self, model, X, labels, params):
         """Fit the model; positions of the calibration rows, and probabilities of models that had not seen them."""

@@ -8,10 +8,11 @@ from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from sklearn.utils import check_consistent_length
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 
-from skclean.evidence import default_estimator
+from skclean.evidence import cross_fit_proba, default_estimator, default_proba
+from skclean.preprocessing import is_table
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
 from skclean.robust.training._soft_fit import fit_soft, keep_classes
-from skclean.targets import CandidateTarget, check_table, check_two_classes, read_candidates
+from skclean.targets import CandidateTarget, ClassTarget, check_table, check_two_classes, read_candidates
 from skclean.utils._checks import accept_any_table, check_classifies, check_row_flags, check_same_order, check_weights
 from skclean.utils._compat import HasMethods, get_tags, has_method, num_samples, routing_enabled
 from skclean.utils._params import ClearParamsMixin, missing_method_message, seeded_clone, weight_parameter
@@ -78,6 +79,8 @@ class NoisyLabelLearner(FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixi
     }
     # Whether y may hold sets of labels.
     _takes_sets = False
+    # Whether sample weights multiply the chance of rows to be drawn, so that the estimator need not take them.
+    _draws_rows = False
     # Whether the estimator must predict probabilities.
     _needs_proba = True
 
@@ -125,12 +128,22 @@ class NoisyLabelLearner(FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixi
             routed = process_routing(self, "fit", **own, **params)["estimator"]["fit"]
             params = dict(routed)
             weight = np.asarray(params.pop(name), dtype=np.float64) if name in params else None
-        elif weight is not None and name is None:
+        elif weight is not None and name is None and not self._draws_rows:
             raise ValueError(
                 f"sample_weight was given, to train with sample weights, but {type(estimator).__name__} takes no "
                 "sample_weight in fit; leave the weights out, or use an estimator that takes them."
             )
         return weight, params
+
+    def _out_of_sample(self, material, cv=5):
+        """Out-of-sample probabilities of the given labels, by the default model where X is a table."""
+        labels = ClassTarget(material.given, material.classes)
+        options = {"n_jobs": self.n_jobs, "random_state": self.random_state}
+        if is_table(material.X):
+            forest = default_estimator(material.X, n_classes=material.n_classes, n_jobs=self.n_jobs)
+            return default_proba(forest, material.X, labels, weight=material.weight, **options)
+        options["fit_params"] = material.weighted_params()
+        return cross_fit_proba(material.estimator, material.X, labels, cv=cv, **options)
 
     def _fit_final(self, material, targets):
         """Fit ``estimator_`` on soft targets, which are multiplied by the sample weights."""

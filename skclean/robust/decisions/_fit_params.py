@@ -1,0 +1,40 @@
+"""Fit parameters of the model that a meta-estimator wraps."""
+
+from sklearn.utils.metadata_routing import process_routing
+
+from skclean.utils._compat import routing_enabled
+from skclean.utils._params import weight_parameter
+
+__all__ = ["fit_params_of"]
+
+
+def fit_params_of(owner, model, weight, params):
+    """Return what to pass to the fit of the wrapped model: dict.
+
+    Parameters
+    ----------
+    owner : estimator
+        Its router knows the model as `estimator`.
+    model : estimator
+    weight : ndarray of shape (n_samples,) or None
+        Sample weights.
+    params : dict
+        Other fit parameters that were passed to `owner`.
+
+    Raises
+    ------
+    ValueError
+        If there are weights and the model takes none.
+    """
+    if routing_enabled():
+        given = params if weight is None else {"sample_weight": weight, **params}
+        return dict(process_routing(owner, "fit", **given)["estimator"]["fit"]) if given else {}
+    if weight is None:
+        return params
+    name = weight_parameter(model)
+    if name is None:
+        raise ValueError(
+            f"sample_weight was given, but {type(model).__name__} takes no sample_weight in fit; leave it out, or take "
+            "an estimator that weighs rows."
+        )
+    return {**params, name: weight}
