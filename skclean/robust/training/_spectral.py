@@ -100,6 +100,11 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
     Otherwise: the tabular counterpart, not the papers' algorithms. Directions are those of the table, and not of a
     network; what is kept is chosen by the corrected loss.
 
+    On 17 tables of up to 800 rows it was more accurate than logistic regression by 0.000 without noise and by 0.008 and
+    0.007 with 30 % of labels flipped uniformly or to one other class, each with a standard error of 0.007. On human
+    labels of images (CIFAR-10N, from probabilities of networks) it won 0.003, and ridge regression with a tuned penalty
+    0.015. So it is worth a try where columns are many, and no replacement for a tuned penalty.
+
     It loses where the signal is in directions of small variance, and has little to gain where rows are many and columns
     few. X has to be numbers without gaps.
 
