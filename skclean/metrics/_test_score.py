@@ -7,6 +7,7 @@ from scipy.stats import t as student
 
 from skclean.metrics._expected import RowMetric, ScoredRows, scored_rows
 from skclean.targets import UNLABELLED, codes_of, encode_labels
+from skclean.utils._compat import num_samples
 from skclean.utils._typing import Labels1d, RandomState, Table
 
 __all__ = ["TestScore", "test_score"]
@@ -38,8 +39,6 @@ class TestScore(NamedTuple):
         Width of the interval over that of an interval from the checked rows alone. With very many noisy labels it is
         ``sqrt(1 - correlation ** 2)``.
     """
-
-    __test__ = False  # no test, whatever pytest makes of the name
 
     score: float
     low: float
@@ -129,8 +128,10 @@ def test_score(
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must be in (0, 1), got {confidence}.")
     right = encode_labels(checked, name="checked")
-    if len(right.codes) != len(y):
-        raise ValueError(f"checked has {len(right.codes)} rows and y has {len(y)}; pass a missing label where none is.")
+    if len(right.codes) != num_samples(y):
+        raise ValueError(
+            f"checked has {len(right.codes)} rows and y has {num_samples(y)}; pass a missing label where none is."
+        )
     rows = np.flatnonzero(right.known)
     if len(rows) < 5:
         raise ValueError(f"checked has {len(rows)} labels; check at least 5 rows, drawn at random.")
@@ -139,7 +140,9 @@ def test_score(
     return _estimate(scored, rows, scored.of_codes(rows, codes), confidence)
 
 
-test_score.__test__ = False  # no test, whatever pytest makes of the name
+# no tests, whatever pytest makes of the names
+vars(test_score)["__test__"] = False
+type.__setattr__(TestScore, "__test__", False)
 
 
 def _estimate(scored: ScoredRows, rows, true, confidence):

@@ -17,7 +17,7 @@ from skclean.preprocessing import is_table
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
 from skclean.robust.decisions._conformity import SCORES, fit_distribution
 from skclean.robust.decisions._fit_params import fit_params_of
-from skclean.targets import check_rows, refuse_one_class
+from skclean.targets import check_class_rows, refuse_one_class
 from skclean.utils._checks import accept_any_table, check_classifies, check_row_flags, check_same_order, check_weights
 from skclean.utils._compat import (
     HasMethods,
@@ -185,7 +185,7 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
             If the matrix does not fit the classes, or a guarantee is asked for with an estimated matrix.
         """
         check_same_order(X=X, y=y, sample_weight=sample_weight, verified=verified)
-        X, labels = check_rows(X, y)
+        X, labels = check_class_rows(X, y)
         weight = check_weights(sample_weight, X)
         known = check_row_flags(verified, labels.n_rows, name="verified")
         refuse_one_class(labels, weight)

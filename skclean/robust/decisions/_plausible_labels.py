@@ -16,7 +16,7 @@ from skclean.evidence import cross_fit_proba, default_forest
 from skclean.robust.decisions._abstain import with_abstentions
 from skclean.robust.decisions._fit_params import fit_params_of
 from skclean.robust.decisions._plausible_draws import draw_labels, truth_of_rows
-from skclean.targets import check_rows, codes_of, refuse_one_class
+from skclean.targets import check_class_rows, codes_of, refuse_one_class
 from skclean.utils._checks import check_classifies, check_row_flags, check_same_order, check_weights, record_features
 from skclean.utils._compat import HasMethods, Interval, StrOptions, fit_context, get_tags, safe_indexing
 from skclean.utils._fitting import fit_model
@@ -170,7 +170,7 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         self : PlausibleLabelsEnsemble
         """
         check_same_order(X=X, y=y, sample_weight=sample_weight, verified=verified)
-        X, labels = check_rows(X, y)
+        X, labels = check_class_rows(X, y)
         weight = check_weights(sample_weight, X)
         known = check_row_flags(verified, labels.n_rows, name="verified")
         refuse_one_class(labels, weight)
@@ -219,7 +219,8 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         """Return how many members predict each class: ndarray of shape (n_samples, n_classes), int."""
         check_is_fitted(self, "estimators_")
         eye = np.eye(len(self.classes_), dtype=np.intp)
-        return sum(eye[codes_of(np.ravel(one.predict(X)), self.classes_)] for one in self.estimators_)
+        votes = [eye[codes_of(np.ravel(one.predict(X)), self.classes_)] for one in self.estimators_]
+        return np.sum(votes, axis=0)
 
     def predict_proba(self, X: Table) -> Proba:
         """Return the shares of the votes.

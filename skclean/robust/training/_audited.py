@@ -66,7 +66,7 @@ def audit_labels(owner, material):
     detector = make_detector(owner, material.X, material.estimator)
     y = material.target._replace(codes=material.given).labels().as_y()
     weight = {} if np.ptp(material.weight) == 0 else {"sample_weight": material.weight}
-    detector.fit(material.X, y, verified=material.verified, **weight)
+    detector.fit(material.X, y, verified=material.said(), **weight)
     audit = detector.audit_
     noise = audit.get(NoiseModel)
     trust = np.asarray(detector.label_quality_, dtype=np.float64) if noise is None else 1 - noise.wrong()

@@ -123,8 +123,9 @@ class BaggingReweightClassifier(NoisyLabelLearner):
             Given labels; a row with a missing one is not drawn.
         sample_weight : array-like of shape (n_samples,) or None, default=None
             Multiplies the chance to be drawn; the estimator need not take weights.
-        verified : array-like of shape (n_samples,), bool, or None, default=None
+        verified : array-like of shape (n_samples,), bool or float, or None, default=None
             True where a label is known to be right.
+            Numbers between 0 and 1 say how far each label is trusted.
         **params : dict
             Passed to the fit of the members; what has one value per row follows the rows. With metadata routing
             enabled, routed as requested.

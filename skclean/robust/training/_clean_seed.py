@@ -179,8 +179,9 @@ class CleanSeedClassifier(NoisyLabelLearner):
             Labels, the right ones in verified rows. A row with a missing label is not trained on.
         sample_weight : array-like of shape (n_samples,) or None, default=None
             What each row counts for.
-        verified : array-like of shape (n_samples,), bool, or None, default=None
+        verified : array-like of shape (n_samples,), bool or float, or None, default=None
             True where the label is known to be right.
+            Numbers between 0 and 1 say how far each label is trusted.
         groups : array-like of shape (n_samples,) or None, default=None
             For method="influence": groups among which the one with the largest loss is to lose least. They are read
             in verified rows only, and may be missing elsewhere.
@@ -207,7 +208,7 @@ class CleanSeedClassifier(NoisyLabelLearner):
             "density_ratio": self._by_density_ratio,
             "influence": self._by_influence,
         }[self.method]
-        self.targets_ = find(material, groups)
+        self.targets_ = material.trusting(find(material, groups))
         self._fit_final(material, self.targets_)
         return self
 

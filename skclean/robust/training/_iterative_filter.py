@@ -145,8 +145,9 @@ class IterativeFilterClassifier(NoisyLabelLearner):
             Given labels; a row with a missing one is not trained on.
         sample_weight : array-like of shape (n_samples,) or None, default=None
             For the detector and for the estimator.
-        verified : array-like of shape (n_samples,), bool, or None, default=None
+        verified : array-like of shape (n_samples,), bool or float, or None, default=None
             True where a label is known to be right; such a row is never left out.
+            Numbers between 0 and 1 say how far each label is trusted.
         **params : dict
             Passed to the fit of the estimator; what has one value per row follows the rows. With metadata routing
             enabled, routed as requested.
@@ -184,7 +185,7 @@ class IterativeFilterClassifier(NoisyLabelLearner):
         weight = {} if np.ptp(material.weight) == 0 else {"sample_weight": material.weight}
         detector = make_detector(self, material.X, material.estimator)
         y = ClassTarget(codes, material.classes).as_y()
-        detector.fit(material.X, y, verified=material.verified & ~left_out, **weight)
+        detector.fit(material.X, y, verified=np.where(left_out, 0, material.said()), **weight)
         found = left_out | detector.noise_mask_
         if self.stop == "stable" and left_out.any():
             suggested = codes_of(detector.suggested_labels_, material.classes, name="suggested_labels_")

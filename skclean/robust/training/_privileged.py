@@ -147,8 +147,9 @@ class PrivilegedInformationClassifier(NoisyLabelLearner):
             What each row counts for.
         privileged : array-like of shape (n_samples,) or (n_samples, n_privileged), or None, default=None
             Columns that are known in training only: numbers, texts or categories. None trains without them.
-        verified : array-like of shape (n_samples,), bool, or None, default=None
+        verified : array-like of shape (n_samples,), bool or float, or None, default=None
             True where a label is known to be right.
+            Numbers between 0 and 1 say how far each label is trusted.
         **params : dict
             Passed to the fit of the estimator; what has one value per row follows the rows. With metadata routing
             enabled, routed as requested.
@@ -162,7 +163,7 @@ class PrivilegedInformationClassifier(NoisyLabelLearner):
         self.privileged_loss_ = self._compare(material, columns)
         self._forget("noise_rates_")
         if self.method == "rates":
-            self._fit_final(material, self._by_rates(material, columns))
+            self._fit_final(material, material.trusting(self._by_rates(material, columns)))
             return self
         joined = material._replace(X=beside(material.X, columns))
         self._fit_final(joined, one_hot(material.given, material.n_classes))

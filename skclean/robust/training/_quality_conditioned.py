@@ -112,8 +112,9 @@ class QualityConditionedClassifier(NoisyLabelLearner):
             Given labels; a row with a missing one is not trained on.
         sample_weight : array-like of shape (n_samples,) or None, default=None
             What each row counts for.
-        verified : array-like of shape (n_samples,), bool, or None, default=None
+        verified : array-like of shape (n_samples,), bool or float, or None, default=None
             True where a label is known to be right.
+            Numbers between 0 and 1 say how far each label is trusted.
         **params : dict
             Passed to the fit of the estimator; what has one value per row follows the rows. With metadata routing
             enabled, routed as requested.
