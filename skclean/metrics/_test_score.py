@@ -100,8 +100,8 @@ def test_score(
     Notes
     -----
     The correlation of the prediction with the true score governs the gain. The interval is half as wide as that of the
-    checked rows alone where it is 0.87, and a third where it is 0.94. With ``new_rows=True`` there must also be at least
-    4 and 9 times as many noisy labels. Over 13 tables it was 0.84 with 5 % of wrong labels and 0.70 with 30 %;
+    checked rows alone where it is 0.87, and a third where it is 0.94. With ``new_rows=True`` there must also be at
+    least 4 and 9 times as many noisy labels. Over 13 tables it was 0.84 with 5 % of wrong labels and 0.70 with 30 %;
     ``examples/benchmarks/noisy_decisions.py`` prints the widths. Where classes overlap much and labels are very noisy,
     nothing but more checked labels helps.
 
