@@ -9,6 +9,7 @@ __all__ = [
     "LeakingColumnWarning",
     "LostWorkerWarning",
     "NoSkillWarning",
+    "PrivilegedInformationWarning",
     "ProbabilityError",
     "StaleDecisionsError",
     "UnidentifiableNoiseWarning",
@@ -76,6 +77,10 @@ class LostWorkerWarning(UserWarning):
 
 class NoSkillWarning(UserWarning):
     """The out-of-sample probabilities tell labels apart no better than the class shares do, so none is flagged."""
+
+
+class PrivilegedInformationWarning(UserWarning):
+    """Columns that are known in training only predict the labels better than the others do, so that they may harm."""
 
 
 class UnseenClassWarning(UserWarning):

@@ -22,17 +22,26 @@ from skclean.detectors import (
 )
 from skclean.preprocessing import TableEncoder
 from skclean.robust import (
+    BaggingReweightClassifier,
     CascadeClassifier,
     CleanSeedClassifier,
+    CoTeachingClassifier,
+    FairAbstainingClassifier,
+    IterativeFilterClassifier,
     NoiseAwareConformalClassifier,
     NoisyLabelEM,
     PlausibleLabelsEnsemble,
+    PrivilegedInformationClassifier,
+    QualityConditionedClassifier,
+    RobustForestClassifier,
     RobustLogisticRegression,
+    SelfDistillationClassifier,
     SpectralTruncationClassifier,
 )
 
 OLD = sklearn.__version__.startswith("1.6.")
 BY_ROWS = "folds and bootstraps are drawn by rows, so a repeated row may judge itself and a weighted one may not"
+DIRECTIONS = "weights count in the regression, and directions are found in the rows without them"
 ANY_TABLE = "made to take any value of a table that can be told apart, infinity among them"
 
 TRIED_OTHERWISE = {"bi_dimensional", "confident_learning", "recov", "published_recov", "fast_recov"}
@@ -41,6 +50,15 @@ ESTIMATORS = {
     "linear": NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), treatment="reweight"),
     "cleaner": LabelCleaner(detector=small_detector()),
     "expectation-maximisation": NoisyLabelEM(LogisticRegression(), cv=2, max_rounds=2, anchor=0.0, random_state=0),
+    "rounds of filters": IterativeFilterClassifier(LogisticRegression(), detector="kdn", max_rounds=2, random_state=0),
+    "bagging by trust": BaggingReweightClassifier(GaussianNB(), n_estimators=3, detector="kdn", random_state=0),
+    "forest by trust": RobustForestClassifier(5, detector="kdn", random_state=0),
+    "teaching each other": CoTeachingClassifier(GaussianNB(), n_rounds=1, noise_rate=0.1, random_state=0),
+    "privileged": PrivilegedInformationClassifier(GaussianNB(), random_state=0),
+    "privileged in the model": PrivilegedInformationClassifier(
+        GaussianNB(), method="marginalise", n_draws=2, random_state=0
+    ),
+    "quality as a column": QualityConditionedClassifier(GaussianNB(), detector="kdn", random_state=0),
     "seeds": CleanSeedClassifier(LogisticRegression(), random_state=0),
     "seeds by influence": CleanSeedClassifier(GaussianNB(), method="influence", max_rounds=1, random_state=0),
     "detector": ConfidentLearning(LogisticRegression(), cv=2),
@@ -57,10 +75,14 @@ ESTIMATORS = {
     "steps of the default": AreaUnderMargin(),
     "least squares": ApproximateLOO(RidgeClassifier()),
     "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
-    "robust logistic": RobustLogisticRegression(random_state=0),
-    "cascade": CascadeClassifier(LogisticRegression(), GaussianNB(), cv=2, transition_matrix=None, random_state=0),
+    "robust logistic": RobustLogisticRegression(cv=2, random_state=0),
+    "cascade": CascadeClassifier(
+        LogisticRegression(), GaussianNB(), cv=2, deferral="confidence", transition_matrix=None
+    ),
+    "fair": FairAbstainingClassifier(LogisticRegression(), cv=2, random_state=0),
+    "self-distillation": SelfDistillationClassifier(LogisticRegression(), xi=1.0, cv=2, random_state=0),
     "label shift": LabelShiftClassifier(LogisticRegression(), cv=2, random_state=0),
-    "leading directions": SpectralTruncationClassifier(n_components=4, C=1.0, random_state=0),
+    "leading directions": SpectralTruncationClassifier(n_components=4, flatten=0.5, C=1.0, random_state=0),
     "robust logistic without folds": RobustLogisticRegression("gce"),
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }
@@ -73,6 +95,18 @@ EXPECTED_FAILURES = {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
+    "rounds of filters": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+    },
+    "bagging by trust": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "forest by trust": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+    },
+    "privileged": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "quality as a column": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "teaching each other": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "sets of classes": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "plausible labels": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "seeds": {
@@ -92,18 +126,7 @@ EXPECTED_FAILURES = {
         }
         for name in ("repeats of the default", "repeats of numbers")
     },
-    "cascade": {
-        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
-    },
-    "label shift": {
-        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
-        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
-    },
-    "leading directions": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
-    "robust logistic": {
-        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
-        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
-    },
+    "leading directions": {"check_sample_weight_equivalence_on_dense_data": DIRECTIONS},
     "encoder": {"check_estimators_nan_inf": ANY_TABLE},
 }
 

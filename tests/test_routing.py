@@ -22,7 +22,13 @@ from skclean.detectors import (
     ReCoV,
     SmallLoss,
 )
-from skclean.robust import CleanSeedClassifier, NoisyLabelEM
+from skclean.robust import (
+    CleanSeedClassifier,
+    CoTeachingClassifier,
+    IterativeFilterClassifier,
+    NoisyLabelEM,
+    SelfDistillationClassifier,
+)
 from skclean.rules import ExactCount
 
 # the number of the row among the features takes the skill from a model of distances
@@ -153,6 +159,9 @@ def test_verified_rows_are_never_flagged(make, n_fits, routing, planted):
 # Estimators that learn from noisy labels: their own weights multiply those of the caller.
 LEARNERS = {
     "CleanSeedClassifier": lambda model: CleanSeedClassifier(model, method="density_ratio", cv=3, random_state=0),
+    "SelfDistillationClassifier": lambda model: SelfDistillationClassifier(model, xi=0.5, cv=3, random_state=0),
+    "CoTeachingClassifier": lambda model: CoTeachingClassifier(model, n_rounds=1, noise_rate=0.1, random_state=0),
+    "IterativeFilterClassifier": lambda model: IterativeFilterClassifier(model, detector="kdn", max_rounds=1),
     "NoisyLabelEM": lambda model: NoisyLabelEM(model, cv=3, max_rounds=1, random_state=0),
 }
 every_learner = pytest.mark.parametrize("make", LEARNERS.values(), ids=LEARNERS)

@@ -44,7 +44,7 @@ from sklearn.metrics import accuracy_score, average_precision_score, balanced_ac
 from sklearn.model_selection import train_test_split
 from threadpoolctl import threadpool_limits
 
-from skclean import LabelCleaner, NoiseRobustClassifier
+from skclean import LabelCleaner, NoiseRobustClassifier, robust
 from skclean.noise import inject_noise
 
 KEYS = ("kind", "table", "noise", "seed", "model", "treatment")
@@ -86,8 +86,8 @@ FEATURES = {"LR": "encoded", "HGB": "raw"}
 
 def _robust(**options):
     def fit(model, X, y, y_true, seed):
-        robust = NoiseRobustClassifier(model, random_state=seed, **options).fit(X, y)
-        return robust, robust.estimator_
+        made = NoiseRobustClassifier(model, random_state=seed, **options).fit(X, y)
+        return made, made.estimator_
 
     return fit
 
@@ -104,6 +104,20 @@ def _cleanlab(model, X, y, y_true, seed):
     return learner, learner.clf
 
 
+def _of_robust(name, own_model=False, **options):
+    """An estimator of skclean.robust; its final fit is not told apart from the rest."""
+
+    def fit(model, X, y, y_true, seed):
+        estimator = getattr(robust, name)
+        made = estimator(random_state=seed, **options) if own_model else estimator(model, random_state=seed, **options)
+        start = time.perf_counter()
+        made.fit(X, y)
+        made.fit_seconds_ = time.perf_counter() - start
+        return made, made
+
+    return fit
+
+
 # (model, X, y, y_true, seed) -> what predicts, and the model that was fitted last.
 TREATMENTS = {
     "plain": lambda model, X, y, y_true, seed: (model.fit(X, y), model),
@@ -113,7 +127,18 @@ TREATMENTS = {
     "drop": _robust(treatment="drop"),
     "LabelCleaner": _label_cleaner,
     "CleanLearning": _cleanlab,
+    "CleanSeed": _of_robust("CleanSeedClassifier"),
+    "NoisyLabelEM": _of_robust("NoisyLabelEM"),
+    "SelfDistillation": _of_robust("SelfDistillationClassifier"),
+    "CoTeaching": _of_robust("CoTeachingClassifier"),
+    "IterativeFilter": _of_robust("IterativeFilterClassifier"),
+    "BaggingReweight": _of_robust("BaggingReweightClassifier"),
+    # These bring a model of their own, which is compared with the plain fit of each model all the same.
+    "RobustForest": _of_robust("RobustForestClassifier", own_model=True),
+    "RobustLR": _of_robust("RobustLogisticRegression", own_model=True),
+    "SpectralTruncation": _of_robust("SpectralTruncationClassifier", own_model=True),
 }
+DEFAULT_TREATMENTS = ("plain", "clean labels", "default", "gate", "drop", "LabelCleaner", "CleanLearning")
 
 
 class Table(NamedTuple):
@@ -235,7 +260,7 @@ def parse(arguments=None):
     parser.add_argument("--out", default="harm.csv")
     options = parser.parse_args(arguments)
     check_names("--treatments", options.treatments, list(TREATMENTS))
-    named = options.treatments or [name for name in TREATMENTS if name != "CleanLearning" or _has_cleanlab()]
+    named = options.treatments or [name for name in DEFAULT_TREATMENTS if name != "CleanLearning" or _has_cleanlab()]
     options.treatments = ["plain", *(name for name in TREATMENTS if name in named and name != "plain")]
     return options
 

@@ -66,6 +66,9 @@ class Labels:
         Classes with labels that are never wrong, and so never flagged.
     limits : ndarray of shape (n_samples,), int8, or None, default=None
         Why the evidence tells nothing of a label: ONLY_MEMBER, UNSEEN_CLASS or NO_SKILL; 0 elsewhere.
+    trust : ndarray of shape (n_samples,), float64, or None, default=None
+        How far each label is trusted, in [0, 1], where that lies between; what speaks against a label counts by the
+        rest. Quality and the noise model hold it already.
     """
 
     target: Target
@@ -73,6 +76,7 @@ class Labels:
     verified: Bools | None = None
     trusted: Bools | None = None
     limits: NDArray[np.int8] | None = None
+    trust: Floats | None = None
     __repr__ = short_repr
 
     @property

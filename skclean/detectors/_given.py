@@ -74,6 +74,8 @@ class Given(NamedTuple):
         Where evidence records which rows were predicted by models that knew their class.
     trusted : ndarray of shape (n_classes,), bool, or None
         Classes with labels that are never flagged.
+    trust : ndarray of shape (n_samples,), float64, or None
+        How far each label is trusted, in [0, 1].
     """
 
     X: Table
@@ -87,6 +89,7 @@ class Given(NamedTuple):
     review: Review | None = None
     seen: SeenClasses | None = None
     trusted: Bools | None = None
+    trust: Floats | None = None
 
     @property
     def known_weight(self) -> Floats:

@@ -32,8 +32,8 @@ from skclean.targets import check_rows, check_trusted, check_two_classes, refuse
 from skclean.utils._checks import (
     accept_any_table,
     check_classifies,
-    check_row_flags,
     check_same_order,
+    check_trust,
     check_weights,
     record_features,
     row_index,
@@ -111,8 +111,9 @@ class DetectorTemplate(AuditTableMixin, FindingsHTMLMixin, CallbackSupportMixin,
             Given labels of any type. A missing label (None, NaN) means unlabelled: never flagged, never trained on.
         sample_weight : array-like of shape (n_samples,) or None, default=None
             Used to train the model and by rules.
-        verified : array-like of shape (n_samples,), bool, or None, default=None
+        verified : array-like of shape (n_samples,), bool or float, or None, default=None
             True where a label is known to be right: never flagged.
+            Numbers between 0 and 1 say how far each label is trusted: its chance of being wrong counts by the rest.
         reviewed : array-like of shape (n_samples,) or None, default=None
             The right label where somebody has looked at the row, missing (None, NaN) elsewhere. It replaces the given
             label, and is never flagged. Such rows tell how far doubt is error, see `ambiguity` of
@@ -153,7 +154,7 @@ class DetectorTemplate(AuditTableMixin, FindingsHTMLMixin, CallbackSupportMixin,
         is_class = labels.kind == "class"
         if is_class:
             check_two_classes(labels, weight)
-        verified = check_row_flags(verified, labels.n_rows, name="verified")
+        verified, trust = check_trust(verified, labels.n_rows)
         labels, verified, review = apply_review(labels, verified, reviewed)
         if review is not None:
             refuse_one_class(labels, weight, after=", once reviewed labels have replaced the given ones")
@@ -163,7 +164,7 @@ class DetectorTemplate(AuditTableMixin, FindingsHTMLMixin, CallbackSupportMixin,
         routed = self._route(estimator, weight, verified, groups, params)
         seen = SeenClasses(labels, weight) if is_class else None
         trusted = check_trusted(getattr(self, "trusted_classes", None), labels.classes) if is_class else None
-        return self._prepare(Given(X, labels, weight, verified, estimator, *routed, review, seen, trusted))
+        return self._prepare(Given(X, labels, weight, verified, estimator, *routed, review, seen, trusted, trust))
 
     def _reads_y(self):
         """Return the model that says which kind of target y is; None reads classes."""
@@ -213,11 +214,15 @@ class DetectorTemplate(AuditTableMixin, FindingsHTMLMixin, CallbackSupportMixin,
         evidence = [] if proba is None else [ClassProba(proba, codes, findings.summary, n_jobs)]
         for record in (*findings.evidence, *trials):
             is_noise = isinstance(record, NoiseModel) and limits is not None
-            evidence.append(record.only(limits == 0) if is_noise else record)
+            record = record.only(limits == 0) if is_noise else record
+            evidence.append(record.with_trust(given.trust) if is_noise and given.trust is not None else record)
         no_evidence = ~target.known | np.isin(limits, [ONLY_MEMBER, UNSEEN_CLASS])
         check_findings(findings, self, ~no_evidence)
-        labels = Labels(target, given.weight, given.verified, given.trusted, limits)
-        audit = Audit(labels, tuple(evidence), np.where(no_evidence, 1.0, findings.quality), codes)
+        labels = Labels(target, given.weight, given.verified, given.trusted, limits, given.trust)
+        quality = np.where(no_evidence, 1.0, findings.quality)
+        if given.trust is not None:
+            quality = 1 - (1 - given.trust) * (1 - quality)
+        audit = Audit(labels, tuple(evidence), quality, codes)
         self.__dict__.pop("classes_", None)  # of an earlier fit
         if target.kind == "class":
             self.classes_ = target.classes

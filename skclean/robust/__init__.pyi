@@ -6,8 +6,16 @@ from skclean.robust.decisions._abstain import is_abstain as is_abstain
 from skclean.robust.decisions._cascade import CascadeClassifier as CascadeClassifier
 from skclean.robust.decisions._conformal import NoiseAwareConformalClassifier as NoiseAwareConformalClassifier
 from skclean.robust.decisions._cost_controlled import CostControlledSets as CostControlledSets
+from skclean.robust.decisions._fair_abstaining import FairAbstainingClassifier as FairAbstainingClassifier
 from skclean.robust.decisions._plausible_labels import PlausibleLabelsEnsemble as PlausibleLabelsEnsemble
+from skclean.robust.training._bagging_reweight import BaggingReweightClassifier as BaggingReweightClassifier
 from skclean.robust.training._clean_seed import CleanSeedClassifier as CleanSeedClassifier
+from skclean.robust.training._co_teaching import CoTeachingClassifier as CoTeachingClassifier
+from skclean.robust.training._iterative_filter import IterativeFilterClassifier as IterativeFilterClassifier
 from skclean.robust.training._noisy_label_em import NoisyLabelEM as NoisyLabelEM
+from skclean.robust.training._privileged import PrivilegedInformationClassifier as PrivilegedInformationClassifier
+from skclean.robust.training._quality_conditioned import QualityConditionedClassifier as QualityConditionedClassifier
+from skclean.robust.training._robust_forest import RobustForestClassifier as RobustForestClassifier
 from skclean.robust.training._robust_logistic import RobustLogisticRegression as RobustLogisticRegression
+from skclean.robust.training._self_distillation import SelfDistillationClassifier as SelfDistillationClassifier
 from skclean.robust.training._spectral import SpectralTruncationClassifier as SpectralTruncationClassifier

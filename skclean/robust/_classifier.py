@@ -170,8 +170,9 @@ class NoiseRobustClassifier(FittedEstimatorMixin, ClassifierMixin, BaseCleaner):
             Given labels; a missing one (None, NaN) means unlabelled and is not trained on.
         sample_weight : array-like of shape (n_samples,) or None, default=None
             Used by the detector, and multiplied with the treatment's weights in the final fit.
-        verified : array-like of shape (n_samples,), bool, or None, default=None
+        verified : array-like of shape (n_samples,), bool or float, or None, default=None
             True where a label is known to be right.
+            Numbers between 0 and 1 say how far each label is trusted: its chance of being wrong counts by the rest.
         reviewed : array-like of shape (n_samples,) or None, default=None
             The right label where somebody has looked at the row, missing elsewhere; it replaces the given one.
         groups : array-like of shape (n_samples,) or None, default=None

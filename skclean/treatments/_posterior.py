@@ -98,6 +98,10 @@ class Posterior(BaseTreatment):
         open_rows = np.flatnonzero(open_rows)
         for part in np.array_split(open_rows, len(open_rows) * audit.n_classes // BLOCK + 1):
             targets = noise.posterior(audit.proba[part], audit.codes[part], share)
+            if audit.labels.trust is not None:
+                trust = audit.labels.trust[part]
+                targets *= 1 - trust[:, None]
+                targets[np.arange(len(part)), audit.codes[part]] += trust
             unsure = 1 - targets[np.arange(len(part)), audit.codes[part]] >= self.min_weight
             rows, codes, weights = weighted_copies(targets[unsure], self.min_weight)
             doubtful[part[unsure]] = True

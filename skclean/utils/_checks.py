@@ -22,6 +22,7 @@ __all__ = [
     "check_groups_given",
     "check_row_flags",
     "check_same_order",
+    "check_trust",
     "check_weights",
     "record_features",
     "row_index",
@@ -67,6 +68,38 @@ def check_row_flags(flags: Numbers | None, n_samples: int, *, name: str) -> Bool
     if as_bool is None or not bool((values == as_bool).all()):
         raise ValueError(f"{name} must hold booleans (True where the label is known to be right).")
     return as_bool
+
+
+def check_trust(verified: Numbers | None, n_samples: int) -> tuple[Bools | None, Floats | None]:
+    """Which labels are known to be right, and how far each label is trusted.
+
+    Returns
+    -------
+    verified : ndarray of shape (n_samples,), bool, or None
+        True where the trust is 1.
+    trust : ndarray of shape (n_samples,), float64, or None
+        In [0, 1]; 0 where it is missing. None where nothing lies between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If `verified` has another length, or holds anything but booleans and numbers in [0, 1].
+    """
+    values = None if verified is None else np.asarray(verified)
+    if values is None or values.dtype.kind not in "Of" or values.shape != (n_samples,):
+        return check_row_flags(verified, n_samples, name="verified"), None
+    missing = np.fromiter(map(is_missing, values), dtype=bool, count=n_samples)
+    try:
+        trust = np.where(missing, 0, values).astype(np.float64)
+    except (OverflowError, TypeError, ValueError):
+        trust = np.full(n_samples, -1.0)
+    if not ((trust >= 0) & (trust <= 1)).all():
+        raise ValueError(
+            "verified must hold booleans (True where the label is known to be right), or numbers in [0, 1]: how far "
+            "each label is trusted."
+        )
+    known = trust == 1
+    return known, trust if ((trust > 0) & ~known).any() else None
 
 
 def check_weights(sample_weight: Numbers | None, X: Any) -> Floats | None:

@@ -80,6 +80,12 @@ def test_errors_cover_and_the_test_has_its_size():
     assert kstest(p_values, "uniform", alternative="greater").pvalue > 1e-3  # not more small ones than by chance
 
 
+def test_the_method_follows_the_labels():
+    assert shifted()._method() == "em" and shifted(transition_matrix=np.eye(3))._method() == "bbse"
+    same = [shifted(method=m).fit(X, y).adapt(X_new).class_weight_ for m in ("auto", "em")]
+    np.testing.assert_array_equal(*same)
+
+
 def test_another_kind_of_shift_is_told():
     X_moved = X_new + np.array([1.0, 1.0])
     assert shifted(method="bbse").fit(X, y).adapt(X_moved).shift_p_value_ < 0.001

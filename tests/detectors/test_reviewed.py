@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import make_blobs
+from sklearn.datasets import load_iris, make_blobs
+from sklearn.linear_model import LogisticRegression
 
-from skclean.detectors import ConfidentLearning
+from skclean import NoiseRobustClassifier
+from skclean.detectors import DETECTORS, ConfidentLearning
 from skclean.noise import NoiseModel, inject_noise
 
 RATE = 0.15
@@ -136,3 +138,54 @@ def test_a_review_sample_has_a_whole_number_of_rows(n_rows):
     X, noisy, _ = overlapping(100)
     with pytest.raises(ValueError, match="n_rows must be a whole number of at least 1"):
         ConfidentLearning(random_state=0).fit(X, noisy).review_sample(n_rows)
+
+
+@pytest.fixture
+def half_trusted():
+    X, y = load_iris(return_X_y=True)
+    given, wrong = inject_noise(y, rate=0.2, random_state=0)
+    return X, given, wrong
+
+
+@pytest.mark.parametrize("alias", ["confident_learning", "kdn"])
+def test_trust_in_a_label_counts_against_what_speaks_against_it(alias, half_trusted):
+    X, given, _ = half_trusted
+    seed = {"random_state": 0} if alias == "confident_learning" else {}
+
+    def make():
+        return DETECTORS[alias](**seed)
+
+    plain = make().fit(X, given)
+    trust = np.zeros(len(given))
+    trust[::3] = 0.9
+    trusted = make().fit(X, given, verified=trust)
+    expected = 1 - (1 - trust) * (1 - plain.label_quality_)
+    np.testing.assert_allclose(trusted.label_quality_, expected)
+    none = make().fit(X, given, verified=np.zeros(len(given)))
+    np.testing.assert_array_equal(none.label_quality_, plain.label_quality_)
+    whole = make().fit(X, given, verified=np.where(trust > 0, 1.0, 0.0))
+    mask = make().fit(X, given, verified=trust > 0)
+    np.testing.assert_array_equal(whole.noise_mask_, mask.noise_mask_)
+
+
+def test_trusted_labels_keep_most_of_their_weight_in_training(half_trusted):
+    X, given, wrong = half_trusted
+    trust = np.where(wrong, 0.8, 0.0)  # a person who trusts the wrong labels
+    fits = [
+        NoiseRobustClassifier(LogisticRegression(), random_state=0).fit(X, given, verified=said)
+        for said in (None, trust)
+    ]
+    kept = []
+    for fitted in fits:
+        chosen = fitted.selection_
+        rows, codes, weights = chosen.indices, chosen.codes, chosen.sample_weight
+        own = np.bincount(rows, weights * (codes == given[rows]), len(given))
+        kept.append(own[wrong].mean())
+    assert kept[1] > 0.8 > kept[0] + 0.1
+
+
+@pytest.mark.parametrize("trust", [[1.5] * 150, [-0.1] * 150, ["sure"] * 150, [10**400] * 150])
+def test_trust_outside_0_and_1_is_refused(trust, half_trusted):
+    X, given, _ = half_trusted
+    with pytest.raises(ValueError, match="verified must hold booleans"):
+        ConfidentLearning().fit(X, given, verified=np.array(trust, dtype=object))

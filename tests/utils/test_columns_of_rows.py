@@ -116,7 +116,7 @@ def test_what_is_not_known_to_be_right_is_not_verified(make, verified):
 
 
 def test_other_values_are_no_flags():
-    for verified in (["yes"] * 120, np.full(120, 2), np.full(120, 0.5)):
+    for verified in (["yes"] * 120, np.full(120, 2), np.full(120, 1.5)):
         with pytest.raises(ValueError, match="verified must hold booleans"):
             small_detector().fit(X, NOISY, verified=verified)
 

@@ -184,6 +184,17 @@ class NoiseModel:
         kept = {name: np.where(judgeable, getattr(self, name), 1.0) for name in ("right", "cautious", "truth")}
         return replace(self, **kept, likeliest=self.likeliest | ~judgeable)
 
+    def with_trust(self, trust: Floats) -> "NoiseModel":
+        """Return this model where labels are trusted in part: the chance that each is wrong counts by the rest.
+
+        Parameters
+        ----------
+        trust : ndarray of shape (n_samples,)
+            In [0, 1]; 0 changes nothing, and 1 makes a label certain.
+        """
+        parts = {name: 1 - (1 - trust) * (1 - getattr(self, name)) for name in ("right", "cautious", "truth")}
+        return replace(self, **parts)
+
     def with_ambiguity(self, ambiguity: float) -> "NoiseModel":
         """Return this model under a chosen ambiguity."""
         ambiguity = float(ambiguity)

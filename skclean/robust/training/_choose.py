@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean.evidence import default_estimator, default_proba
-from skclean.metrics._correction import NoisyRows
+from skclean.metrics import CorrectedScore
 from skclean.noise import estimate_transition_matrix
 from skclean.utils._typing import Floats, Numbers
 
@@ -64,21 +64,26 @@ class CorrectedLoss:
             matrix = np.eye(len(matrix))
         weight = np.ones(len(codes)) if weight is None else np.asarray(weight, dtype=np.float64)
         rows = np.flatnonzero((codes >= 0) & (weight > 0))
-        share = weight[rows] / weight[rows].sum()
-        inverse = np.linalg.inv(matrix)
-        members = inverse[codes[rows]]
-        self._rows = NoisyRows(rows, codes[rows], share, np.arange(len(matrix)), inverse, None, members)
+        self._rows, self._share = rows, weight[rows] / weight[rows].sum()
+        self._members = np.linalg.inv(matrix)[codes[rows]]  # how much a row counts as one of each class
 
     def of(self, proba):
         """CorrectedScore: loss and standard error of probabilities of shape (n_samples, n_classes)."""
-        return self._rows.score(self._losses(proba))
+        return self._score(self._losses(proba))
 
     def gap(self, proba, other):
         """CorrectedScore of how much larger the loss of the first is, row by row."""
-        return self._rows.score(self._losses(proba) - self._losses(other))
+        return self._score(self._losses(proba) - self._losses(other))
 
     def _losses(self, proba):
-        return -np.log(np.clip(proba[self._rows.rows], LEAST, 1))
+        return -np.log(np.clip(proba[self._rows], LEAST, 1))
+
+    def _score(self, losses):
+        values = np.einsum("ik,ik->i", self._members, losses)
+        mean = float(self._share @ values)
+        n_effective = 1 / float(self._share @ self._share)
+        variance = float(self._share**2 @ (values - mean) ** 2) * n_effective / max(n_effective - 1, 1)
+        return CorrectedScore(mean, float(np.sqrt(variance)))
 
 
 class Choice:

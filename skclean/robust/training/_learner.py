@@ -8,11 +8,12 @@ from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from sklearn.utils import check_consistent_length
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 
-from skclean.evidence import default_estimator
+from skclean.evidence import cross_fit_proba, default_estimator, default_proba
+from skclean.preprocessing import is_table
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
-from skclean.robust.training._soft_fit import fit_soft, keep_classes
-from skclean.targets import CandidateTarget, check_table, check_two_classes, read_candidates
-from skclean.utils._checks import accept_any_table, check_classifies, check_row_flags, check_same_order, check_weights
+from skclean.robust.training._soft_fit import fit_soft, keep_classes, one_hot
+from skclean.targets import CandidateTarget, ClassTarget, check_table, check_two_classes, read_candidates
+from skclean.utils._checks import accept_any_table, check_classifies, check_same_order, check_trust, check_weights
 from skclean.utils._compat import HasMethods, get_tags, has_method, num_samples, routing_enabled
 from skclean.utils._params import ClearParamsMixin, missing_method_message, seeded_clone, weight_parameter
 from skclean.utils._typing import Bools, Estimator, Floats, Params, Table
@@ -32,6 +33,8 @@ class Material(NamedTuple):
         The given labels as codes, verified ones included; -1 where there is none.
     verified : ndarray of shape (n_samples,), bool
         Rows with a label that is known to be right.
+    trust : ndarray of shape (n_samples,), or None
+        How far each label is trusted, in [0, 1]; None where nothing but `verified` is said.
     weight : ndarray of shape (n_samples,)
         Sample weights; ones where none were given.
     estimator : classifier
@@ -44,6 +47,7 @@ class Material(NamedTuple):
     target: CandidateTarget
     given: np.ndarray
     verified: Bools
+    trust: Floats | None
     weight: Floats
     estimator: Estimator
     params: Params
@@ -53,6 +57,22 @@ class Material(NamedTuple):
         name = weight_parameter(self.estimator)
         uneven = name is not None and np.ptp(self.weight) > 0
         return {**self.params, name: self.weight} if uneven else self.params
+
+    def trusting(self, targets):
+        """Return targets where each given label has the share of its trust, and the others share the rest.
+
+        Parameters
+        ----------
+        targets : ndarray of shape (n_samples, n_classes)
+        """
+        if self.trust is None:
+            return targets
+        share = np.where(self.given >= 0, self.trust, 0.0)[:, None]
+        return share * one_hot(self.given, self.n_classes) + (1 - share) * targets
+
+    def said(self):
+        """Return what detectors take as `verified`: ndarray of shape (n_samples,), bool or float64."""
+        return self.verified if self.trust is None else self.trust
 
     @property
     def classes(self):
@@ -78,6 +98,8 @@ class NoisyLabelLearner(FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixi
     }
     # Whether y may hold sets of labels.
     _takes_sets = False
+    # Whether sample weights multiply the chance of rows to be drawn, so that the estimator need not take them.
+    _draws_rows = False
     # Whether the estimator must predict probabilities.
     _needs_proba = True
 
@@ -99,7 +121,7 @@ class NoisyLabelLearner(FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixi
             )
         if not target.known.any() or len(target.classes) < 2:
             check_two_classes(target.labels(), None)
-        flags = check_row_flags(verified, num_samples(X), name="verified")
+        flags, trust = check_trust(verified, num_samples(X))
         flags = np.zeros(num_samples(X), dtype=bool) if flags is None else flags & (target.codes >= 0)
         estimator = self._estimator(X, len(target.classes))
         check_classifies(estimator, self)
@@ -115,7 +137,7 @@ class NoisyLabelLearner(FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixi
         weight = np.ones(num_samples(X)) if weight is None else weight
         target, given = target.verified(flags), target.codes
         self.classes_ = target.classes
-        return Material(X, target, given, flags, weight, estimator, params)
+        return Material(X, target, given, flags, trust, weight, estimator, params)
 
     def _route(self, estimator, weight, params):
         """Sample weights and the other fit parameters of the estimator."""
@@ -125,12 +147,22 @@ class NoisyLabelLearner(FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixi
             routed = process_routing(self, "fit", **own, **params)["estimator"]["fit"]
             params = dict(routed)
             weight = np.asarray(params.pop(name), dtype=np.float64) if name in params else None
-        elif weight is not None and name is None:
+        elif weight is not None and name is None and not self._draws_rows:
             raise ValueError(
                 f"sample_weight was given, to train with sample weights, but {type(estimator).__name__} takes no "
                 "sample_weight in fit; leave the weights out, or use an estimator that takes them."
             )
         return weight, params
+
+    def _out_of_sample(self, material, cv=5):
+        """Out-of-sample probabilities of the given labels, by the default model where X is a table."""
+        labels = ClassTarget(material.given, material.classes)
+        options = {"n_jobs": self.n_jobs, "random_state": self.random_state}
+        if is_table(material.X):
+            forest = default_estimator(material.X, n_classes=material.n_classes, n_jobs=self.n_jobs)
+            return default_proba(forest, material.X, labels, weight=material.weight, **options)
+        options["fit_params"] = material.weighted_params()
+        return cross_fit_proba(material.estimator, material.X, labels, cv=cv, **options)
 
     def _fit_final(self, material, targets):
         """Fit ``estimator_`` on soft targets, which are multiplied by the sample weights."""

@@ -183,8 +183,9 @@ class NoisyLabelEM(NoisyLabelLearner):
             None or NaN where nothing is known. Sets want an array of objects or a list.
         sample_weight : array-like of shape (n_samples,) or None, default=None
             What each row counts for.
-        verified : array-like of shape (n_samples,), bool, or None, default=None
+        verified : array-like of shape (n_samples,), bool or float, or None, default=None
             True where a label is known to be right.
+            Numbers between 0 and 1 say how far each label is trusted.
         **params : dict
             Passed to the fit of the estimator; what has one value per row follows the rows. With metadata routing
             enabled, routed as requested.
@@ -220,6 +221,7 @@ class NoisyLabelEM(NoisyLabelLearner):
         found = run_em(learn_and_anchor, material.target, material.weight, start.posterior, known, **settings)
         self.posterior_, self.transition_matrix_, self.loss_history_, self.converged_ = found
         self.n_iter_ = len(self.loss_history_)
+        self.posterior_ = material.trusting(self.posterior_)
         self._fit_final(material, self.posterior_)
         return self
 

@@ -8,7 +8,7 @@ from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skclean.evidence import cross_fit_proba
+from skclean.evidence import cross_fit_proba, split_rows
 from skclean.noise import estimate_transition_matrix
 from skclean.robust.training._choose import checked_matrix
 from skclean.robust.training._linear_fit import LinearPoint, fit_linear
@@ -24,6 +24,7 @@ from skclean.robust.training._linear_losses import (
 from skclean.targets import ClassTarget, encode_labels, refuse_one_class
 from skclean.utils._checks import check_row_flags, check_same_order, check_weights
 from skclean.utils._compat import Interval, StrOptions, fit_context, routing_enabled
+from skclean.utils._folds import renumbered_folds
 from skclean.utils._params import ClearParamsMixin
 from skclean.utils._typing import Array, CrossValidation, Floats, Labels1d, Numbers, RandomState, Table
 
@@ -82,7 +83,7 @@ class RobustLogisticRegression(ClearParamsMixin, ClassifierMixin, BaseEstimator)
     max_iter : int, default=1000
         Steps of L-BFGS, for each of its runs.
     cv : int, splitter or iterable of (train, test), default=5
-        Folds of the labelled rows where "estimate" or "adaptive" needs probabilities out of sample.
+        Folds where "estimate" or "adaptive" needs probabilities out of sample.
     random_state : int, RandomState instance or None, default=None
         Shuffles the folds of an int.
 
@@ -132,7 +133,8 @@ class RobustLogisticRegression(ClearParamsMixin, ClassifierMixin, BaseEstimator)
     .. [3] Zhu, Ying, Yang, "Label Distributionally Robust Losses for Multi-class Classification: Consistency,
        Robustness and Adaptivity", ICML 2023.
     .. [4] Wei, Liu, Liu, Niu, Sugiyama, Liu, "To Smooth or Not? When Label Smoothing Meets Noisy Labels", ICML 2022.
-    .. [5] Zhou et al., "MaxSup: Overcoming Representation Collapse in Label Smoothing", NeurIPS 2025.
+    .. [5] Zhou, Li, Cheng, Yan, Dong, Fritz, Keuper, "MaxSup: Overcoming Representation Collapse in Label Smoothing",
+       NeurIPS 2025.
 
     Examples
     --------
@@ -225,8 +227,12 @@ class RobustLogisticRegression(ClearParamsMixin, ClassifierMixin, BaseEstimator)
         verified = check_row_flags(verified, X.shape[0], name="verified")
         rows = np.flatnonzero(target.known & (weights > 0))
         verified = None if verified is None else verified[rows]
+        folds = None
+        if isinstance(smoothing, str) or (self.loss == "forward" and isinstance(self.transition_matrix, str)):
+            folds = split_rows(X, target, cv=self.cv, random_state=self.random_state)
+            folds = renumbered_folds(folds, rows, X.shape[0])
         target = ClassTarget(target.codes[rows], target.classes)
-        return self._fit_rows(X[rows], target, weights[rows], verified, smoothing)
+        return self._fit_rows(X[rows], target, weights[rows], verified, smoothing, folds)
 
     def _checked_smoothing(self):
         """Smoothing with its default, or an error where the loss has none."""
@@ -240,15 +246,15 @@ class RobustLogisticRegression(ClearParamsMixin, ClassifierMixin, BaseEstimator)
             )
         return self.smoothing
 
-    def _fit_rows(self, X, target, weights, verified, smoothing):
+    def _fit_rows(self, X, target, weights, verified, smoothing, folds):
         """Fit to labelled rows."""
         targets = np.eye(len(target.classes))[target.codes]
         self.__dict__.pop("transition_matrix_", None)  # of an earlier fit
         matrix = None
         if self.loss == "forward":
-            matrix = self.transition_matrix_ = self._matrix(X, target, weights, verified)
+            matrix = self.transition_matrix_ = self._matrix(X, target, weights, verified, folds)
         if isinstance(smoothing, str):
-            smoothing = adaptive_smoothing(self._proba_in_folds(X, target, weights), target.codes, weights)
+            smoothing = adaptive_smoothing(self._proba_in_folds(X, target, weights, folds), target.codes, weights)
         self.smoothing_ = smoothing
         if self.loss == "log":
             targets = smoothed(targets, smoothing)
@@ -295,17 +301,17 @@ class RobustLogisticRegression(ClearParamsMixin, ClassifierMixin, BaseEstimator)
             point = descend(scaled_loss(scales, self.margin), point)
         return point
 
-    def _matrix(self, X, target, weights, verified):
+    def _matrix(self, X, target, weights, verified, folds):
         """The transition matrix, given or estimated."""
         n_classes = len(target.classes)
         if isinstance(self.transition_matrix, str):
-            proba = self._proba_in_folds(X, target, weights)
+            proba = self._proba_in_folds(X, target, weights, folds)
             return estimate_transition_matrix(
                 target.as_y(), proba, method="em", classes=target.classes, sample_weight=weights, verified=verified
             )
         return checked_matrix(self.transition_matrix, n_classes)
 
-    def _proba_in_folds(self, X, target, weights):
+    def _proba_in_folds(self, X, target, weights, folds):
         """Probabilities under the log loss, out of sample: ndarray of shape (n_rows, n_classes)."""
         plain = RobustLogisticRegression(
             "log", C=self.C, fit_intercept=self.fit_intercept, tol=self.tol, max_iter=self.max_iter
@@ -313,7 +319,7 @@ class RobustLogisticRegression(ClearParamsMixin, ClassifierMixin, BaseEstimator)
         if routing_enabled():
             plain.set_fit_request(sample_weight=True)
         fit_params = {"sample_weight": weights}
-        return cross_fit_proba(plain, X, target, cv=self.cv, fit_params=fit_params, random_state=self.random_state)
+        return cross_fit_proba(plain, X, target, cv=folds, fit_params=fit_params)
 
     def decision_function(self, X: Table) -> Floats:
         """Logits of the classes; of the second class alone where there are two.

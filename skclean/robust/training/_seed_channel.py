@@ -76,6 +76,8 @@ def seed_targets(proba, codes, verified, weight):
         As in :func:`seed_channel`.
     """
     n_classes, rows = proba.shape[1], np.arange(len(codes))
+    if not weight[~verified].any():
+        return SeedTargets(one_hot(codes, n_classes), np.eye(n_classes))
     noise = fit_noise_model(codes, proba, proba[rows, codes], weight=weight, verified=verified)
     if noise is None:
         return None
@@ -88,7 +90,7 @@ def seed_targets(proba, codes, verified, weight):
         channel = seed_channel(proba, codes, verified, weight)
         of_seeds = channel.truth(proba)
         given = _under_ambiguity(channel.posterior(of_seeds, codes), of_seeds, codes)
-        rate = np.average(1 - given[rows, codes], weights=weight * ~verified) if not verified.all() else 0.0
+        rate = float(np.average((1 - given[rows, codes])[~verified], weights=weight[~verified]))
         share = min(1.0, EVIDENCE_SHARE * rate * 2 / n_classes)
         targets = (targets + (1 - share) * given + share * of_seeds) / 2
         transition = (transition + channel.transition) / 2
