@@ -100,8 +100,10 @@ class CleanSeedClassifier(NoisyLabelLearner):
     rounds. Without verified rows a tenth of each class is drawn to stand in for them.
 
     It assumes that verified rows are drawn as the others are. Where reviewers looked at the doubtful rows only,
-    `NoiseRobustClassifier` is the better choice. "density_ratio" and "influence" lose with few verified rows: over 14
-    tables with 5 % of them, "density_ratio" was 0.04 to 0.08 below NoiseRobustClassifier.
+    `NoiseRobustClassifier` is the better choice. "density_ratio" and "influence" lose with few verified rows: over 8
+    tables with 5 % of them they were 0.01 and 0.04 below NoiseRobustClassifier under 30 % pair flips, and 0.007 and
+    0.002 below it under boundary noise. ``examples/benchmarks/learners.py`` prints such comparisons. What `groups` and
+    drawn rows without verified ones lead to has not been measured.
 
     References
     ----------
