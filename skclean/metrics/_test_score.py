@@ -105,8 +105,9 @@ def test_score(
     ``examples/benchmarks/noisy_decisions.py`` prints the widths. Where classes overlap much and labels are very noisy,
     nothing but more checked labels helps.
 
-    As in the paper: a difference estimator with the weight that minimises its variance. Otherwise: a regression on two
-    predictions in place of one weight, and a variance that counts the default model's as that of four further rows.
+    As in the paper: a difference estimator with the weight that minimises its variance. Otherwise: it is the tabular
+    counterpart, not the papers' code, with a regression on two predictions in place of one weight, and a variance that
+    counts the default model's as that of four further rows.
 
     References
     ----------

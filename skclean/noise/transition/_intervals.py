@@ -49,9 +49,8 @@ def transition_intervals(
     Rows are drawn with replacement, as weights, and the matrix is estimated again; the interval of an entry lies
     between percentiles of these estimates (Efron and Tibshirani, 1993, chapter 13). The probabilities and the
     neighbours of a row stay as they are, so the intervals tell how the estimate varies with the rows, neither how it
-    varies with the model nor how far the assumptions of `method` are off. The closed-form error of a matrix that was
-    estimated from a sample of reviewed rows (Hedderich, Zhu, Klakow, "Analysing the Noise Model Error for Realistic
-    Noisy Label Data", AAAI 2021, NoisyNER) is another thing and is not offered.
+    varies with the model nor how far the assumptions of `method` are off. The error of a matrix that is counted on
+    reviewed rows is another thing: see :func:`transition_error`.
 
     Parameters
     ----------

@@ -80,9 +80,9 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
     As in the paper (regretful decisions): labels are drawn from their posterior under the noise, one model each, and
     the share of members off the vote is the ambiguity. As in "Selective Ensembles": abstention by a binomial test.
 
-    Otherwise: flips are drawn systematically within each given class, so that their number is what is expected to
-    within one row; the paper draws them independently and rejects sets that are off. And they follow the features, by
-    default: it flips labels that look wrong.
+    Otherwise: it is the tabular counterpart, not the papers' code. Flips are drawn systematically within each given
+    class, so that their number is what is expected to within one row; the paper draws them independently and rejects
+    sets that are off. And they follow the features, by default: it flips labels that look wrong.
 
     It costs as many fits as members. It assumes that noise depends on the true class alone, and it loses where the
     model does not react to labels: members then agree, and are wrong together.
