@@ -75,12 +75,14 @@ ESTIMATORS = {
     "steps of the default": AreaUnderMargin(),
     "least squares": ApproximateLOO(RidgeClassifier()),
     "two dimensions": BiDimensional(small_forest(), cv="oob", random_state=0),  # the other's model takes no weights
-    "robust logistic": RobustLogisticRegression(random_state=0),
-    "cascade": CascadeClassifier(LogisticRegression(), GaussianNB(), cv=2, transition_matrix=None, random_state=0),
+    "robust logistic": RobustLogisticRegression(cv=2, random_state=0),
+    "cascade": CascadeClassifier(
+        LogisticRegression(), GaussianNB(), cv=2, deferral="confidence", transition_matrix=None
+    ),
     "fair": FairAbstainingClassifier(LogisticRegression(), cv=2, random_state=0),
     "self-distillation": SelfDistillationClassifier(LogisticRegression(), xi=1.0, cv=2, random_state=0),
     "label shift": LabelShiftClassifier(LogisticRegression(), cv=2, random_state=0),
-    "leading directions": SpectralTruncationClassifier(n_components=4, C=1.0, random_state=0),
+    "leading directions": SpectralTruncationClassifier(n_components=4, flatten=0.5, C=1.0, random_state=0),
     "robust logistic without folds": RobustLogisticRegression("gce"),
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }

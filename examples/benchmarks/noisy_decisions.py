@@ -16,6 +16,14 @@ test_score, 40 samples a case; by draw_active_test, 20 draws a case. Printed: ho
 their half-width over that of 100 random labels alone (test_score) or of 200 random labels alone (active_test); and the
 correlation that test_score speaks of.
 
+"plausible": PlausibleLabelsEnsemble of 30 trees with 20 % of wrong labels, up to 1,200 rows. Printed: errors of one
+tree and of the vote; the share of rows that stay open, and the errors on the others; how often two ensembles agree
+where both decide; the share of all mistakes among the tenth of the rows of least probability (one tree) and of most
+ambiguity.
+
+"costs": CostControlledSets on the multi-label tables of the folder. Printed: mean cost of the wrong labels over the
+budget, and the number of right labels over that of the k likeliest labels at the same cost.
+
 "tests": how often noise_test rejects at 0.05, on tables and on simulated rows whose classes overlap and of which none
 is wrong; up to 2,000 rows. Tables without injected noise may have errors of their own.
 """
@@ -25,15 +33,20 @@ import warnings
 from types import SimpleNamespace
 
 import numpy as np
+from _decisions_report import report
+from _overlapping import SIMULATED, simulated
 from _results import Results
-from _tables import encode, subsample, tables
+from _tables import encode, evaluation_module, subsample, tables
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
+from sklearn.multioutput import MultiOutputClassifier
+from sklearn.preprocessing import scale
+from sklearn.tree import DecisionTreeClassifier
 
 from skclean.metrics import active_test, draw_active_test, noise_test, test_score
 from skclean.noise import inject_noise
-from skclean.robust import NoiseAwareConformalClassifier
+from skclean.robust import CostControlledSets, NoiseAwareConformalClassifier, PlausibleLabelsEnsemble, is_abstain
 
 NOISE = {
     "uniform": {"kind": "uniform"},
@@ -165,33 +178,63 @@ class remembered_rows:
         self.module._posterior = self.function
 
 
-def simulated(name, seed, n_rows=2_000):
-    """Rows and labels without any error: P(y | x) is smooth."""
-    rng = np.random.RandomState(seed)
-    X = rng.normal(size=(n_rows, 4))
-    slope = {"sigmoid(x)": 1.0, "sigmoid(2x)": 2.0, "sigmoid(4x)": 4.0}.get(name)
-    if slope is not None:
-        return X, (rng.rand(n_rows) < 1 / (1 + np.exp(-slope * X[:, 0]))).astype(int)
-    if name == "no signal":
-        return X, rng.randint(2, size=n_rows)
-    if name == "rare":
-        return X, (rng.rand(n_rows) < 1 / (1 + np.exp(3.5 - 1.5 * X[:, 0]))).astype(int)
-    if name == "product":
-        return X, (rng.rand(n_rows) < 1 / (1 + np.exp(-3 * X[:, 0] * X[:, 1]))).astype(int)
-    proba = np.exp(1.5 * X[:, :3])
-    return X, (np.cumsum(proba / proba.sum(axis=1, keepdims=True), axis=1) < rng.rand(n_rows, 1)).sum(axis=1)
-
-
-SIMULATED = ("sigmoid(x)", "sigmoid(2x)", "sigmoid(4x)", "no signal", "rare", "product", "three classes")
-
-
 def tests(X, y, kind, rate, seed):
     given = y if not rate else inject_noise(y, rate=rate, random_state=seed, **NOISE[kind])[0]
     found = noise_test(X, given, n_draws=19, random_state=seed)
     yield "noise_test", {"rejected": found.p_value <= 0.05, "rate": found.noise_rate}
 
 
-PARTS = {"sets": sets, "scores": scores, "tests": tests}
+def plausible(X, y, kind, rate, seed):
+    if len(y) > 1_200:
+        few = np.random.RandomState(seed).permutation(len(y))[:1_200]
+        X, y = subsample_of(X[few], y[few])
+    given, _ = inject_noise(y, rate=rate, random_state=seed, **NOISE[kind])
+    train, test = train_test_split(np.arange(len(y)), test_size=0.4, stratify=y, random_state=seed)
+    if not np.array_equal(np.unique(given[train]), np.unique(y)):
+        return
+    tree = DecisionTreeClassifier(min_samples_leaf=5, random_state=0)
+    one, other = (
+        PlausibleLabelsEnsemble(tree, n_members=30, random_state=number).fit(X[train], given[train])
+        for number in (2 * seed, 2 * seed + 1)
+    )
+    plain = tree.fit(X[train], given[train])
+    decided, again = one.predict(X[test]), other.predict(X[test])
+    wrong = one.predict_proba(X[test]).argmax(axis=1) != y[test]
+    first, kept = plain.predict(X[test]) != y[test], ~is_abstain(decided)
+    both = kept & ~is_abstain(again)
+    tenth = len(test) // 10
+    by_proba = np.argsort(plain.predict_proba(X[test]).max(axis=1), kind="stable")[:tenth]
+    by_ambiguity = np.argsort(-one.ambiguity(X[test]), kind="stable")[:tenth]
+    yield (
+        "plausible",
+        {
+            "error of one": first.mean(),
+            "error of vote": wrong.mean(),
+            "open": 1 - kept.mean(),
+            "error of decided": wrong[kept].mean() if kept.any() else 0.0,
+            "agree": (decided[both] == again[both]).mean() if both.any() else 1.0,
+            "found by proba": first[by_proba].sum() / max(first.sum(), 1),
+            "found by ambiguity": wrong[by_ambiguity].sum() / max(wrong.sum(), 1),
+        },
+    )
+
+
+def costs(X, Y, kind, rate, seed):
+    train, rest = train_test_split(np.arange(len(Y)), train_size=0.4, random_state=seed)
+    own, test = train_test_split(rest, test_size=0.5, random_state=seed)
+    model = MultiOutputClassifier(LogisticRegression(max_iter=300)).fit(X[train], Y[train])
+    proba = np.column_stack([one[:, 1] for one in model.predict_proba(X)])
+    for budget in (0.25, 0.5, 1.0):
+        found = CostControlledSets(budget).calibrate(proba[own], Y[own]).predict_set(proba[test])
+        cost, right = (found & (Y[test] == 0)).sum(), (found & (Y[test] == 1)).sum()
+        ranked = np.argsort(-proba[test], axis=1)
+        hits = np.take_along_axis(Y[test], ranked, axis=1).sum(axis=0)
+        # the k likeliest labels of each row; between two k, rows at random
+        at_cost = np.interp(cost, np.append(0, np.cumsum(len(test) - hits)), np.append(0, np.cumsum(hits)))
+        yield f"budget {budget}", {"cost": cost / len(test) / budget, "value": right / max(at_cost, 1)}
+
+
+PARTS = {"sets": sets, "scores": scores, "tests": tests, "plausible": plausible, "costs": costs}
 
 
 def cases(options):
@@ -206,10 +249,18 @@ def cases(options):
                 for kind in options.kinds:
                     for rate in RATES if part == "sets" else RATES_OF_SCORES:
                         yield part, table, kind, rate, seed, X, y
+            for kind in ("uniform", "pair flip"):
+                yield "plausible", table, kind, 0.2, seed, X, y
             rows = slice(None) if len(y) <= 2_000 else np.random.RandomState(0).permutation(len(y))[:2_000]
             for rate in (0, 0.05):
                 few_X, few_y = subsample_of(X[rows], y[rows])
                 yield "tests", table, "uniform", rate, seed, few_X, few_y
+    if options.path is not None:
+        module = evaluation_module(options.path)
+        for name in module.names("multilabel"):
+            data = module.load(name)
+            for seed in range(5):
+                yield "costs", name, "none", 0, seed, scale(data["X"]), np.asarray(data["Y"], dtype=int)
     for seed in range(options.simulated):
         for name in SIMULATED:
             yield "tests", name, "uniform", 0, seed, *simulated(name, seed)
@@ -219,45 +270,6 @@ def subsample_of(X, y):
     """Rows of classes with at least 8 rows."""
     large = np.bincount(y)[y] >= 8
     return X[large], np.unique(y[large], return_inverse=True)[1]
-
-
-def report(results):
-    print("\nsets at 90 %: coverage of the true class, and size over that of clean calibration")
-    for kind in NOISE:
-        for rate in RATES:
-            where = {"part": "sets", "kind": kind, "rate": rate}
-            names, found, coverage = results.table("coverage", "method", ("table", "seed"), **where)
-            if not len(found):
-                continue
-            size = results.table("size", "method", ("table", "seed"), **where)[2]
-            print(f"{kind:14s}{100 * rate:3.0f} % {len(found):4d}")
-            for column, name in enumerate(names):
-                clean = names.index("clean aps" if "aps" in name else "clean lac")
-                ratio = (size[:, column] / size[:, clean]).mean()
-                print(f"    {name:14s}{coverage[:, column].mean():8.3f}{ratio:8.2f}")
-    print("\nscores with 100 checked labels: intervals that hold, width, correlation; width of active_test")
-    for kind in NOISE:
-        for rate in RATES_OF_SCORES:
-            where = {"part": "scores", "kind": kind, "rate": rate}
-            names, found, held = results.table("held", "method", ("table", "seed"), **where)
-            if not len(found):
-                continue
-            width = results.table("width", "method", ("table", "seed"), **where)[2]
-            _, _, correlation = results.table("correlation", "method", ("table", "seed"), **where)
-            print(
-                f"{kind:14s}{100 * rate:3.0f} % {len(found):4d}"
-                f"  test_score {held[:, 0].mean():6.3f}{width[:, 0].mean():6.2f}{correlation.mean():6.2f}"
-                f"  active_test {held[:, 1].mean():6.3f}{width[:, 1].mean():6.2f}"
-            )
-    print("\nnoise_test: share of rejections")
-    for what, rate in (("simulated, no error", 0), ("tables as they are", 0), ("tables, 5 %", 0.05)):
-        rows = [row for row in results.rows if row["metric"] == "rejected" and row["rate"] == str(rate)]
-        rows = [row for row in rows if (row["table"] in SIMULATED) == what.startswith("simulated")]
-        if rows:
-            rejected = sorted({row["table"] for row in rows if float(row["value"])})
-            print(
-                f"{what:22s}{len(rows):5d}{np.mean([float(row['value']) for row in rows]):8.3f}  {', '.join(rejected)}"
-            )
 
 
 def main():
@@ -283,7 +295,7 @@ def main():
         found = list(PARTS[part](X, y, kind, rate, seed))
         results.add([((*key, method), metrics) for method, metrics in found])
         print(*key, flush=True)
-    report(results)
+    report(results, NOISE, SIMULATED)
 
 
 if __name__ == "__main__":

@@ -130,9 +130,11 @@ def noisy_rows(
 ) -> NoisyRows:
     """Check labels and matrix: NoisyRows. The parameters are those of the scores; EstimatedNoise may be the matrix."""
     estimated = transition_matrix if isinstance(transition_matrix, EstimatedNoise) else None
-    if estimated is not None:
-        transition_matrix = estimated.matrix(label_array(classes))
-    inverse = np.linalg.inv(checked_transition(transition_matrix)).astype(np.float64)
+    if isinstance(transition_matrix, EstimatedNoise):  # it has warned where there is no inverse
+        own = transition_matrix.labels.classes if classes is None else label_array(classes)
+        inverse, classes = np.linalg.pinv(transition_matrix.matrix(own)).astype(np.float64), own
+    else:
+        inverse = np.linalg.inv(checked_transition(transition_matrix)).astype(np.float64)
     if classes is None:
         found = encode_labels(y)
         labels, codes = found.classes, found.codes

@@ -89,6 +89,14 @@ class EstimatedNoise:
         other.__dict__.pop("_draws", None)
         return other
 
+    def scaled(self, factor: float) -> "EstimatedNoise":
+        """Return the noise with all flips `factor` times as frequent, and the calibration fitted anew."""
+        eye = np.eye(len(self.fitted.matrix))
+        matrix = np.maximum(eye + factor * (self.fitted.matrix - eye), 1e-9)
+        other = self.with_draws(0)
+        other.fitted, _ = fit_calibration(self._logs, self._codes, np.ones(len(self._codes)), self.fitted, matrix)
+        return other
+
     def matrix(self, classes: Array) -> Floats:
         """Return the transition matrix of other classes; one without a label is taken to be recorded as itself."""
         places = codes_of(self.labels.classes, classes)

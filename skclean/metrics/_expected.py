@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 from skclean.evidence import default_estimator, default_proba
 from skclean.metrics._estimated_noise import EstimatedNoise
 from skclean.preprocessing import is_table
-from skclean.targets import UNLABELLED, check_rows, codes_of, encode_labels, label_array
+from skclean.targets import UNLABELLED, check_class_rows, codes_of, encode_labels, label_array
 from skclean.utils._typing import Array, Codes, Floats, Labels1d, RandomState, Table
 
 __all__ = ["ROW_METRICS", "RowMetric", "ScoredRows", "in_order", "scored_rows"]
@@ -81,7 +81,7 @@ def scored_rows(
     if metric not in ROW_METRICS:
         raise ValueError(f"metric must be one of {', '.join(map(repr, ROW_METRICS))}; got {metric!r}.")
     check_is_fitted(model)
-    X, noisy = check_rows(X, y)
+    X, noisy = check_class_rows(X, y)
     if len(noisy.classes) < 2:
         raise ValueError("y has one class only; noisy labels of at least two classes are needed.")
     own = np.asarray(model.classes_)

@@ -9,7 +9,7 @@ from sklearn.utils import check_random_state, check_scalar
 from skclean.evidence import default_estimator, default_proba
 from skclean.noise.transition._noisy_logit import NoisyLogit, centred_logs, fit_calibration, fit_noisy_logit
 from skclean.preprocessing import is_table
-from skclean.targets import ClassTarget, check_rows, refuse_one_class
+from skclean.targets import ClassTarget, check_class_rows, refuse_one_class
 from skclean.utils._compat import safe_indexing
 from skclean.utils._typing import Floats, Labels1d, RandomState, Table
 
@@ -105,7 +105,7 @@ def noise_test(
     0.05
     """
     check_scalar(n_draws, "n_draws", Integral, min_val=19)
-    X, labels = check_rows(X, y)
+    X, labels = check_class_rows(X, y)
     refuse_one_class(labels, None)
     if not is_table(X):
         raise ValueError("X must be a table, for the default model; encode texts or images as numbers first.")

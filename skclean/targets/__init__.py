@@ -14,7 +14,7 @@ from skclean.targets._columns import label_array, listed
 from skclean.targets._containers import take_labels
 from skclean.targets._encode import codes_of, encode_labels
 from skclean.targets._protocol import Target
-from skclean.targets._read import NumericTarget, check_rows, check_table, read_target, read_values
+from skclean.targets._read import NumericTarget, check_class_rows, check_rows, check_table, read_target, read_values
 from skclean.targets._with_proba import check_label_weights, check_labels_and_proba, check_trusted, mean_weight
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "ClassTarget",
     "NumericTarget",
     "Target",
+    "check_class_rows",
     "check_label_weights",
     "check_labels_and_proba",
     "check_rows",

@@ -166,6 +166,20 @@ def check_rows(X: Table, y: Labels1d, estimator: Estimator | None = None) -> tup
     return X, target
 
 
+def check_class_rows(X: Table, y: Labels1d) -> tuple[Any, ClassTarget]:
+    """Check X and y together, and read y as classes: (indexable, ClassTarget).
+
+    Raises
+    ------
+    ValueError
+        As :func:`check_rows`.
+    """
+    X = check_table(X)
+    target = encode_labels(y)
+    check_consistent_length(X, target.codes)
+    return X, target
+
+
 def check_table(X: Table) -> Any:
     """Return X with rows that can be indexed.
 

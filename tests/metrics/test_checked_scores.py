@@ -42,8 +42,7 @@ def truth_of(metric, problem):
 
 @pytest.mark.parametrize("metric", ROW_METRICS)
 def test_intervals_of_test_score_hold_the_truth_and_are_narrow(metric, problem):
-    """200 random samples: a coverage of 0.95 has a standard error of 0.015. The interval is for new rows of the kind,
-    and the truth here is that of these rows, so it may hold more often, but not much."""
+    """200 random samples: a coverage of 0.95 has a standard error of 0.015."""
     scored = scored_rows(problem.model, problem.X, problem.given, metric)
     truth, rng, held, ratio = truth_of(metric, problem), np.random.RandomState(0), [], []
     for _ in range(200):
@@ -51,7 +50,7 @@ def test_intervals_of_test_score_hold_the_truth_and_are_narrow(metric, problem):
         found = _estimate(scored, rows, scored.of_codes(rows, problem.y[rows]), 0.95)
         held.append(found.low <= truth <= found.high)
         ratio.append(found.width_ratio)
-    assert 0.91 <= np.mean(held) <= 1 and np.mean(ratio) < 0.75
+    assert 0.9 <= np.mean(held) <= 0.995 and np.mean(ratio) < 0.75
 
 
 def test_test_score_is_the_estimate_of_its_parts(problem):
@@ -62,13 +61,15 @@ def test_test_score_is_the_estimate_of_its_parts(problem):
     again = metrics.test_score(problem.model, problem.X, problem.given, problem.checked(1), random_state=0)
     wider = metrics.test_score(problem.model, problem.X, problem.given, problem.checked(1), confidence=0.99)
     assert again == found and wider.high > found.high
+    new = metrics.test_score(problem.model, problem.X, problem.given, problem.checked(1), new_rows=True)
+    assert new.low < found.low < found.high < new.high and new.score == found.score
     few = metrics.test_score(problem.model, problem.X, problem.given, problem.checked(1, 8))
     assert few.low < truth_of("accuracy", problem) < few.high and few.high - few.low > found.high - found.low
 
 
 def test_all_rows_checked_is_the_score(problem):
     found = metrics.test_score(problem.model, problem.X, problem.given, problem.y)
-    assert found.score == pytest.approx(truth_of("accuracy", problem))
+    assert found.score == pytest.approx(truth_of("accuracy", problem)) and found.low == pytest.approx(found.high)
 
 
 def test_labels_of_any_type_and_missing_noisy_labels(problem):

@@ -51,6 +51,14 @@ def test_the_variance_is_that_of_drawing_the_rows_again(problem):
     assert noise.with_draws(50) is noise and (noise.matrix_error(CLASSES) > 0).all()
 
 
+def test_noise_can_be_scaled(problem):
+    given, proba = problem
+    noise = EstimatedNoise(proba, encode_labels(given))
+    own, half = noise.matrix(CLASSES), noise.scaled(0.5).matrix(CLASSES)
+    assert half == pytest.approx((own + np.eye(2)) / 2, abs=1e-8)
+    assert noise.scaled(1).members(CLASSES) == pytest.approx(noise.members(CLASSES), abs=0.01)
+
+
 def test_labels_that_tell_nothing_are_warned_of():
     rng = np.random.RandomState(0)
     labels = encode_labels(rng.randint(2, size=500))

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from skclean.evidence import cross_fit_proba, default_estimator, requesting_weights, split_rows
 from skclean.preprocessing import PointEncoder
 from skclean.robust.decisions._two_models import Features, chance_right, inverse_of
-from skclean.targets import ClassTarget, check_rows, check_two_classes
+from skclean.targets import ClassTarget, check_rows, check_table, check_two_classes
 from skclean.utils._checks import accept_any_table, check_classifies, check_same_order, check_weights, record_features
 from skclean.utils._compat import HasMethods, Interval, StrOptions, fit_context, get_tags, num_samples, safe_indexing
 from skclean.utils._fitting import fit_model
@@ -250,6 +250,7 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
         X : array-like of shape (n_samples, ...)
         """
         check_is_fitted(self, "threshold_")
+        X = check_table(X)
         proba = self._proba_of(self._cheap, X)
         rows = np.flatnonzero(self._scores(X, proba) > self.threshold_)
         if len(rows):

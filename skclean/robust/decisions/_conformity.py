@@ -19,7 +19,7 @@ __all__ = ["SCORES", "ScoreDistribution", "fit_distribution"]
 
 def lac_scores(proba: Proba) -> Floats:
     """Least ambiguous sets (Sadinle, Lei, Wasserman, JASA 2019): 1 - probability of the class."""
-    return 1 - np.asarray(proba, dtype=np.float64)
+    return 1 - np.asarray(proba, dtype=np.float64).astype(np.float64)
 
 
 def aps_scores(proba: Proba) -> Floats:
@@ -30,7 +30,7 @@ def aps_scores(proba: Proba) -> Floats:
     order = np.argsort(-proba, axis=1, kind="stable")
     ranked = np.take_along_axis(proba, order, axis=1)
     before = np.cumsum(ranked, axis=1) - ranked
-    scores = np.empty_like(proba)
+    scores = np.zeros(proba.shape)
     np.put_along_axis(scores, order, before + _random_part(proba)[:, None] * ranked, axis=1)
     return scores
 

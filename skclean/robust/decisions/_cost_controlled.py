@@ -112,11 +112,11 @@ class CostControlledSets:
         """
         self.n_calibration_ = 0
         self._proxies, self._jumps = [], []
-        proba, Y = self._checked(proba, Y)
-        found = [self._steps(*row) for row in zip(proba, Y, strict=True)]
+        probas, applies = self._checked(proba, Y)
+        found = [self._steps(*row) for row in zip(probas, applies, strict=True)]
         pairs = sorted(pair for steps in found for pair in steps)
         self._proxies, self._jumps = [proxy for proxy, _ in pairs], [jump for _, jump in pairs]
-        return self._set_threshold(len(proba))
+        return self._set_threshold(len(probas))
 
     def update(self, proba: Numbers, Y: Numbers) -> Self:
         """Add calibration rows to those there are, such as new rows when their labels become known.
@@ -132,13 +132,13 @@ class CostControlledSets:
         """
         if not hasattr(self, "threshold_"):
             return self.calibrate(proba, Y)
-        proba, Y = self._checked(proba, Y)
-        for row in zip(proba, Y, strict=True):
+        probas, applies = self._checked(proba, Y)
+        for row in zip(probas, applies, strict=True):
             for proxy, jump in self._steps(*row):
                 place = bisect_right(self._proxies, proxy)
                 self._proxies.insert(place, proxy)
                 self._jumps.insert(place, jump)
-        return self._set_threshold(len(proba))
+        return self._set_threshold(len(probas))
 
     def predict_set(self, proba: Numbers) -> Bools:
         """Return the labels of each row.
@@ -159,9 +159,9 @@ class CostControlledSets:
         """
         if not hasattr(self, "threshold_"):
             raise ValueError("CostControlledSets is not calibrated; call calibrate(proba, Y) first.")
-        proba, _ = self._checked(proba, None)
-        order, proxies = self._nested(proba)
-        sets = np.zeros(proba.shape, dtype=bool)
+        probas, _ = self._checked(proba, None)
+        order, proxies = self._nested(probas)
+        sets = np.zeros(probas.shape, dtype=np.bool_)
         np.put_along_axis(sets, order, proxies < self.threshold_, axis=1)
         return sets
 

@@ -1,11 +1,12 @@
 """Fit parameters of the model that a meta-estimator wraps."""
 
+import numpy as np
 from sklearn.utils.metadata_routing import process_routing
 
 from skclean.utils._compat import routing_enabled
 from skclean.utils._params import weight_parameter
 
-__all__ = ["fit_params_of"]
+__all__ = ["fit_params_of", "trusting"]
 
 
 def fit_params_of(owner, model, weight, params):
@@ -38,3 +39,24 @@ def fit_params_of(owner, model, weight, params):
             "an estimator that weighs rows."
         )
     return {**params, name: weight}
+
+
+def trusting(members, codes, verified, trust):
+    """Return memberships where each given label has the share of its trust, and the others share the rest.
+
+    Parameters
+    ----------
+    members : ndarray of shape (n_rows, n_classes)
+        Rows sum to 1.
+    codes : ndarray of shape (n_rows,), int32
+        Given labels.
+    verified : ndarray of shape (n_rows,), bool, or None
+        Labels that are known to be right.
+    trust : ndarray of shape (n_rows,), float64, or None
+        In [0, 1]; in place of `verified`.
+    """
+    share = verified if trust is None else trust
+    if share is None:
+        return members
+    share = np.asarray(share, dtype=np.float64)[:, None]
+    return share * np.eye(members.shape[1])[codes] + (1 - share) * members

@@ -14,10 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclean.evidence import cross_fit_proba, default_forest
 from skclean.robust.decisions._abstain import with_abstentions
-from skclean.robust.decisions._fit_params import fit_params_of
+from skclean.robust.decisions._fit_params import fit_params_of, trusting
 from skclean.robust.decisions._plausible_draws import draw_labels, truth_of_rows
-from skclean.targets import check_rows, codes_of, refuse_one_class
-from skclean.utils._checks import check_classifies, check_row_flags, check_same_order, check_weights, record_features
+from skclean.targets import check_class_rows, codes_of, refuse_one_class
+from skclean.utils._checks import check_classifies, check_same_order, check_trust, check_weights, record_features
 from skclean.utils._compat import HasMethods, Interval, StrOptions, fit_context, get_tags, safe_indexing
 from skclean.utils._fitting import fit_model
 from skclean.utils._params import seeded_clone, subset_params
@@ -160,8 +160,8 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
             Noisy labels; a row with a missing one is not trained on.
         sample_weight : array-like of shape (n_samples,) or None, default=None
             For the members.
-        verified : array-like of shape (n_samples,), bool, or None, default=None
-            True where a label is known to be right: it is never changed.
+        verified : array-like of shape (n_samples,), bool or float, or None, default=None
+            True where a label is known to be right: it is never changed. Or the trust in each label, in [0, 1].
         **params : dict
             For the fits of the members; what has one value per row is subset with the rows.
 
@@ -170,9 +170,9 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         self : PlausibleLabelsEnsemble
         """
         check_same_order(X=X, y=y, sample_weight=sample_weight, verified=verified)
-        X, labels = check_rows(X, y)
+        X, labels = check_class_rows(X, y)
         weight = check_weights(sample_weight, X)
-        known = check_row_flags(verified, labels.n_rows, name="verified")
+        said = check_trust(verified, labels.n_rows)
         refuse_one_class(labels, weight)
         model = self._estimator()
         check_classifies(model, self)
@@ -185,8 +185,7 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         noisy = labels._replace(codes=labels.codes[rows])
         self.classes_ = labels.classes
         truth = truth_of_rows(part, noisy, self.transition_matrix, given_features=self.given_features)
-        if known is not None:
-            truth[known[rows]] = np.eye(len(self.classes_))[noisy.codes[known[rows]]]
+        truth = trusting(truth, noisy.codes, *(None if part is None else part[rows] for part in said))
         draws = [draw_labels(truth, noisy.codes, rng) for _ in range(self.n_members)]
         seed = None if self.random_state is None else rng
         fits = [(seeded_clone(model, seed), part, self.classes_[codes], own) for codes in draws]
@@ -219,7 +218,8 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         """Return how many members predict each class: ndarray of shape (n_samples, n_classes), int."""
         check_is_fitted(self, "estimators_")
         eye = np.eye(len(self.classes_), dtype=np.intp)
-        return sum(eye[codes_of(np.ravel(one.predict(X)), self.classes_)] for one in self.estimators_)
+        votes = [eye[codes_of(np.ravel(one.predict(X)), self.classes_)] for one in self.estimators_]
+        return np.sum(votes, axis=0)
 
     def predict_proba(self, X: Table) -> Proba:
         """Return the shares of the votes.

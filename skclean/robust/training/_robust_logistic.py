@@ -133,7 +133,8 @@ class RobustLogisticRegression(ClearParamsMixin, ClassifierMixin, BaseEstimator)
     .. [3] Zhu, Ying, Yang, "Label Distributionally Robust Losses for Multi-class Classification: Consistency,
        Robustness and Adaptivity", ICML 2023.
     .. [4] Wei, Liu, Liu, Niu, Sugiyama, Liu, "To Smooth or Not? When Label Smoothing Meets Noisy Labels", ICML 2022.
-    .. [5] Zhou et al., "MaxSup: Overcoming Representation Collapse in Label Smoothing", NeurIPS 2025.
+    .. [5] Zhou, Li, Cheng, Yan, Dong, Fritz, Keuper, "MaxSup: Overcoming Representation Collapse in Label Smoothing",
+       NeurIPS 2025.
 
     Examples
     --------

@@ -110,7 +110,8 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
 
     References
     ----------
-    .. [1] "Malignant Tail" of noisy labels in the spectrum of representations.
+    .. [1] Wang, "The Malignant Tail: Spectral Segregation of Label Noise in Over-Parameterized Networks", 2026, a
+       preprint that its author has withdrawn.
     .. [2] Chen et al., "Learning with Noisy Foundation Models", 2024 (NMTune).
     .. [3] Hwang et al., "SelecMix: Debiased Learning by Contradicting-pair Sampling", NeurIPS 2022.
 

@@ -110,6 +110,8 @@ def test_verified_rows_count_as_they_are():
     model = NoiseAwareConformalClassifier(LogisticRegression(), transition_matrix=UNIFORM, random_state=0)
     checked = clone(model).fit(X, y, verified=every)
     plain = clone(model).set_params(transition_matrix=None).fit(X, y)
+    between = clone(model).fit(X, y, verified=np.full(N, 0.5)).predict_set(X_test)
+    assert clone(model).fit(X, y).predict_set(X_test).sum() < between.sum() < plain.predict_set(X_test).sum()
     np.testing.assert_array_equal(checked.predict_set(X_test), plain.predict_set(X_test))
 
 

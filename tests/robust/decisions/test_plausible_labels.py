@@ -126,6 +126,8 @@ def test_verified_labels_are_never_changed(problem):
     model = make().fit(X, given, verified=np.ones(500, dtype=bool))
     plain = np.eye(2)[given]
     np.testing.assert_array_equal(model.truth_, plain)
+    half = make(n_members=2).fit(X, given, verified=np.full(500, 0.5))
+    assert half.truth_ == pytest.approx((plain + make(n_members=2).fit(X, given).truth_) / 2)
 
 
 def test_confidence_ranks_mistakes(problem):

@@ -15,6 +15,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, scale
 
+from skclean import robust
 from skclean._kernels import forward_loss, log_loss, power_loss, robust_loss
 from skclean.noise import inject_noise
 from skclean.robust import RobustLogisticRegression
@@ -235,3 +236,13 @@ def test_bad_rows_are_refused_and_few_steps_are_told():
         RobustLogisticRegression().fit(X, y, verified=[True])
     with pytest.warns(ConvergenceWarning, match="max_iter=2"):
         RobustLogisticRegression("log", max_iter=2).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    "kind", [RobustLogisticRegression, robust.SelfDistillationClassifier, robust.SpectralTruncationClassifier]
+)
+def test_notes_say_what_is_as_in_the_paper_and_what_is_otherwise(kind):
+    notes = kind.__doc__.split("    Notes\n    -----\n")[1].split("    References\n")[0]
+    paragraphs = [" ".join(part.split()) for part in notes.strip().split("\n\n")]
+    assert paragraphs[0].startswith("As in the paper: ") and paragraphs[1].startswith("Otherwise: ")
+    assert any("It loses" in part for part in paragraphs)
