@@ -21,8 +21,8 @@ tree and of the vote; the share of rows that stay open, and the errors on the ot
 where both decide; the share of all mistakes among the tenth of the rows of least probability (one tree) and of most
 ambiguity.
 
-"costs": CostControlledSets on multi-label tables. Printed: mean cost of the wrong labels over the budget, and the number
-of right labels over that of the k likeliest labels at the same cost.
+"costs": CostControlledSets on multi-label tables. Printed: mean cost of the wrong labels over the budget, and
+the number of right labels over that of the k likeliest labels at the same cost.
 
 "tests": how often noise_test rejects at 0.05, on tables of up to 2,000 rows, which may have errors of their own, and on
 simulated rows with classes that overlap and labels that are right.

@@ -50,10 +50,9 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
     alpha : float, default=0.05
         Level of the two-sided binomial test of the first against the second class of the vote, in (0, 1).
     confidence : {"votes", "logit_norm"}, default="votes"
-        What :meth:`decision_confidence` gives. "votes": the mean probability of the class that is predicted, or the
-        share of votes where members have no probabilities. "logit_norm": the largest centred log-probability over the
-        norm of all, with the norm of {2, 4, 8} that ranks mistakes best in cross-fitting; for members with
-        `predict_proba`.
+        What :meth:`decision_confidence` gives. "votes": the mean probability of the predicted class, or the share of
+        votes where members have no probabilities. "logit_norm": the largest centred log-probability over the norm of
+        all, with the norm of {2, 4, 8} that ranks mistakes best in folds; members need `predict_proba`.
     n_jobs : int or None, default=None
         Members fitted side by side.
     random_state : int, RandomState instance or None, default=None
@@ -66,8 +65,8 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
     truth_ : ndarray of shape (n_samples, n_classes)
         P(true class) that labels were drawn from; 0 for unlabelled rows.
     regret_ : ndarray of shape (n_samples,)
-        For each training row, the chance that noise hides whether the vote is right: the vote agrees with the given
-        label and the true one is another, or the other way round. NaN for unlabelled rows.
+        Probability that the given label does not show whether the vote is right: they agree and the label is wrong, or
+        they differ and the vote is right. NaN for unlabelled rows.
     norm_ : int
         With "logit_norm", the norm that was chosen.
     n_features_in_, feature_names_in_
@@ -185,10 +184,8 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         truth = truth_of_rows(part, noisy, self.transition_matrix, given_features=self.given_features)
         truth = trusting(truth, noisy.codes, *(None if part is None else part[rows] for part in said))
         draws = [draw_labels(truth, noisy.codes, rng) for _ in range(self.n_members)]
-        fits = [
-            (seeded_clone(model, None if self.random_state is None else rng), part, self.classes_[codes], own)
-            for codes in draws
-        ]
+        seed = None if self.random_state is None else rng
+        fits = [(seeded_clone(model, seed), part, self.classes_[codes], own) for codes in draws]
         self.estimators_ = list(Parallel(n_jobs=self.n_jobs)(delayed(fit_model)(*one) for one in fits))
         self._record(X, labels, rows, truth)
         if self.confidence == "logit_norm":
