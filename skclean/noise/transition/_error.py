@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import binom
 from sklearn.utils import check_scalar
 
-from skclean.noise.transition._given import given_transition
+from skclean.utils._transition import given_transition
 from skclean.utils._typing import Floats, Numbers
 
 __all__ = ["rows_needed", "transition_error"]

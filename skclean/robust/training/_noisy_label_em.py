@@ -81,7 +81,7 @@ class NoisyLabelEM(NoisyLabelLearner):
     converged_ : bool
         Whether the change fell below `tol`.
     loss_history_ : list of float
-        Of each round the mean negative log-likelihood of what was said, out of sample. Out of sample it may rise.
+        Mean negative log-likelihood of the given labels and sets in each round, out of sample; it may rise.
     n_features_in_, feature_names_in_, coef_, intercept_, feature_importances_
         Those of `estimator_`, where it has them.
 

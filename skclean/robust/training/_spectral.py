@@ -11,7 +11,6 @@ from sklearn.utils.validation import validate_data
 
 from skclean._kernels import log_loss
 from skclean.evidence import default_matrix, split_rows
-from skclean.noise.transition._given import given_transition
 from skclean.robust.training._choose import Choice, CorrectedLoss
 from skclean.robust.training._leading_directions import LeadingDirections, label_energy, with_mixes
 from skclean.robust.training._linear_fit import LinearPoint, fit_linear
@@ -21,6 +20,7 @@ from skclean.utils._checks import check_same_order, check_weights
 from skclean.utils._compat import Interval, StrOptions, fit_context
 from skclean.utils._folds import renumbered_folds
 from skclean.utils._params import ClearParamsMixin
+from skclean.utils._transition import given_transition
 from skclean.utils._typing import CrossValidation, Labels1d, Numbers, RandomState, Table
 
 __all__ = ["SpectralTruncationClassifier"]
