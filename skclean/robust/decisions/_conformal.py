@@ -191,7 +191,7 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
         check_same_order(X=X, y=y, sample_weight=sample_weight, verified=verified)
         X, labels = check_class_rows(X, y)
         weight = check_weights(sample_weight, X)
-        said = check_trust(verified, labels.n_rows)
+        said: tuple[Any, ...] = check_trust(verified, labels.n_rows)
         refuse_one_class(labels, weight)
         self._check_guarantee()
         kept = np.flatnonzero(labels.known & (True if weight is None else weight > 0))
