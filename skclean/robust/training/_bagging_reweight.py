@@ -61,6 +61,7 @@ class BaggingReweightClassifier(NoisyLabelLearner):
     of the labels were wrong near the boundary of the classes, and -0.005 without noise, with a log loss that was lower
     by 0.26, 0.14 and 0.12. So take it for the probabilities of nearest neighbours. With logistic regression it was
     below by 0.000 to 0.005, but for boundary noise (0.006 above, within the error of the mean).
+    ``examples/benchmarks/learners.py`` prints such comparisons.
 
     References
     ----------

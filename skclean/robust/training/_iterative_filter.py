@@ -73,6 +73,7 @@ class IterativeFilterClassifier(NoisyLabelLearner):
     noise, 0.008 more where 20 % of the labels were wrong near the boundary of the classes, and a larger log loss in all
     three. As published, IPF lost 0.03 under pair flips and 0.03 without noise, CLNI 0.05 and 0.03. So there is no
     kind of noise for which it is recommended.
+    ``examples/benchmarks/learners.py`` prints such comparisons.
 
     References
     ----------

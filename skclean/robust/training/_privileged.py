@@ -79,7 +79,8 @@ class PrivilegedInformationClassifier(NoisyLabelLearner):
     :class:`skclean.NoiseRobustClassifier` without the privileged columns by 0.007 in accuracy with logistic regression
     and 0.010 with gradient boosting (both within the error of the mean), and above the plain fit by 0.036 and 0.083.
     The log loss was lower than that of NoiseRobustClassifier by 0.02 and 0.03. With a random annotator it was equal.
-    "marginalise" was no better than the plain fit.
+    "marginalise" was no better than the plain fit. "rates" was designed after the others had been seen to fail on these
+    tables, and no other tables have confirmed it.
 
     References
     ----------

@@ -82,7 +82,8 @@ class SelfDistillationClassifier(NoisyLabelLearner):
     On 17 tables of up to 800 rows, with RobustLogisticRegression under the log loss, "auto" changed accuracy by 0.000
     without noise, 0.003 with 30 % of labels flipped uniformly and -0.002 with 45 %; it chose a share above 0 in 7 of 43
     cases. A fixed share of 1 changed it by -0.007, 0.003 and -0.006, and `low=0.1` by -0.010, -0.025 and -0.050. So it
-    does little for a model that is penalised already.
+    does little for a model that is penalised already. On 8 tables of up to 500 rows with gradient boosting, "auto"
+    changed it by -0.003, 0.014 and 0.045, and a share of 1 by -0.012, 0.020 and 0.083.
 
     It assumes symmetric noise and a model that does not interpolate. It loses where the teacher is wrong for the same
     rows again and again, as under noise that follows the record.

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from material import planted_problem
 from scipy.optimize import check_grad
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
 from skclean.noise import inject_noise
@@ -183,3 +185,14 @@ def test_a_model_without_probabilities_is_refused_where_it_must_have_them():
     with pytest.raises(ValueError, match="no predict_proba"):
         learner(RidgeClassifier(), method="density_ratio").fit(X, given, verified=verified)
     assert learner(RidgeClassifier()).fit(X, given, verified=verified).predict(X).shape == (150,)
+
+
+def test_texts_need_a_transformer_where_rows_are_points():
+    texts = ["good fine", "bad sad"] * 20
+    given, verified = np.arange(40) % 2, np.arange(40) < 12
+    model = make_pipeline(TfidfVectorizer(), LogisticRegression())
+    with pytest.raises(ValueError, match="pass transformer="):
+        learner(model, method="influence").fit(texts, given, verified=verified)
+    influence = learner(model, method="influence", max_rounds=1, transformer=TfidfVectorizer())
+    for able in (influence, learner(model), learner(model, method="density_ratio")):
+        assert able.fit(texts, given, verified=verified).score(texts, given) == 1
