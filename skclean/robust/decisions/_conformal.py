@@ -10,13 +10,11 @@ from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.evidence import cross_fit_proba, default_estimator, default_proba
-from skclean.metrics._correction import checked_transition
-from skclean.metrics._estimated_noise import EstimatedNoise
-from skclean.preprocessing import is_table
+from skclean.evidence import cross_fit_proba, default_estimator
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
 from skclean.robust.decisions._conformity import SCORES, fit_distribution
 from skclean.robust.decisions._fit_params import fit_params_of, trusting
+from skclean.robust.decisions._membership import members_of
 from skclean.targets import check_class_rows, refuse_one_class
 from skclean.utils._checks import accept_any_table, check_classifies, check_same_order, check_trust, check_weights
 from skclean.utils._compat import (
@@ -35,9 +33,6 @@ __all__ = ["NoiseAwareConformalClassifier"]
 
 # The guarantee holds but for this probability over the calibration rows.
 FAILS = 0.1
-# Estimated flips are taken to be a little rarer: too much noise makes sets too small. With 1, sets of 90 % held the
-# true class in 88 to 91 % of the rows, means over tables; with 0.9 and 30 % of wrong labels in 93 %.
-CAUTION = 0.95
 
 
 class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
@@ -205,7 +200,9 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
         self.classes_ = labels.classes
         rows, proba = self._calibration(model, X, labels, params)
         noisy = labels._replace(codes=labels.codes[rows])
-        members = self._members(safe_indexing(X, rows), noisy, proba)
+        members, self.transition_matrix_ = members_of(
+            safe_indexing(X, rows), noisy, proba, self.transition_matrix, n_jobs=self.n_jobs
+        )
         members = trusting(members, noisy.codes, *(None if part is None else part[rows] for part in said))
         self.distribution_ = fit_distribution(SCORES[self.conformity](proba), members)
         self.margin_ = self._margin(len(rows)) if self.guarantee else 0.0
@@ -253,24 +250,6 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
     def _fit_model(self, model, X, labels, params):
         self.estimator_ = seeded_clone(model, None)
         self._in_labels = fit_model(self.estimator_, X, labels.as_y(), params)
-
-    def _members(self, X, labels, proba):
-        """How much each calibration row counts as a member of each class; sets ``transition_matrix_``."""
-        n_classes = len(self.classes_)
-        if isinstance(self.transition_matrix, str):
-            if is_table(X):
-                forest = default_estimator(X, n_classes=n_classes, n_jobs=self.n_jobs)
-                proba = default_proba(forest, X, labels, n_jobs=self.n_jobs, random_state=0)
-            noise = EstimatedNoise(proba, labels).scaled(CAUTION)
-            self.transition_matrix_ = noise.matrix(self.classes_)
-            return noise.members(self.classes_)
-        given = np.eye(n_classes) if self.transition_matrix is None else checked_transition(self.transition_matrix)
-        if len(given) != n_classes:
-            raise ValueError(
-                f"transition_matrix has {len(given)} classes, and y has {n_classes}: {self.classes_.tolist()}."
-            )
-        self.transition_matrix_ = given
-        return np.linalg.inv(given)[labels.codes]
 
     def _margin(self, n_rows):
         width = float(np.abs(np.linalg.inv(self.transition_matrix_)).sum(axis=1).max())

@@ -4,7 +4,6 @@ from numbers import Integral, Real
 from typing import Any, Literal, Self
 
 import numpy as np
-from scipy.stats import binom
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils import check_random_state
@@ -14,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclean.evidence import cross_fit_proba, default_forest
 from skclean.robust.decisions._abstain import with_abstentions
+from skclean.robust.decisions._confidence import normed_confidence, p_of_lead, risk_area
 from skclean.robust.decisions._fit_params import fit_params_of, trusting
 from skclean.robust.decisions._plausible_draws import draw_labels, truth_of_rows
 from skclean.targets import check_class_rows, codes_of, refuse_one_class
@@ -26,7 +26,6 @@ from skclean.utils._typing import Array, Estimator, Floats, Labels1d, Numbers, P
 __all__ = ["PlausibleLabelsEnsemble"]
 
 NORMS = (2, 4, 8)
-LEAST = 1e-6
 
 
 class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
@@ -212,7 +211,7 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         """The norm under which mistakes have the least confidence, on rows that the model was not fitted on."""
         proba = cross_fit_proba(model, X, labels, fit_params=params, n_jobs=self.n_jobs, random_state=self.random_state)
         wrong = 1 - truth[np.arange(len(proba)), proba.argmax(axis=1)]
-        return min(NORMS, key=lambda norm: _risk_area(_normed(proba, norm), wrong))
+        return min(NORMS, key=lambda norm: risk_area(normed_confidence(proba, norm), wrong))
 
     def votes(self, X: Table) -> Array:
         """Return how many members predict each class: ndarray of shape (n_samples, n_classes), int."""
@@ -266,7 +265,7 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         labels = self.classes_[self._vote(X)]
         if not self.abstain:
             return labels
-        return with_abstentions(labels, _p_of_lead(votes) > self.alpha)
+        return with_abstentions(labels, p_of_lead(votes) > self.alpha)
 
     def ambiguity(self, X: Table) -> Floats:
         """Return the share of members off the vote: ndarray of shape (n_samples,), in [0, 1)."""
@@ -277,7 +276,7 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         """Return how sure the ensemble is of each vote, as `confidence` says: ndarray of shape (n_samples,)."""
         proba = self._mean_proba(X, self.votes(X))
         if self.confidence == "logit_norm":
-            return _normed(proba, self.norm_)
+            return normed_confidence(proba, self.norm_)
         return proba[np.arange(len(proba)), self._vote(X)]
 
     def score(self, X: Table, y: Labels1d, sample_weight: Numbers | None = None) -> float:
@@ -305,24 +304,3 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         tags = super().__sklearn_tags__()
         tags.input_tags = get_tags(self._estimator()).input_tags
         return tags
-
-
-def _p_of_lead(votes):
-    """P-value of the two-sided binomial test that the first class of the vote leads the second by chance."""
-    ordered = np.sort(votes, axis=1)
-    second, first = ordered[:, -2], ordered[:, -1]
-    return np.minimum(1, 2 * binom.cdf(second, first + second, 0.5))
-
-
-def _normed(proba, norm):
-    """Largest centred log-probability over the norm of all of the row."""
-    logs = np.log(np.maximum(proba, LEAST))
-    logs -= logs.mean(axis=1, keepdims=True)
-    size = np.linalg.norm(logs, ord=norm, axis=1)
-    return np.divide(logs.max(axis=1), size, out=np.zeros(len(logs)), where=size > 0)
-
-
-def _risk_area(confidence, wrong):
-    """Area under the curve of the mean error of the rows that are at least so sure (AURC)."""
-    ordered = wrong[np.argsort(-confidence, kind="stable")]
-    return float((np.cumsum(ordered) / np.arange(1, len(ordered) + 1)).mean())
