@@ -125,11 +125,10 @@ class CleanSeedClassifier(NoisyLabelLearner):
     >>> from skclean.noise import inject_noise
     >>> from skclean.robust import CleanSeedClassifier
     >>> X, y = load_iris(return_X_y=True)
-    >>> given, _ = inject_noise(y, kind="pair_flip", rate=0.3, random_state=0)
-    >>> verified = np.arange(150) % 10 == 0
+    >>> given, verified = inject_noise(y, kind="pair_flip", rate=0.3, random_state=0)[0], np.arange(150) % 10 == 0
     >>> given[verified] = y[verified]
-    >>> model = CleanSeedClassifier(LogisticRegression(max_iter=1000), random_state=0)
-    >>> bool(model.fit(X, given, verified=verified).score(X, y) > 0.8)
+    >>> model = CleanSeedClassifier(LogisticRegression(max_iter=1000)).fit(X, given, verified=verified)
+    >>> bool(model.score(X, y) > 0.8)
     True
     """
 

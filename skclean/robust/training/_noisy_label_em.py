@@ -201,7 +201,8 @@ class NoisyLabelEM(NoisyLabelLearner):
             If y has one class only, a set is empty, or the matrix has another shape than the classes.
         """
         material = self._material(X, y, sample_weight, verified, params)
-        known = None if self.transition_matrix is None else _checked(self.transition_matrix, material)
+        known = self.transition_matrix
+        known = None if known is None else checked_transition(known, material.n_classes)
         folds = folds_of_all(material.X, _named_alone(material), self.cv, self.random_state)
 
         def learn(targets):
@@ -248,16 +249,6 @@ class NoisyLabelEM(NoisyLabelLearner):
             transition = share * noise.channel.transition + (1 - share) * np.eye(material.n_classes)
         transition = transition if known is None else known
         return Start(truth, expect(truth, compatibility(material.target, transition)).posterior)
-
-
-def _checked(transition_matrix, material):
-    matrix = checked_transition(transition_matrix)
-    if len(matrix) != material.n_classes:
-        raise ValueError(
-            f"transition_matrix has {len(matrix)} classes, and y has {material.n_classes}; give a row and a column to "
-            "each of the sorted labels."
-        )
-    return matrix
 
 
 def _named_alone(material):

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.svm import LinearSVC
 
 from skclean.robust import ABSTAIN, FairAbstainingClassifier, is_abstain
-from skclean.robust.decisions._fair_abstaining import _cut, _options
+from skclean.robust.decisions._fair_options import _largest_kept, _options
 from skclean.robust.decisions._fair_program import Kinds, solve
 
 
@@ -105,7 +105,7 @@ def test_the_program_finds_what_trying_everything_finds():
 def test_rows_of_equal_score_stay_together():
     ordered = np.array([0.1, 0.2, 0.2, 0.2, 0.9])
     assert _options(ordered).tolist() == [5, 4, 1, 0]
-    assert [_cut(ordered, n) for n in (5, 4, 1, 0)] == [np.inf, 0.2, 0.1, -np.inf]
+    assert [_largest_kept(ordered, n) for n in (5, 4, 1, 0)] == [np.inf, 0.2, 0.1, -np.inf]
 
 
 def test_groups_and_labels_of_any_type():

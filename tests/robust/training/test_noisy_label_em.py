@@ -176,7 +176,7 @@ def test_weights_of_zero_leave_rows_out_of_the_final_fit():
     [
         ({}, [0, 1, set()] * 10, "empty set in row 2"),
         ({}, [0, 1, {0, None}] * 10, "missing label in the set"),
-        ({"transition_matrix": np.eye(3)}, [0, 1, 0] * 10, "has 3 classes, and y has 2"),
+        ({"transition_matrix": np.eye(3)}, [0, 1, 0] * 10, "must be of shape"),
         ({"transition_matrix": [[0.5, 0.1], [0, 1]]}, [0, 1, 0] * 10, "rows must sum to 1"),
         ({"estimator": RidgeClassifier()}, [0, 1, 0] * 10, "no predict_proba"),
         ({}, [1, 1, 1] * 10, "one class only"),

@@ -1,10 +1,11 @@
-"""How sure votes and probabilities are, and how well this ranks mistakes."""
+"""How sure an ensemble is of its vote, and whether a confidence ranks the mistakes last."""
 
 import numpy as np
 from scipy.stats import binom
 
-__all__ = ["normed_confidence", "p_of_lead", "risk_area"]
+__all__ = ["best_norm", "normed_confidence", "p_of_lead", "risk_area"]
 
+NORMS = (2, 4, 8)
 LEAST = 1e-6
 
 
@@ -27,3 +28,16 @@ def risk_area(confidence, wrong):
     """Area under the curve of the mean error of the rows that are at least so sure (AURC)."""
     ordered = wrong[np.argsort(-confidence, kind="stable")]
     return float((np.cumsum(ordered) / np.arange(1, len(ordered) + 1)).mean())
+
+
+def best_norm(proba, wrong):
+    """The norm in {2, 4, 8} under which mistakes have the least confidence: int.
+
+    Parameters
+    ----------
+    proba : ndarray of shape (n_rows, n_classes)
+        Out of sample.
+    wrong : ndarray of shape (n_rows,)
+        Probability that the prediction is wrong.
+    """
+    return min(NORMS, key=lambda norm: risk_area(normed_confidence(proba, norm), wrong))
