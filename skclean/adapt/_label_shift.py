@@ -33,8 +33,7 @@ __all__ = ["LabelShiftClassifier"]
 class LabelShiftClassifier(DefaultModelMixin, ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """Train a classifier, and adapt its probabilities to unlabelled data with other frequencies of classes.
 
-    `fit` trains. `adapt` looks at new rows without labels and estimates how often each class occurs among them.
-    Predictions then use these frequencies.
+    `fit` trains. `adapt` estimates how often each class occurs among new rows; predictions then use these frequencies.
 
     Parameters
     ----------
@@ -69,7 +68,7 @@ class LabelShiftClassifier(DefaultModelMixin, ClearParamsMixin, ClassifierMixin,
     new_prior_ : ndarray of shape (n_classes,)
         Frequencies in use: those of the last `adapt`, or `prior_`.
     class_weight_ : ndarray of shape (n_classes,)
-        Their ratio, by which probabilities are multiplied.
+        The ratio of `new_prior_` to `prior_`, by which probabilities are multiplied.
     weight_error_ : ndarray of shape (n_classes,)
         Standard errors of the ratios, after `adapt` without a given prior.
     unknown_share_ : float
@@ -215,7 +214,7 @@ class LabelShiftClassifier(DefaultModelMixin, ClearParamsMixin, ClassifierMixin,
         X : array-like of shape (n_new, ...)
             New rows, without labels.
         prior : array-like of shape (n_classes,) or None, default=None
-            Frequencies that are known, in the order of `classes_`: probabilities are scaled by class until their mean
+            Known frequencies, in the order of `classes_`: probabilities are scaled by class until their mean
             over the new rows is this. None means to estimate them.
 
         Returns
@@ -277,6 +276,7 @@ class LabelShiftClassifier(DefaultModelMixin, ClearParamsMixin, ClassifierMixin,
         ----------
         X : array-like of shape (n_samples, ...)
         """
+        check_is_fitted(self, "estimator_")
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
     def predict_unknown_proba(self, X: Table) -> Floats:

@@ -15,8 +15,8 @@ from scipy.special import ndtri
 
 from skclean.exceptions import UnidentifiableNoiseWarning
 from skclean.metrics._estimated_noise import MODEL_ERROR, EstimatedNoise
-from skclean.noise.transition._given import check_invertible, given_transition
 from skclean.targets import check_label_weights, codes_of, encode_labels, label_array
+from skclean.utils._transition import check_invertible, given_transition
 from skclean.utils._typing import Array, Codes, Floats, Labels1d, Numbers
 
 __all__ = ["CorrectedScore", "NoisyRows", "checked_transition", "noisy_rows"]

@@ -4,7 +4,7 @@ import numpy as np
 
 from skclean.evidence.default_model._default import default_estimator, default_proba
 from skclean.noise import estimate_transition_matrix
-from skclean.noise.transition._given import check_invertible, given_transition
+from skclean.utils._transition import check_invertible, given_transition
 
 __all__ = ["default_matrix", "matrix_and_inverse"]
 

@@ -51,8 +51,8 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
         What decides: a boosting on the row and the cheap probabilities, the largest cheap probability, or the better of
         the two in folds.
     transition_matrix : array-like of shape (n_classes, n_classes), "estimate" or None, default="estimate"
-        Of the noise in the labels, by which being right is corrected: ``[i, j]`` is P(observed j | true i). "estimate"
-        takes "em" with the default model out of bag; None takes labels for clean.
+        Of the noise in the labels, for estimates of which model is right: ``[i, j]`` is P(observed j | true i).
+        "estimate" takes "em" with the default model out of bag; None takes labels for clean.
     cv : int, splitter or iterable of (train, test), default=5
         Folds for out-of-sample predictions.
     n_jobs : int or None, default=None
@@ -68,8 +68,8 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
     threshold_ : float
         Rows with a deferral score above it are handed on.
     accuracies_ : dict
-        Accuracy on true labels in folds, as the transition matrix lets one estimate it: "cheap", "expensive",
-        "confidence" and, where it was tried, "learned", the last two within the budget.
+        Accuracy on true labels in folds, estimated with the transition matrix: "cheap", "expensive", "confidence" and,
+        where it was tried, "learned", the last two within the budget.
     transition_matrix_ : ndarray of shape (n_classes, n_classes)
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -80,12 +80,12 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
     The tabular counterpart of learning to defer in cascades, proposed here, and not a paper's algorithm. Being right is
     corrected by the inverse of the transition matrix, row by row.
 
-    On 8 tables, logistic regression before a forest with a budget of 20 %, what was learned was more accurate than
+    On 8 tables, logistic regression before a forest with a budget of 20 %, learned deferral was more accurate than
     confidence by 0.014 without noise and as accurate with 20 % of labels flipped; "auto" by 0.006 and -0.001.
 
-    It assumes that new rows come as those of training. It loses to confidence where the expensive model is better
-    everywhere alike, or rows are few: then it falls back to it. Both models are trained on the labels as given; pass
-    robust ones where labels are noisy.
+    It assumes that new rows are drawn like those of training. It loses to confidence where the expensive model is
+    better everywhere alike, or rows are few: then it falls back to it. Both models are trained on the labels as given;
+    pass robust ones where labels are noisy.
 
     Examples
     --------

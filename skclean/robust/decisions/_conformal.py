@@ -56,12 +56,12 @@ class NoiseAwareConformalClassifier(
     transition_matrix : array-like of shape (n_classes, n_classes), "estimate" or None, default="estimate"
         ``[i, j]`` is P(observed j | true i), classes sorted. "estimate" estimates it by "em" of
         :func:`skclean.noise.estimate_transition_matrix` from the calibration rows, with the default model where X is a
-        table; it takes flips to be a twentieth rarer, and mixes in a quarter of that model's posterior. None takes
-        labels for right: plain conformal prediction.
+        table; it then assumes 5 % fewer flips, and gives that model's posterior a quarter of the weight. None takes
+        labels as right: plain conformal prediction.
     guarantee : bool, default=False
-        False takes the estimated distribution as it is: sets cover as asked on average. True adds a margin, so that
-        with probability 0.9 over the calibration rows the coverage is at least `confidence`. It needs a matrix that is
-        given. With few rows or much noise the sets then hold all classes.
+        False takes the estimated distribution as it is: sets hold the true class as often as asked, on average. True
+        adds a margin, so that with probability 0.9 over the calibration rows the coverage is at least `confidence`. It
+        needs a matrix that is given. With few rows or much noise the sets then hold all classes.
     n_jobs : int or None, default=None
         Folds fitted side by side.
     random_state : int, RandomState instance or None, default=None
@@ -83,11 +83,11 @@ class NoiseAwareConformalClassifier(
     ``w sqrt(log(2 / 0.1) / (2 n))``. For uniform noise the paper's w is ``(1 + e) / (1 - e)``; here it is the largest
     sum of absolute values of a row of the inverse, which is that number for many classes.
 
-    Otherwise: the estimated distribution is made to grow by isotonic regression, not by its running minimum; noise of
-    any class-conditional kind; cross-calibration, which has no finite-sample guarantee; and p-values per class.
+    Otherwise: isotonic regression makes the estimated distribution monotone, not its running minimum; any transition
+    matrix is allowed; cross-calibration, which has no finite-sample guarantee; and p-values for each class.
 
     It assumes that the noise depends on the true class alone, and that new rows are drawn as the old ones. It loses
-    where noise follows the features, and with few rows: a class of ten rows has no distribution to speak of.
+    where noise follows the features, and with few rows: ten rows of a class are too few to estimate a distribution.
 
     References
     ----------

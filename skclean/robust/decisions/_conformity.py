@@ -2,9 +2,9 @@
 
 A score says how badly a class suits a row; a set of classes holds those with scores below a threshold. The distribution
 of the score of the true class is estimated from noisy labels: each row counts for each class by its membership, which
-may be negative, so the estimate need not grow everywhere. It is made to by isotonic regression. The smallest threshold
-after which the estimate stays above a level (Penso, Goldberger, Fetaya, 2025) is larger: over tables with 30 % noise it
-covered more than it was asked to.
+may be negative, so the estimate may fall in places. Isotonic regression makes it monotone. The smallest threshold after
+which the estimate stays above a level (Penso, Goldberger, Fetaya, 2025) is larger: over tables with 30 % noise, sets
+held the true class more often than asked.
 """
 
 from typing import NamedTuple

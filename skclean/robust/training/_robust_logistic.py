@@ -9,7 +9,6 @@ from sklearn.utils.validation import validate_data
 
 from skclean.evidence import cross_fit_proba, split_rows
 from skclean.noise import estimate_transition_matrix
-from skclean.noise.transition._given import given_transition
 from skclean.robust.training._linear_fit import LinearPoint
 from skclean.robust.training._linear_losses import (
     LOSSES,
@@ -24,6 +23,7 @@ from skclean.utils._checks import check_row_flags, check_same_order, check_weigh
 from skclean.utils._compat import Interval, StrOptions, fit_context, routing_enabled
 from skclean.utils._folds import renumbered_folds
 from skclean.utils._params import ClearParamsMixin
+from skclean.utils._transition import given_transition
 from skclean.utils._typing import Array, CrossValidation, Floats, Labels1d, Numbers, RandomState, Table
 
 __all__ = ["RobustLogisticRegression"]

@@ -8,7 +8,6 @@ from sklearn.utils import check_random_state
 
 from skclean.evidence import default_matrix, split_rows
 from skclean.noise import estimate_transition_matrix
-from skclean.noise.transition._given import given_transition
 from skclean.preprocessing import is_table
 from skclean.robust.training._choose import Choice, CorrectedLoss
 from skclean.robust.training._learner import NoisyLabelLearner
@@ -19,6 +18,7 @@ from skclean.targets import ClassTarget
 from skclean.utils._compat import Interval, StrOptions, fit_context, num_samples, safe_indexing
 from skclean.utils._params import seeded_clone
 from skclean.utils._proba import proba_of_classes
+from skclean.utils._transition import given_transition
 from skclean.utils._typing import CrossValidation, Estimator, Labels1d, Numbers, RandomState, Table
 
 __all__ = ["SelfDistillationClassifier"]

@@ -11,7 +11,6 @@ from sklearn.utils.validation import validate_data
 
 from skclean._kernels import log_loss
 from skclean.evidence import default_matrix, split_rows
-from skclean.noise.transition._given import given_transition
 from skclean.robust.training._choose import Choice, CorrectedLoss
 from skclean.robust.training._leading_directions import LeadingDirections, label_energy, with_mixes
 from skclean.robust.training._linear_fit import LinearPoint, fit_linear
@@ -21,6 +20,7 @@ from skclean.utils._checks import check_same_order, check_weights
 from skclean.utils._compat import Interval, StrOptions, fit_context
 from skclean.utils._folds import renumbered_folds
 from skclean.utils._params import ClearParamsMixin
+from skclean.utils._transition import given_transition
 from skclean.utils._typing import CrossValidation, Labels1d, Numbers, RandomState, Table
 
 __all__ = ["SpectralTruncationClassifier"]
@@ -31,10 +31,10 @@ TOL, MAX_ITER = 1e-4, 500
 
 
 class SpectralTruncationClassifier(LogitPredictionsMixin, ClearParamsMixin, ClassifierMixin, BaseEstimator):
-    """Logistic regression on the leading principal directions, as many as wrong labels allow.
+    """Logistic regression on the leading principal directions; a corrected loss chooses how many.
 
-    The structure that labels share with the rows is mostly in directions of large variance, and wrong labels are spread
-    over all directions alike. A model that sees the leading ones only cannot fit much of the noise.
+    What columns say about the class is mostly in directions of large variance, and wrong labels are spread over all
+    directions alike. A model that sees the leading directions only cannot fit much of the noise.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ class SpectralTruncationClassifier(LogitPredictionsMixin, ClearParamsMixin, Clas
         Directions are divided by their spread to this power: 0 leaves it, 1 makes all alike. "auto" chooses among 0,
         0.5 and 1 in the same way.
     features : {"columns", "leaves"}, default="columns"
-        What the directions are taken of: the standardised columns, or in which leaves of randomly grown trees a row
-        is, which serves data that no linear model suits.
+        Where the directions come from: the standardised columns, or the leaves of randomly grown trees that a row falls
+        in, for data that no linear model fits.
     mix : {"contradicting"} or None, default=None
         "contradicting" adds half as many rows again: means of two rows of one given class that lie far apart in the
         columns that a tree of depth 2 uses, so that the model relies less on such shortcuts.
@@ -98,7 +98,7 @@ class SpectralTruncationClassifier(LogitPredictionsMixin, ClearParamsMixin, Clas
     On 17 tables of up to 800 rows it was more accurate than logistic regression by 0.000 without noise and by 0.008 and
     0.007 with 30 % of labels flipped uniformly or to one other class, each with a standard error of 0.007. On human
     labels of images (CIFAR-10N, from probabilities of networks) it won 0.003, and ridge regression with a tuned penalty
-    0.015. So it is worth a try where columns are many, and no replacement for a tuned penalty.
+    0.015. So it does not replace a tuned penalty.
 
     It loses where the signal is in directions of small variance, and has little to gain where rows are many and columns
     few. X has to be numbers without gaps.
