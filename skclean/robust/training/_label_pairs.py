@@ -176,7 +176,8 @@ def _shares(material, proba, rows, of_row, pairs):
         return even
     split = np.flatnonzero(np.isin(of_row, differ))
     true = np.zeros((len(proba), n_classes))
-    true[rows[split]] = noise.posterior(proba[rows[split]], material.given[rows[split]])
+    chances = noise.channel.truth(proba[rows[split]])
+    true[rows[split]] = noise.channel.posterior(chances, material.given[rows[split]])
     true = material.trusting(true) * material.weight[:, None]
     shares = even.copy()
     for pair in differ:

@@ -38,7 +38,8 @@ def test_it_is_what_the_equations_say(min_rows):
     forest = default_estimator(X, n_classes=3)
     proba = default_proba(forest, X, encode_labels(noisy), weight=ones, random_state=0)
     noise = fit_noise_model(noisy.astype(np.int32), proba, proba[rows, noisy], weight=ones)
-    posterior = noise.posterior(proba, noisy)
+    joint = noise.channel.truth(proba) * noise.channel.transition[:, noisy].T
+    posterior = joint / joint.sum(axis=1, keepdims=True)
     names, shares = [], []
     for given, predicted in zip(noisy, proba.argmax(axis=1), strict=True):
         many = np.sum((noisy == given) & (proba.argmax(axis=1) == predicted)) >= min_rows
