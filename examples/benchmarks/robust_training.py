@@ -119,6 +119,7 @@ METHODS = {
     "CoTeaching": wrapped("CoTeachingClassifier"),
     "IterativeFilter": wrapped("IterativeFilterClassifier"),
     "BaggingReweight": wrapped("BaggingReweightClassifier"),
+    "LabelPairs": wrapped("LabelPairClassifier"),
     "RobustForest": lambda case, model, memory: robust.RobustForestClassifier(random_state=case.seed).fit(
         case.X, case.given
     ),
