@@ -28,6 +28,7 @@ from skclean.robust import (
     CoTeachingClassifier,
     FairAbstainingClassifier,
     IterativeFilterClassifier,
+    LabelPairClassifier,
     NoiseAwareConformalClassifier,
     NoisyLabelEM,
     PlausibleLabelsEnsemble,
@@ -59,6 +60,7 @@ ESTIMATORS = {
         GaussianNB(), method="marginalise", n_draws=2, random_state=0
     ),
     "quality as a column": QualityConditionedClassifier(GaussianNB(), detector="kdn", random_state=0),
+    "pairs of labels": LabelPairClassifier(GaussianNB(), min_rows=3, random_state=0),
     "seeds": CleanSeedClassifier(LogisticRegression(), random_state=0),
     "seeds by influence": CleanSeedClassifier(GaussianNB(), method="influence", max_rounds=1, random_state=0),
     "detector": ConfidentLearning(LogisticRegression(), cv=2),

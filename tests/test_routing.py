@@ -26,6 +26,7 @@ from skclean.robust import (
     CleanSeedClassifier,
     CoTeachingClassifier,
     IterativeFilterClassifier,
+    LabelPairClassifier,
     NoisyLabelEM,
     SelfDistillationClassifier,
 )
@@ -162,6 +163,7 @@ LEARNERS = {
     "SelfDistillationClassifier": lambda model: SelfDistillationClassifier(model, xi=0.5, cv=3, random_state=0),
     "CoTeachingClassifier": lambda model: CoTeachingClassifier(model, n_rounds=1, noise_rate=0.1, random_state=0),
     "IterativeFilterClassifier": lambda model: IterativeFilterClassifier(model, detector="kdn", max_rounds=1),
+    "LabelPairClassifier": lambda model: LabelPairClassifier(model, min_rows=3, random_state=0),
     "NoisyLabelEM": lambda model: NoisyLabelEM(model, cv=3, max_rounds=1, random_state=0),
 }
 every_learner = pytest.mark.parametrize("make", LEARNERS.values(), ids=LEARNERS)

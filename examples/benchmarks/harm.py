@@ -133,6 +133,7 @@ TREATMENTS = {
     "CoTeaching": _of_robust("CoTeachingClassifier"),
     "IterativeFilter": _of_robust("IterativeFilterClassifier"),
     "BaggingReweight": _of_robust("BaggingReweightClassifier"),
+    "LabelPairs": _of_robust("LabelPairClassifier"),
     "PlausibleLabels": _of_robust("PlausibleLabelsEnsemble", n_members=20, abstain=False),
     # These bring a model of their own, which is compared with the plain fit of each model all the same.
     "RobustForest": _of_robust("RobustForestClassifier", own_model=True),

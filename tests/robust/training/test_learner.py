@@ -13,6 +13,7 @@ from skclean.robust import (
     CleanSeedClassifier,
     CoTeachingClassifier,
     IterativeFilterClassifier,
+    LabelPairClassifier,
     NoisyLabelEM,
     PrivilegedInformationClassifier,
 )
@@ -49,6 +50,7 @@ def test_trust_between_0_and_1_moves_targets_towards_the_label(learner):
         IterativeFilterClassifier(GaussianNB(), detector=small_detector(), random_state=0),
         PrivilegedInformationClassifier(GaussianNB(), random_state=0),
         CoTeachingClassifier(GaussianNB(), n_rounds=1, random_state=0),
+        LabelPairClassifier(GaussianNB(), min_rows=10, random_state=0),
     ],
     ids=lambda learner: type(learner).__name__,
 )
