@@ -1,4 +1,4 @@
-"""Losses of logits that bear wrong labels, with their gradients, over soft targets."""
+"""Losses of logits that wrong labels harm less, with their gradients, over soft targets."""
 
 import numpy as np
 

@@ -7,7 +7,7 @@ from scipy.special import logsumexp, softmax
 __all__ = ["Calibration", "true_proba"]
 
 LEAST = 1e-6
-# What the parameters are drawn to, as this many rows would: no change.
+# Weight, in rows, of the prior: the calibration changes nothing.
 PRIOR_ROWS = 2.0
 
 

@@ -229,7 +229,7 @@ class LabelShiftClassifier(DefaultModelMixin, ClearParamsMixin, ClassifierMixin,
         check_is_fitted(self, "estimator_")
         method = self._method()
         if self.unknown is not None and method != "em":
-            raise ValueError(f"unknown= needs method='em', got method={self.method!r}.")
+            raise ValueError(f"unknown= needs method='em', got method={self.method!r}; set one or the other.")
         proba = self._proba(check_table(X))
         self._reset()
         if prior is not None:
@@ -293,7 +293,7 @@ class LabelShiftClassifier(DefaultModelMixin, ClearParamsMixin, ClassifierMixin,
         """
         check_is_fitted(self, "estimator_")
         if self.unknown is None or not hasattr(self, "unknown_share_"):
-            raise ValueError("predict_unknown_proba needs unknown= and a call of adapt with new rows.")
+            raise ValueError("predict_unknown_proba needs unknown=, and a call of adapt with new rows before it.")
         known = (self._proba(X) @ self.class_weight_) * (1 - self.unknown_share_)
         other = odds_against(self._known_proba(X)) * self.unknown_share_
         return other / np.maximum(known + other, 1e-300)

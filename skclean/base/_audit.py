@@ -287,7 +287,7 @@ class Selection:
 
 
 def best_of_emptied(mask: Bools, audit: Audit) -> list[int]:
-    """Return the best row of every class of which all rows are flagged: list of int."""
+    """Return the best row of each class that has all rows flagged: list of int."""
     emptied = np.zeros(audit.n_classes + 1, dtype=bool)  # code -1 reads the last place
     emptied[kept_by_none(audit.codes, mask, audit.n_classes, summary=audit.summary)] = True
     if not emptied.any():

@@ -58,7 +58,7 @@ class ForwardCorrected(Objective):
         self._check_curvature()
         self._matrix = given_transition(transition_matrix)
         if len(self._matrix) < 2:
-            raise ValueError(f"transition_matrix must be of at least two classes, got {self._matrix.shape}.")
+            raise ValueError(f"transition_matrix must have at least two rows and columns, got {self._matrix.shape}.")
 
     def _derivatives(self, scores: Any, codes: Any) -> Any:
         if scores.shape[1] != len(self._matrix):

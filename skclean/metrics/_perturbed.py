@@ -72,7 +72,9 @@ def perturbed_confidence(
     if not 0 < share <= 1:
         raise ValueError(f"share must be in (0, 1], got {share!r}.")
     if hasattr(X, "toarray"):
-        raise ValueError("perturbed_confidence exchanges cells, which sparse X has mostly none of; pass a dense table.")
+        raise ValueError(
+            "X is sparse, and most of its cells are 0, so exchanging them changes little; pass a dense table."
+        )
     rng = check_random_state(random_state)
     X, columns = _table(X)
     donors = X if reference is None else _table(reference)[0]

@@ -135,7 +135,8 @@ def test_score(
     right = encode_labels(checked, name="checked")
     if len(right.codes) != num_samples(y):
         raise ValueError(
-            f"checked has {len(right.codes)} rows and y has {num_samples(y)}; pass a missing label where none is."
+            f"checked has {len(right.codes)} rows and y has {num_samples(y)}; pass one label for each row, None where "
+            "it was not checked."
         )
     rows = np.flatnonzero(right.known)
     if len(rows) < 5:

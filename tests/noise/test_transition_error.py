@@ -46,7 +46,7 @@ def test_bad_input_is_refused():
         transition_error([[0.5, 0.1], [0, 1]], 10)
     with pytest.raises(ValueError, match="n_rows must hold at least 1 row for each of the 3 classes"):
         transition_error(T, [5, 0, 5])
-    with pytest.raises(ValueError, match="frequencies are for n_rows as one number"):
+    with pytest.raises(ValueError, match="frequencies need n_rows as one number"):
         transition_error(T, [5, 5, 5], frequencies=SHARES)
     with pytest.raises(ValueError, match="frequencies must hold one positive share"):
         rows_needed(T, 0.1, frequencies=[1, 0, 1])

@@ -48,5 +48,5 @@ def row_names(detector, index, n_rows):
     if index is None:
         return range(n_rows)
     if len(index) != n_rows:
-        raise ValueError(f"index has {len(index)} names for {n_rows} rows.")
+        raise ValueError(f"index has {len(index)} names for {n_rows} rows; give one to each row.")
     return index.to_numpy() if hasattr(index, "to_numpy") else index

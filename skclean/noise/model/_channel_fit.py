@@ -102,7 +102,7 @@ def fit_channel(
     calibrate_only : bool, default=False
         Whether the transition matrix stays that of the start.
     known : ndarray of shape (n_rows,), bool, or None, default=None
-        Rows of which the true class is the given one for certain: they calibrate, and tell nothing of flips.
+        Rows with a label that is known to be right: they calibrate, and are not counted as evidence of flips.
 
     Returns
     -------

@@ -175,7 +175,7 @@ class NoiseModel:
         return replace(self, channel=channel, **changed).with_ambiguity(0.0)
 
     def only(self, judgeable: Bools) -> "NoiseModel":
-        """Return this model without doubt about other rows, of which the evidence tells nothing.
+        """Return this model without doubt about other rows, on which there is no evidence.
 
         Parameters
         ----------

@@ -55,7 +55,9 @@ def transition_error(transition_matrix: Numbers, n_rows: int | Numbers, *, frequ
     if counts.shape != variance.shape or not (counts >= 1).all():
         raise ValueError(f"n_rows must hold at least 1 row for each of the {len(matrix)} classes.")
     if frequencies is not None:
-        raise ValueError("frequencies are for n_rows as one number; leave them out where it counts each class.")
+        raise ValueError(
+            "frequencies need n_rows as one number; leave them out where n_rows has a number for each class."
+        )
     return float(np.sqrt((variance / counts).sum()))
 
 

@@ -51,7 +51,7 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
         What decides: a boosting on the row and the cheap probabilities, the largest cheap probability, or the better of
         the two in folds.
     transition_matrix : array-like of shape (n_classes, n_classes), "estimate" or None, default="estimate"
-        Of the noise in the labels, for estimates of which model is right: ``[i, j]`` is P(observed j | true i).
+        Of the noise in the labels, to estimate how often each model is right: ``[i, j]`` is P(observed j | true i).
         "estimate" takes "em" with the default model out of bag; None takes labels for clean.
     cv : int, splitter or iterable of (train, test), default=5
         Folds for out-of-sample predictions.

@@ -205,9 +205,13 @@ class CostControlledSets:
             raise ValueError("proba must be of shape (n_samples, n_labels) and hold probabilities.")
         for name, numbers in (("value", self.value), ("cost", self.cost)):
             if numbers is not None and len(numbers) != proba.shape[1]:
-                raise ValueError(f"{name} has {len(numbers)} labels and proba has {proba.shape[1]}.")
+                raise ValueError(
+                    f"{name} has {len(numbers)} labels and proba has {proba.shape[1]}; pass one number for each column."
+                )
         if getattr(self, "n_calibration_", 0) and proba.shape[1] != self._n_labels:
-            raise ValueError(f"proba has {proba.shape[1]} labels; it was calibrated on {self._n_labels}.")
+            raise ValueError(
+                f"proba has {proba.shape[1]} labels; it was calibrated on {self._n_labels}. Pass the same labels."
+            )
         self._n_labels = proba.shape[1]
         if Y is None:
             return proba, None

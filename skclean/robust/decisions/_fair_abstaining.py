@@ -64,7 +64,7 @@ class FairAbstainingClassifier(DefaultModelMixin, ClearParamsMixin, ClassifierMi
     group_column : str, int or None, default=None
         Column of X that holds the group, in place of ``groups=``. The estimator sees it too.
     cv : int, splitter or iterable of (train, test), default=5
-        Folds, whose out-of-sample probabilities the program reads.
+        Folds of the out-of-sample probabilities that the program reads.
     n_jobs : int or None, default=None
         Folds side by side.
     random_state : int, RandomState instance or None, default=None
@@ -225,7 +225,7 @@ class FairAbstainingClassifier(DefaultModelMixin, ClearParamsMixin, ClassifierMi
         if self.positive is None:
             if len(self.classes_) != 2:
                 raise ValueError(
-                    f"y has {len(self.classes_)} classes; pass positive=, the one with the rate that is to be alike."
+                    f"y has {len(self.classes_)} classes; pass positive=, the class that counts as positive."
                 )
             return 1
         return int(codes_of([self.positive], self.classes_, name="positive")[0])

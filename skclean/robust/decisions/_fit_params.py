@@ -35,8 +35,8 @@ def fit_params_of(owner, model, weight, params):
     name = weight_parameter(model)
     if name is None:
         raise ValueError(
-            f"sample_weight was given, but {type(model).__name__} takes no sample_weight in fit; leave it out, or take "
-            "an estimator that weighs rows."
+            f"sample_weight was given, but {type(model).__name__} takes no sample_weight in fit; leave it out, or use "
+            "an estimator that takes weights."
         )
     return {**params, name: weight}
 

@@ -1,4 +1,4 @@
-"""Bagging whose members draw rows in proportion to the trust in their labels."""
+"""Bagging with rows that are drawn in proportion to the trust in their labels."""
 
 from numbers import Integral
 from typing import Any, Self

@@ -25,7 +25,7 @@ from skclean.utils._values import is_missing
 
 __all__ = ["CleanSeedClassifier"]
 
-# Coefficients of the linear head whose second derivatives are held at once.
+# Largest number of coefficients of the linear head, as their second derivatives are held at once.
 MAX_COEFFICIENTS = 600
 
 
@@ -271,7 +271,7 @@ class CleanSeedClassifier(NoisyLabelLearner):
         """Standardised points with a column of ones: ndarray of shape (n_samples, n_columns)."""
         if self.transformer is None and not is_table(material.X):
             raise ValueError(
-                f"method={self.method!r} reads rows as points, and X is no table; pass transformer=, such as "
+                f"method={self.method!r} needs rows as points, and X is not a table; pass transformer=, such as "
                 "TfidfVectorizer() for texts, or choose method='posterior'."
             )
         if self.transformer is None:

@@ -1,4 +1,4 @@
-"""Filter labels, judge again with what is left, and repeat until nothing changes."""
+"""Leave out flagged labels, detect again with what is left, and repeat until nothing changes."""
 
 from numbers import Integral, Real
 from typing import Any, Literal, Self

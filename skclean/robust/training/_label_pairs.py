@@ -20,11 +20,11 @@ __all__ = ["LabelPairClassifier"]
 
 
 class LabelPairClassifier(NoisyLabelLearner):
-    """Train on pairs (given label, out-of-sample prediction) in place of labels, and add them up to classes.
+    """Train on pairs (given label, out-of-sample prediction) in place of labels, and sum them to classes.
 
-    The model learns to tell rows of a class whose label a model of the other rows confirms from rows whose label it
-    contradicts. The probability of the pair (a, a) counts for class a. That of (a, b) is shared out as the true classes
-    of its training rows are, by a noise model.
+    The model learns to tell apart two kinds of rows of a class: a model of the other rows confirms the label, or
+    contradicts it. The probability of the pair (a, a) counts for class a. That of (a, b) is shared out as the true
+    classes of its training rows are, by a noise model.
 
     Parameters
     ----------

@@ -126,8 +126,8 @@ class NoisyLabelLearner(
             raise ValueError(missing_method_message(estimator, "predict_proba", why=why))
         if get_tags(estimator).input_tags.pairwise:
             raise ValueError(
-                f"{type(estimator).__name__} wants a precomputed square X, whose columns would have to follow the "
-                "rows; wrap it around features instead."
+                f"{type(estimator).__name__} needs a precomputed square X, which cannot be subset by rows alone; use a "
+                "model of features instead."
             )
         weight, params = self._route(estimator, check_weights(sample_weight, X), params)
         weight = np.ones(num_samples(X)) if weight is None else weight

@@ -99,7 +99,7 @@ def checked_smoothing(loss, smoothing):
 
 
 def smoothed(targets, smoothing):
-    """Targets of which a share goes to all classes alike; negative shares sharpen: ndarray like `targets`."""
+    """Targets with a share that goes to all classes alike; a negative share sharpens: ndarray like `targets`."""
     share = np.reshape(smoothing, (-1, 1))
     return (1 - share) * targets + share * targets.sum(axis=1, keepdims=True) / targets.shape[1]
 

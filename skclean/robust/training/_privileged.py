@@ -197,8 +197,8 @@ class PrivilegedInformationClassifier(NoisyLabelLearner):
         if losses[0] < losses[1] - MARGIN:
             warnings.warn(
                 f"the privileged columns alone predict the labels better than X does (log loss {losses[0]:.2f} and "
-                f"{losses[1]:.2f}). What is learned with them is missing when they are: leave them out, or take them "
-                "into X.",
+                f"{losses[1]:.2f}). What is learned from them cannot be used in prediction: leave them out, or add "
+                "them to X if they are known then.",
                 PrivilegedInformationWarning,
                 stacklevel=3,
             )

@@ -1,4 +1,4 @@
-"""A forest whose trees draw rows by the trust in their labels, and whose leaves are corrected for the noise left."""
+"""A forest of trees on rows drawn by the trust in their labels, with leaves corrected for the noise that is left."""
 
 from numbers import Integral
 from typing import Any, Self

@@ -44,8 +44,8 @@ class SelfDistillationClassifier(NoisyLabelLearner):
         Teacher and student. None means skclean's default forest.
     xi : float or "auto", default="auto"
         Share of the teacher in the targets, at least 0. "auto" chooses among 0, 0.5, 0.8, 1, 1.25 and 1.5 by the log
-        loss on true labels, as :func:`skclean.metrics.corrected_log_loss` estimates it, in folds whose teachers have
-        not seen the rows that are predicted. 0, the plain fit, stays unless another is better by a standard error.
+        loss on true labels, as :func:`skclean.metrics.corrected_log_loss` estimates it, in folds; the teachers have not
+        seen the rows that are predicted. 0, the plain fit, stays unless another is better by a standard error.
     low : float or None, default=None
         Where the teacher gives the given label less than this, in [0, 1], the label is kept, smoothed by 0.1. It
         protects rare but right labels, and keeps wrong ones.
@@ -203,7 +203,7 @@ class SelfDistillationClassifier(NoisyLabelLearner):
         return targets * (labels.known * given.weight)[:, None]
 
     def _chosen(self, given, labels, teacher, rng):
-        """The share of the least loss on true labels, in folds whose teachers have not seen what is predicted."""
+        """The share of the least loss on true labels, in folds; teachers have not seen the rows that are predicted."""
         if not isinstance(self.transition_matrix, str):
             matrix = given_transition(self.transition_matrix, given.n_classes)
         elif is_table(given.X):
