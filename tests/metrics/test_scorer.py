@@ -102,7 +102,7 @@ def test_classes_may_be_in_another_order_or_unknown_to_the_model(problem):
     assert wider(model, X, given) == pytest.approx(sklearn.metrics.get_scorer("neg_log_loss")(model, X, given))
 
 
-def test_the_estimate_has_no_part_of_the_model_that_is_scored(problem):
+def test_the_estimate_has_no_part_of_the_model_that_is_scored(problem, few_trees):
     """A model that repeats the noisy training labels gets the same matrix as one that does not."""
     X, _, given = problem
     own = make_noise_corrected_scorer()

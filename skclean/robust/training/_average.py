@@ -1,16 +1,15 @@
 """The mean of several fitted classifiers, as one."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
 
-from skclean.utils._checks import record_features
+from skclean.robust.training._fitted_parts import FittedParts
 from skclean.utils._compat import check_feature_names, has_method
 from skclean.utils._proba import check_model_proba, class_columns
 
 __all__ = ["AveragedClassifier"]
 
 
-class AveragedClassifier(ClassifierMixin, BaseEstimator):
+class AveragedClassifier(FittedParts):
     """Mean of the probabilities, or of the votes, of fitted members.
 
     Parameters
@@ -24,12 +23,7 @@ class AveragedClassifier(ClassifierMixin, BaseEstimator):
 
     def __init__(self, members, classes, X):
         self.members = members
-        self.classes_ = classes
-        record_features(self, X)
-        self.X = None
-
-    def __sklearn_is_fitted__(self):
-        return True
+        self._know(classes, X)
 
     def predict_proba(self, X):
         """Mean of the members: ndarray of shape (n_samples, n_classes)."""
@@ -49,7 +43,3 @@ class AveragedClassifier(ClassifierMixin, BaseEstimator):
             proba = member.predict_proba(X)
             return check_model_proba(proba, member, n_columns=n_known, rows=np.arange(len(proba)))
         return (np.asarray(member.predict(X))[:, None] == member.classes_).astype(np.float64)
-
-    def predict(self, X):
-        """Return the class with the largest mean: ndarray of shape (n_samples,)."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]

@@ -4,13 +4,12 @@ from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
 
 from skclean.noise.model._noise_fit import fit_noise_model
+from skclean.robust.training._fitted_parts import FittedParts
 from skclean.robust.training._learner import NoisyLabelLearner
 from skclean.robust.training._soft_fit import one_hot
 from skclean.targets import UNLABELLED
-from skclean.utils._checks import record_features
 from skclean.utils._compat import Interval, check_feature_names, fit_context, num_samples, safe_indexing
 from skclean.utils._fitting import fit_model
 from skclean.utils._params import seeded_clone, subset_params
@@ -217,18 +216,13 @@ def _shares(material, proba, rows, of_row, pairs):
     return shares
 
 
-class _SummedPairs(ClassifierMixin, BaseEstimator):
+class _SummedPairs(FittedParts):
     """A model of pairs that answers in classes."""
 
     def __init__(self, model, shares, classes, X):
         self.model = model
         self.shares = shares
-        self.classes_ = classes
-        record_features(self, X)
-        self.X = None
-
-    def __sklearn_is_fitted__(self):
-        return True
+        self._know(classes, X)
 
     def predict_proba(self, X):
         """Return the sums of the pairs: ndarray of shape (n_samples, n_classes)."""
@@ -237,7 +231,3 @@ class _SummedPairs(ClassifierMixin, BaseEstimator):
         proba = self.model.predict_proba(X)
         proba = check_model_proba(proba, self.model, n_columns=len(columns), rows=np.arange(num_samples(X)))
         return proba @ self.shares[columns]
-
-    def predict(self, X):
-        """Return the most probable class: ndarray of shape (n_samples,)."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]

@@ -5,7 +5,6 @@ from numbers import Integral
 from typing import Any, Literal, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_consistent_length, check_random_state
 
 from skclean.evidence import default_estimator, out_of_bag_proba
@@ -13,11 +12,11 @@ from skclean.exceptions import PrivilegedInformationWarning
 from skclean.preprocessing import is_table
 from skclean.preprocessing._points import as_points
 from skclean.robust.training._beside import beside, check_columns
+from skclean.robust.training._fitted_parts import FittedParts
 from skclean.robust.training._learner import NoisyLabelLearner
 from skclean.robust.training._noise_rates import targets_by_rates
 from skclean.robust.training._soft_fit import one_hot
 from skclean.targets import UNLABELLED, ClassTarget
-from skclean.utils._checks import record_features
 from skclean.utils._compat import Interval, StrOptions, fit_context, num_samples, safe_indexing
 from skclean.utils._typing import Estimator, Labels1d, Numbers, RandomState, Table
 
@@ -206,18 +205,13 @@ class PrivilegedInformationClassifier(NoisyLabelLearner):
         return tuple(losses)
 
 
-class _Marginalised(ClassifierMixin, BaseEstimator):
+class _Marginalised(FittedParts):
     """The mean prediction of a model over some rows of its last columns."""
 
     def __init__(self, model, drawn, classes, X):
         self.model = model
         self.drawn = drawn
-        self.classes_ = classes
-        record_features(self, X)
-        self.X = None
-
-    def __sklearn_is_fitted__(self):
-        return True
+        self._know(classes, X)
 
     def predict_proba(self, X):
         """Mean over the drawn rows: ndarray of shape (n_samples, n_classes)."""
@@ -226,10 +220,6 @@ class _Marginalised(ClassifierMixin, BaseEstimator):
         for row in self.drawn:
             total = total + self.model.predict_proba(beside(X, np.tile(row, (n_rows, 1))))
         return total / len(self.drawn)
-
-    def predict(self, X):
-        """Return the class with the largest mean: ndarray of shape (n_samples,)."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
 
 def _as_columns(privileged, X):

@@ -4,16 +4,15 @@ from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
 
 from skclean.base import BaseDetector
 from skclean.detectors import DETECTORS
 from skclean.robust.training._audited import audit_labels
 from skclean.robust.training._beside import beside, check_columns
+from skclean.robust.training._fitted_parts import FittedParts
 from skclean.robust.training._learner import NoisyLabelLearner
 from skclean.robust.training._soft_fit import one_hot
 from skclean.targets import UNLABELLED
-from skclean.utils._checks import record_features
 from skclean.utils._compat import Interval, fit_context, num_samples
 from skclean.utils._typing import Estimator, Labels1d, Numbers, RandomState, Table
 
@@ -141,24 +140,15 @@ class QualityConditionedClassifier(NoisyLabelLearner):
         return self
 
 
-class _AtBest(ClassifierMixin, BaseEstimator):
+class _AtBest(FittedParts):
     """A model that is asked about rows of the best quality."""
 
     def __init__(self, model, best, classes, X):
         self.model = model
         self.best = best
-        self.classes_ = classes
-        record_features(self, X)
-        self.X = None
-
-    def __sklearn_is_fitted__(self):
-        return True
+        self._know(classes, X)
 
     def predict_proba(self, X):
         """Return the probabilities of the model: ndarray of shape (n_samples, n_classes)."""
         check_columns(self, X)
         return self.model.predict_proba(beside(X, np.full((num_samples(X), 1), self.best)))
-
-    def predict(self, X):
-        """Return the most probable class: ndarray of shape (n_samples,)."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]

@@ -4,7 +4,7 @@ from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator
 from sklearn.tree import ExtraTreeClassifier
 from sklearn.utils import check_array, check_random_state
 
@@ -14,8 +14,8 @@ from skclean.noise.model._channel import without_flips
 from skclean.preprocessing._bins import BinEncoder
 from skclean.robust.training._audited import audit_labels
 from skclean.robust.training._bagging_reweight import draw_trusted
+from skclean.robust.training._fitted_parts import FittedParts
 from skclean.robust.training._learner import NoisyLabelLearner
-from skclean.utils._checks import record_features
 from skclean.utils._compat import Interval, check_feature_names, fit_context
 from skclean.utils._tasks import run_in_order
 from skclean.utils._typing import Labels1d, Numbers, RandomState, Table
@@ -154,7 +154,7 @@ class RobustForestClassifier(NoisyLabelLearner):
         return BaseEstimator.get_metadata_routing(self)
 
 
-class CorrectedForest(ClassifierMixin, BaseEstimator):
+class CorrectedForest(FittedParts):
     """Trees, and the corrected class shares of their nodes.
 
     Parameters
@@ -169,12 +169,7 @@ class CorrectedForest(ClassifierMixin, BaseEstimator):
     def __init__(self, trees, encoder, classes, X):
         self.trees = trees
         self.encoder = encoder
-        self.classes_ = classes
-        record_features(self, X)
-        self.X = None
-
-    def __sklearn_is_fitted__(self):
-        return True
+        self._know(classes, X)
 
     def predict_proba(self, X):
         """Mean of the corrected shares of the leaves: ndarray of shape (n_samples, n_classes)."""
@@ -184,10 +179,6 @@ class CorrectedForest(ClassifierMixin, BaseEstimator):
         for tree, shares in self.trees:
             total = total + shares[tree.apply(cells)]
         return total / len(self.trees)
-
-    def predict(self, X):
-        """Return the class with the largest mean: ndarray of shape (n_samples,)."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
 
 def _cells(encoder, X):

@@ -21,6 +21,12 @@ pytestmark = pytest.mark.usefixtures("few_trees")
 FOREST = RandomForestClassifier(20, min_samples_leaf=3, random_state=0)
 
 
+@pytest.fixture(autouse=True)
+def few_trees_of_rates(monkeypatch):
+    """A smaller forest of noise rates: a row is still out of bag in about ten trees."""
+    monkeypatch.setattr("skclean.robust.training._noise_rates.N_TREES", 30)
+
+
 def annotated(seed=0, n_samples=400):
     """Rows of three classes; every label of the third annotator is that of the next class."""
     X, y, *_ = planted_problem(n_samples, 3, seed=seed)
