@@ -13,6 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skclean.base import ONLY_MEMBER, Audit, ClassProba, Labels
 from skclean.detectors import ConfidentLearning
+from skclean.noise import inject_noise
 from skclean.repeats import make_folds, repeated_cv
 from skclean.targets import ClassTarget, read_target
 
@@ -35,6 +36,13 @@ def planted_problem(n_samples=150, n_classes=3, n_flipped=12, seed=0, spread=1.0
     flipped = np.zeros(n_samples, dtype=bool)
     flipped[rng.choice(n_samples, n_flipped, replace=False)] = True
     return Planted(X, y, np.where(flipped, (y + 1) % n_classes, y), flipped)
+
+
+def heavy_noise(seed=0):
+    """Blobs far apart with 35 % of the labels flipped at random."""
+    X, y, *_ = planted_problem(300, 3, seed=seed)
+    noisy, flipped = inject_noise(y, rate=0.35, random_state=seed)
+    return Planted(X, y, noisy, flipped)
 
 
 def rival_ratios(codes, rows, scale):

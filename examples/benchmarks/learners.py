@@ -1,4 +1,4 @@
-"""The estimators of docs/robust_training.md beside NoiseRobustClassifier and plain fitting.
+"""The estimators of docs/robust_models.md beside NoiseRobustClassifier and plain fitting.
 
 python examples/benchmarks/learners.py [PATH_OF_EVALUATION_SETS] [--cases seeds|methods|annotators] [--out FILE.csv]
 

@@ -14,18 +14,18 @@ they are installed.
 "scores": the accuracy of the same model on the other 60 % of the rows. 100 of them are checked: at random for
 test_score, 40 samples a case; by draw_active_test, 20 draws a case. Printed: how often intervals hold the accuracy;
 their half-width over that of 100 random labels alone (test_score) or of 200 random labels alone (active_test); and the
-correlation that test_score speaks of.
+correlation of test_score.
 
 "plausible": PlausibleLabelsEnsemble of 30 trees with 20 % of wrong labels, up to 1,200 rows. Printed: errors of one
 tree and of the vote; the share of rows that stay open, and the errors on the others; how often two ensembles agree
 where both decide; the share of all mistakes among the tenth of the rows of least probability (one tree) and of most
 ambiguity.
 
-"costs": CostControlledSets on the multi-label tables of the folder. Printed: mean cost of the wrong labels over the
-budget, and the number of right labels over that of the k likeliest labels at the same cost.
+"costs": CostControlledSets on multi-label tables. Printed: mean cost of the wrong labels over the budget, and
+the number of right labels over that of the k likeliest labels at the same cost.
 
-"tests": how often noise_test rejects at 0.05, on tables and on simulated rows whose classes overlap and of which none
-is wrong; up to 2,000 rows. Tables without injected noise may have errors of their own.
+"tests": how often noise_test rejects at 0.05, on tables of up to 2,000 rows, which may have errors of their own, and on
+simulated rows with classes that overlap and labels that are right.
 """
 
 import argparse
@@ -48,11 +48,7 @@ from skclean.metrics import active_test, draw_active_test, noise_test, test_scor
 from skclean.noise import inject_noise
 from skclean.robust import CostControlledSets, NoiseAwareConformalClassifier, PlausibleLabelsEnsemble, is_abstain
 
-NOISE = {
-    "uniform": {"kind": "uniform"},
-    "pair flip": {"kind": "pair_flip"},
-    "random matrix": {"kind": "random_matrix"},
-}
+NOISE = {name: {"kind": name.replace(" ", "_")} for name in ("uniform", "pair flip", "random matrix")}
 RATES = (0.05, 0.2, 0.3)
 RATES_OF_SCORES = (0.05, 0.1, 0.2, 0.3)
 KEYS = ("part", "table", "kind", "rate", "seed", "method")

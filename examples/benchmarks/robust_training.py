@@ -44,12 +44,14 @@ VERIFIED_SHARE = 0.05
 class Case:
     """One table with noise: training rows, their given labels, which are verified, and test rows."""
 
-    def __init__(self, X, y, kind, rate, seed):
+    def __init__(self, X, y, kind, rate, seed, given=None):
         train, test = train_test_split(np.arange(len(y)), test_size=0.3, stratify=y, random_state=seed)
         self.seed, self.n_classes = seed, int(y.max()) + 1
         self.X, self.true, self.X_test, self.y_test = X[train], y[train], X[test], y[test]
         self.given = self.true.copy()
-        if rate:
+        if given is not None:
+            self.given = given[train]
+        elif rate:
             needs = {"X": self.X} if KINDS[kind]["kind"] in ("boundary", "feature_dependent") else {}
             self.given, _ = inject_noise(self.true, rate=rate, random_state=seed, **KINDS[kind], **needs)
         self.verified = np.random.default_rng(seed).random(len(train)) < VERIFIED_SHARE
@@ -136,6 +138,8 @@ OWN_MODEL = {"SpectralTruncation": "LR", "RobustForest": "HGB"} | {
     name: "LR" for name in METHODS if name.startswith("RobustLR")
 }
 ALWAYS = ("clean labels", "plain")
+# Tables with mistakes that people made.
+HUMAN = ("derived_cifar10n_aggregate", "derived_cifar10n_worst")
 
 
 def cases(options):
@@ -144,14 +148,27 @@ def cases(options):
     yield from ((kind, rate) for kind in options.kinds for rate in options.rates)
 
 
+def tables_of(options):
+    """Yield (name, X, y, given labels or None) of the tables, and of those with mistakes of people where asked for."""
+    if options.human:
+        module = evaluation_module(options.path)
+        for name in HUMAN:
+            data = module.load(name)
+            rows = np.sort(np.random.default_rng(0).choice(len(data["y"]), options.max_rows, replace=False))
+            yield name, data["X"][rows].astype(np.float64), data["y_true"][rows], data["y"][rows]
+        return
+    for name, X, cat_mask, y in tables(options.path, options.tables):
+        X, y = subsample(X, y, options.max_rows)
+        yield name, encode(X, cat_mask, "encoded"), y, None
+
+
 def run(options):
     """Run what is not in the CSV yet: Results."""
     results = Results(options.out, KEYS)
     done = {tuple(row[key] for key in KEYS) for row in results.rows}
-    for table, X, cat_mask, y in tables(options.path, options.tables):
-        X, y = subsample(X, y, options.max_rows)
-        X = encode(X, cat_mask, "encoded")
-        for kind, rate in cases(options):
+    for table, X, y, given in tables_of(options):
+        noise = cases(options) if given is None else [("people", round(float((given != y).mean()), 2))]
+        for kind, rate in noise:
             for seed in range(options.seeds):
                 wanted = [
                     (name, method)
@@ -162,12 +179,11 @@ def run(options):
                 ]
                 if wanted:
                     start = time.perf_counter()
-                    case = Case(X, y, kind, rate, seed)
+                    case = Case(X, y, kind, rate, seed, given)
                     with tempfile.TemporaryDirectory() as memory:
                         for name, method in wanted:
-                            results.add(
-                                [((table, kind, rate, seed, name, method), measure(case, name, method, memory))]
-                            )
+                            key = (table, kind, rate, seed, name, method)
+                            results.add([(key, measure(case, name, method, memory))])
                     print(f"{table}, {kind} {rate:.0%}: {time.perf_counter() - start:.1f} s", flush=True)
     return results
 
@@ -223,6 +239,8 @@ def report(results, name, methods):
     more = {m: [(loss[m] - loss["plain"])[rows].mean() for rows in parts.values()] for m in own}
     print_table("log loss less that of plain", parts, more, ">+12.4f")
     clean = rates == 0
+    if not clean.any():
+        return
     lines = {
         m: [
             (accuracy[m] - accuracy["plain"])[clean].mean(),
@@ -242,14 +260,17 @@ def main():
     parser.add_argument("--tables", nargs="+")
     parser.add_argument("--models", nargs="+", default=list(MODELS), choices=MODELS)
     parser.add_argument("--methods", nargs="+", default=["default", "CleanLearning"], choices=METHODS)
+    parser.add_argument(
+        "--human", action="store_true", help="tables with mistakes of people, in place of injected noise"
+    )
     parser.add_argument("--kinds", nargs="+", default=list(KINDS), choices=KINDS)
     parser.add_argument("--rates", nargs="+", type=float, default=RATES)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--max-rows", type=int, default=1000)
     parser.add_argument("--out", default="robust_training.csv")
     options = parser.parse_args()
-    if options.path is not None:
-        evaluation_module(options.path)
+    if options.human and options.path is None:
+        parser.error("--human needs a folder of evaluation sets")
     warnings.simplefilter("ignore")
     results = run(options)
     for name in options.models:

@@ -1,10 +1,10 @@
-"""Calibrate class probabilities by a temperature and one offset a class."""
+"""Calibrate class probabilities by a temperature and one offset a class; turn those of noisy labels into true ones."""
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
-__all__ = ["Calibration"]
+__all__ = ["Calibration", "true_proba"]
 
 LEAST = 1e-6
 # What the parameters are drawn to, as this many rows would: no change.
@@ -55,3 +55,18 @@ class Calibration:
     def apply(self, proba):
         """Calibrated probabilities: ndarray of the shape of `proba`."""
         return softmax(self.temperature * np.log(np.maximum(proba, LEAST)) + self.offset, axis=1)
+
+
+def true_proba(proba, inverse):
+    """Probabilities of the true label, from those of the observed one: ndarray of the shape of `proba`.
+
+    Parameters
+    ----------
+    proba : ndarray of shape (n_rows, n_classes)
+    inverse : ndarray of shape (n_classes, n_classes) or None
+        Of the transition matrix; None means that labels are right.
+    """
+    if inverse is None:
+        return proba
+    proba = np.maximum(proba @ inverse, 0)
+    return proba / proba.sum(axis=1, keepdims=True)

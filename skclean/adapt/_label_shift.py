@@ -2,50 +2,38 @@
 
 from collections.abc import Callable
 from numbers import Integral
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
-from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
-from sklearn.ensemble import IsolationForest
-from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.adapt._calibrate import Calibration
+from skclean.adapt._calibrate import Calibration, true_proba
+from skclean.adapt._known_rows import KnownRows, odds_against
 from skclean.adapt._moments import (
     Moments,
-    elsa_weights,
-    em_weights,
+    checked_prior,
+    estimate_weights,
     matched_weights,
-    moment_weights,
     prior_behind,
     shift_p_value,
 )
-from skclean.evidence import cross_fit_proba, default_estimator, default_proba, split_rows
-from skclean.noise import estimate_transition_matrix
-from skclean.preprocessing import PointEncoder
-from skclean.targets import ClassTarget, check_rows, check_table, check_two_classes
-from skclean.utils._checks import accept_any_table, check_classifies, check_same_order, check_weights, record_features
-from skclean.utils._compat import HasMethods, StrOptions, fit_context, get_tags, has_method, num_samples, safe_indexing
-from skclean.utils._fitting import fit_model
-from skclean.utils._folds import renumbered_folds
-from skclean.utils._params import ClearParamsMixin, missing_method_message, seeded_clone, weight_parameter
-from skclean.utils._proba import class_columns
+from skclean.evidence import DefaultModelMixin, fit_beside_folds, labelled_rows, matrix_and_inverse
+from skclean.targets import check_table
+from skclean.utils._checks import check_same_order
+from skclean.utils._compat import HasMethods, StrOptions, fit_context
+from skclean.utils._params import ClearParamsMixin
+from skclean.utils._proba import proba_of_classes
 from skclean.utils._typing import Array, CrossValidation, Estimator, Floats, Labels1d, Numbers, RandomState, Table
 
 __all__ = ["LabelShiftClassifier"]
 
-OUTLIER_TREES = 100
-# By which share of its range a column is wider in the box that outliers are drawn in.
-BOX_MARGIN = 0.25
 
-
-class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class LabelShiftClassifier(DefaultModelMixin, ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """Train a classifier, and adapt its probabilities to unlabelled data with other frequencies of classes.
 
-    `fit` trains. `adapt` looks at new rows without labels and estimates how often each class occurs among them.
-    Predictions then use these frequencies.
+    `fit` trains. `adapt` estimates how often each class occurs among new rows; predictions then use these frequencies.
 
     Parameters
     ----------
@@ -53,23 +41,22 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
         None means skclean's default forest.
     method : {"auto", "em", "bbse", "elsa"}, default="auto"
         How frequencies are estimated: "em" maximises the likelihood of the new rows, "bbse" matches the means of the
-        probabilities, "elsa" matches the means of functions that are efficient at the solution of "bbse". "auto" is
-        "em" where labels are taken for clean, and "bbse" where there is a transition matrix.
+        probabilities, "elsa" the means of functions that are efficient at the solution of "bbse". "auto" is "bbse"
+        where there is a transition matrix, else "em".
     transition_matrix : array-like of shape (n_classes, n_classes), "estimate" or None, default=None
-        Where the training labels are noisy: ``[i, j]`` is P(observed j | true i), in the order of the sorted classes.
-        The probabilities of the estimator are then taken as those of the *observed* label, and turned into those of the
-        true one. "estimate" takes "em" of :func:`skclean.noise.estimate_transition_matrix` with the default model out
-        of bag. None takes labels for clean.
+        For noisy training labels: ``[i, j]`` is P(observed j | true i), in the order of the sorted classes. It turns
+        the probabilities of the observed label into those of the true one. "estimate" takes "em" of
+        :func:`skclean.noise.estimate_transition_matrix` with the default model out of bag. None takes labels as right.
     unknown : {"isolation_forest"}, callable or None, default=None
-        Allow for new rows of no known class, with "em". A callable ``unknown(X)`` gives the probability that a row is
+        With "em", allow for new rows of no known class. A callable ``unknown(X)`` gives the probability that a row is
         of a known class, at even odds. "isolation_forest" learns it from the training rows and from rows drawn at
-        random in a box around them, so it finds strange rows, and no class that lies among the known ones.
+        random in a box around them: it finds strange rows, and no new class that lies among the known ones.
     cv : int, splitter or iterable of (train, test), default=5
         Folds for out-of-sample probabilities.
     n_jobs : int or None, default=None
         Folds side by side, and trees of the default forest.
     random_state : int, RandomState instance or None, default=None
-        Of folds, outliers, and of what has no seed of its own.
+        For folds, for outliers, and for models without a seed of their own.
 
     Attributes
     ----------
@@ -81,10 +68,9 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
     new_prior_ : ndarray of shape (n_classes,)
         Frequencies in use: those of the last `adapt`, or `prior_`.
     class_weight_ : ndarray of shape (n_classes,)
-        Their ratio, by which probabilities are multiplied.
+        The ratio of `new_prior_` to `prior_`, by which probabilities are multiplied.
     weight_error_ : ndarray of shape (n_classes,)
-        Standard errors of the ratios; by the sandwich formula for "bbse" and "elsa", of the likelihood alone for "em".
-        After `adapt` without a given prior.
+        Standard errors of the ratios, after `adapt` without a given prior.
     unknown_share_ : float
         Estimated share of new rows of no known class. After `adapt`.
     shift_p_value_ : float
@@ -101,16 +87,15 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
     As in the paper: "em" is that of Saerens et al. [1]_, on probabilities that a temperature and offsets have
     calibrated [2]_; "bbse" is the soft form of Lipton et al. [3]_.
 
-    Otherwise: "elsa" follows the idea of [4]_, a semiparametrically efficient choice of functions, and its equation is
-    from general knowledge; it has not been checked against the text. Correction for noise, unknown classes and the test
-    are this package's own.
+    Otherwise: "elsa" follows the idea of [4]_, an efficient choice of functions; its equation has not been checked
+    against the paper. The correction for noise, unknown classes and the test are this package's own.
 
     On 12 tables with 500 new rows and frequencies drawn at random, the mean absolute error of the frequencies, summed
     over classes, was 0.12 for "em", 0.14 for "bbse" and 0.15 for "elsa" (0.79 without adapting). With 20 % of training
     labels flipped uniformly and an estimated matrix it was 0.27, 0.24 and 0.37, and 0.44 for "em" without a matrix.
 
-    It assumes that p(x | y) stays, so that only frequencies move. It loses where p(x | y) moves, which
-    `shift_p_value_` tells for large changes, and where new rows are few.
+    It assumes that p(x | y) stays the same. It loses where p(x | y) changes, which `shift_p_value_` shows for large
+    changes, and where new rows are few.
 
     References
     ----------
@@ -181,93 +166,39 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
         self : LabelShiftClassifier
         """
         check_same_order(X=X, y=y, sample_weight=sample_weight)
-        X, target = check_rows(X, y)
-        weight = check_weights(sample_weight, X)
-        check_two_classes(target, weight)
-        record_features(self, X)
-        seen = target.known if weight is None else target.known & (weight > 0)
-        rows = np.flatnonzero(seen)
         rng = check_random_state(self.random_state)
-        folds = split_rows(X, target, cv=self.cv, random_state=rng)
-        if len(rows) < num_samples(X):
-            folds = renumbered_folds(folds, rows, num_samples(X))
-            X, target = safe_indexing(X, rows), ClassTarget(target.codes[rows], target.classes)
-            weight = None if weight is None else weight[rows]
-        self.classes_ = target.classes
-        self._fit_models(X, target, weight, folds, rng)
+        given = labelled_rows(self, X, y, sample_weight, rng)
+        self.classes_ = given.target.classes
+        self._fit_models(given, rng)
         if self.unknown == "isolation_forest":
-            self._fit_outliers(X, rng)
+            self._known = KnownRows().fit(given.X, rng)
         self._reset()
         return self
 
-    def _fit_models(self, X, target, weight, folds, rng):
+    def _fit_models(self, given, rng):
         """Fit the estimator, its calibration, and the frequencies of the true classes."""
-        model = self._estimator(X, len(target.classes))
-        check_classifies(model, self)
-        if not has_method(model, "predict_proba"):
-            raise ValueError(missing_method_message(model, "predict_proba", why="LabelShiftClassifier"))
-        name = weight_parameter(model)
-        params = {} if weight is None or name is None else {name: weight}
-        seed = rng.randint(np.iinfo(np.int32).max)
-        proba = cross_fit_proba(model, X, target, cv=folds, fit_params=params, n_jobs=self.n_jobs, random_state=seed)
-        self.estimator_ = seeded_clone(model, seed)
-        self._in_labels = fit_model(self.estimator_, X, target.as_y(), params)
-        used = np.ones(len(target.codes)) if weight is None else weight
-        self._calibration = Calibration.fit(proba, target.codes, used)
-        self._set_matrix(X, target, weight, seed)
-        self._old = self._of_true(self._calibration.apply(proba))
-        members = np.eye(len(target.classes)) if self._inverse is None else self._inverse
-        self._members, self._weight = members[target.codes], used / used.sum()
-        observed = np.bincount(target.codes, weights=self._weight, minlength=len(target.classes))
-        matrix = getattr(self, "transition_matrix_", None)
-        prior = observed if matrix is None else prior_behind(observed, matrix)
-        prior = np.maximum(prior, 1 / len(used))  # a class that noise alone explains has no ratio to speak of
+        codes, n_classes = given.target.codes, len(given.target.classes)
+        found = fit_beside_folds(self, self._estimator(given.X, n_classes), given, rng)
+        self.estimator_, self._in_labels = found.estimator, found.in_labels
+        used = np.ones(len(codes)) if given.weight is None else given.weight
+        self._calibration = Calibration.fit(found.proba, codes, used)
+        self._set_matrix(given, rng)
+        self._old = true_proba(self._calibration.apply(found.proba), self._inverse)
+        members = np.eye(n_classes) if self._inverse is None else self._inverse
+        self._members, self._weight = members[codes], used / used.sum()
+        observed = np.bincount(codes, weights=self._weight, minlength=n_classes)
+        prior = observed if self._inverse is None else prior_behind(observed, self.transition_matrix_)
+        prior = np.maximum(prior, 1 / len(used))  # the ratio of a class that is noise alone would be infinite
         self.prior_ = prior / prior.sum()
 
-    def _set_matrix(self, X, target, weight, seed):
+    def _set_matrix(self, given, rng):
         self._inverse = None
         self.__dict__.pop("transition_matrix_", None)
-        if self.transition_matrix is None:
-            return
-        n_classes = len(target.classes)
-        if isinstance(self.transition_matrix, str):
-            forest = default_estimator(X, n_classes=n_classes, n_jobs=self.n_jobs)
-            proba = default_proba(forest, X, target, weight=weight, random_state=seed)
-            matrix = estimate_transition_matrix(
-                target.as_y(), proba, method="em", classes=target.classes, sample_weight=weight
+        if self.transition_matrix is not None:
+            seed = rng.randint(np.iinfo(np.int32).max)
+            self.transition_matrix_, self._inverse = matrix_and_inverse(
+                self.transition_matrix, given.X, given.target, given.weight, seed, self.n_jobs
             )
-        else:
-            matrix = np.asarray(self.transition_matrix, dtype=np.float64)
-            if matrix.shape != (n_classes, n_classes) or not np.allclose(matrix.sum(axis=1), 1, atol=1e-3):
-                raise ValueError(
-                    f"transition_matrix must be of shape ({n_classes}, {n_classes}), with rows that sum to 1: [i, j] "
-                    "is P(observed j | true i)."
-                )
-        if np.linalg.svd(matrix, compute_uv=False)[-1] < 1e-6:
-            raise ValueError("transition_matrix has no inverse: labels do not tell some classes apart.")
-        self.transition_matrix_, self._inverse = matrix, np.linalg.inv(matrix)
-
-    def _of_true(self, proba):
-        """Probabilities of the true label."""
-        if self._inverse is None:
-            return proba
-        proba = np.maximum(proba @ self._inverse, 0)
-        return proba / proba.sum(axis=1, keepdims=True)
-
-    def _fit_outliers(self, X, rng):
-        """Learn the odds of "known" from training rows and rows drawn in a box around them."""
-        self._encoder = PointEncoder().fit(X)
-        points = np.asarray(self._encoder.transform(X), dtype=np.float64)
-        half = rng.permutation(len(points))
-        grown, held = points[half[len(half) // 2 :]], points[half[: max(1, len(half) // 2)]]
-        self._outliers = IsolationForest(n_estimators=OUTLIER_TREES, random_state=rng).fit(grown)
-        low, high = points.min(axis=0), points.max(axis=0)
-        margin = BOX_MARGIN * (high - low)
-        drawn = rng.uniform(low - margin, high + margin, held.shape)
-        scores = self._outliers.score_samples(np.vstack([held, drawn]))
-        known = np.repeat([1, 0], [len(held), len(drawn)])
-        odds = LogisticRegression(class_weight="balanced").fit(scores[:, None], known)
-        self._odds = float(max(odds.coef_[0, 0], 0)), float(odds.intercept_[0])
 
     def _reset(self):
         """Use the frequencies of the training rows."""
@@ -283,7 +214,7 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
         X : array-like of shape (n_new, ...)
             New rows, without labels.
         prior : array-like of shape (n_classes,) or None, default=None
-            Frequencies that are known, in the order of `classes_`: probabilities are scaled by class until their mean
+            Known frequencies, in the order of `classes_`: probabilities are scaled by class until their mean
             over the new rows is this. None means to estimate them.
 
         Returns
@@ -293,7 +224,7 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
         Raises
         ------
         ValueError
-            If `prior` is none of frequencies, or `unknown` is asked for with another method than "em".
+            If `prior` does not hold frequencies, or `unknown` is set with another method than "em".
         """
         check_is_fitted(self, "estimator_")
         method = self._method()
@@ -302,16 +233,12 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
         proba = self._proba(check_table(X))
         self._reset()
         if prior is not None:
-            self.class_weight_ = matched_weights(proba, self._checked_prior(prior))
-            self.new_prior_ = np.asarray(prior, dtype=np.float64) / np.sum(prior)
+            self.new_prior_ = checked_prior(prior, len(self.prior_))
+            self.class_weight_ = matched_weights(proba, self.new_prior_)
             return self
         moments = Moments(self._old, self._members, self._weight, proba)
-        self.unknown_share_ = 0.0
-        if method == "em":
-            unknown = None if self.unknown is None else _odds_against(self._known_proba(X))
-            weights, self.unknown_share_ = em_weights(proba, self.prior_, unknown)
-        else:
-            weights = moment_weights(moments) if method == "bbse" else elsa_weights(moments)
+        unknown = None if self.unknown is None else odds_against(self._known_proba(X))
+        weights, self.unknown_share_ = estimate_weights(method, moments, self.prior_, unknown)
         self.class_weight_, self.weight_error_ = weights
         self.new_prior_ = self.prior_ * weights.ratio
         self.shift_p_value_ = shift_p_value(moments, weights.ratio)
@@ -322,25 +249,13 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
             return self.method
         return "em" if self.transition_matrix is None or self.unknown is not None else "bbse"
 
-    def _checked_prior(self, prior):
-        values = np.asarray(prior, dtype=np.float64)
-        if values.shape != self.prior_.shape or not (values > 0).all() or not np.isclose(values.sum(), 1, atol=1e-3):
-            raise ValueError(f"prior must hold {len(self.prior_)} numbers above 0 that sum to 1, one for each class.")
-        return values / values.sum()
-
     def _proba(self, X):
         """Calibrated probabilities of the true label at the frequencies of training."""
-        found = np.zeros((num_samples(X), len(self.classes_)))
-        columns = class_columns(self._in_labels.classes_, self.classes_)
-        found[:, columns] = self._in_labels.predict_proba(X)
-        return self._of_true(self._calibration.apply(found))
+        found = proba_of_classes(self._in_labels, X, self.classes_)
+        return true_proba(self._calibration.apply(found), self._inverse)
 
     def _known_proba(self, X):
-        if callable(self.unknown):
-            return np.asarray(self.unknown(X), dtype=np.float64)
-        slope, offset = self._odds
-        points = np.asarray(self._encoder.transform(X), dtype=np.float64)
-        return expit(slope * self._outliers.score_samples(points) + offset)
+        return np.asarray(self.unknown(X), dtype=np.float64) if callable(self.unknown) else self._known.proba(X)
 
     def predict_proba(self, X: Table) -> Floats:
         """Probabilities of the true label at the frequencies in use: ndarray of shape (n_samples, n_classes).
@@ -380,24 +295,5 @@ class LabelShiftClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin
         if self.unknown is None or not hasattr(self, "unknown_share_"):
             raise ValueError("predict_unknown_proba needs unknown= and a call of adapt with new rows.")
         known = (self._proba(X) @ self.class_weight_) * (1 - self.unknown_share_)
-        other = _odds_against(self._known_proba(X)) * self.unknown_share_
+        other = odds_against(self._known_proba(X)) * self.unknown_share_
         return other / np.maximum(known + other, 1e-300)
-
-    def _estimator(self, X=None, n_classes=2):
-        if self.estimator is not None:
-            return self.estimator
-        return default_estimator(np.empty((1, 1)) if X is None else X, n_classes=n_classes, n_jobs=self.n_jobs)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        inner = get_tags(self._estimator())
-        tags.input_tags = inner.input_tags
-        if self.estimator is None:
-            accept_any_table(tags)
-        if inner.classifier_tags is not None:
-            tags.classifier_tags.multi_class = inner.classifier_tags.multi_class
-        return tags
-
-
-def _odds_against(known):
-    return np.clip(1 - known, 1e-6, 1) / np.clip(known, 1e-6, 1)

@@ -14,8 +14,10 @@ from scipy.stats import chi2
 __all__ = [
     "Moments",
     "Weights",
+    "checked_prior",
     "elsa_weights",
     "em_weights",
+    "estimate_weights",
     "matched_weights",
     "moment_weights",
     "prior_behind",
@@ -222,3 +224,40 @@ def shift_p_value(moments, ratio):
     kept = values > LEAST_EIGENVALUE * max(values.max(), 1e-300)
     statistic = ((vectors.T @ gap)[kept] ** 2 / values[kept]).sum()
     return float(chi2.sf(statistic, max(int(kept.sum()), 1)))
+
+
+def checked_prior(prior, n_classes):
+    """Check frequencies that are known: ndarray of shape (n_classes,) that sums to 1.
+
+    Raises
+    ------
+    ValueError
+        If there is another number of them, one is not above 0, or they do not sum to 1.
+    """
+    values = np.asarray(prior, dtype=np.float64)
+    if values.shape != (n_classes,) or not (values > 0).all() or not np.isclose(values.sum(), 1, atol=1e-3):
+        raise ValueError(f"prior must hold {n_classes} numbers above 0 that sum to 1, one for each class.")
+    return values / values.sum()
+
+
+def estimate_weights(method, moments, prior, unknown=None):
+    """Ratios of new and old frequencies by a method of :class:`skclean.adapt.LabelShiftClassifier`.
+
+    Parameters
+    ----------
+    method : {"em", "bbse", "elsa"}
+    moments : Moments
+    prior : ndarray of shape (n_classes,)
+        Frequencies among training rows, for "em".
+    unknown : ndarray of shape (n_new,) or None, default=None
+        Odds that a new row is of no known class, for "em".
+
+    Returns
+    -------
+    weights : Weights
+    unknown_share : float
+        Share of new rows of no known class.
+    """
+    if method == "em":
+        return em_weights(moments.new, prior, unknown)
+    return (moment_weights(moments) if method == "bbse" else elsa_weights(moments)), 0.0

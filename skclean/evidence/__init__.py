@@ -6,6 +6,7 @@ from skclean.evidence._skill import ENOUGH, ENOUGH_OF_A_CLASS, Skill, measure_sk
 from skclean.evidence.cross_fitting._cross_fit import cross_fit_proba, split_rows
 from skclean.evidence.cross_fitting._cross_split import cross_split_proba
 from skclean.evidence.cross_fitting._final_estimator import last_step
+from skclean.evidence.cross_fitting._labelled_rows import CrossFitted, LabelledRows, fit_beside_folds, labelled_rows
 from skclean.evidence.cross_fitting._leaf_votes import leaf_vote_proba
 from skclean.evidence.cross_fitting._out_of_bag import has_out_of_bag, out_of_bag_proba, out_of_sample_proba
 from skclean.evidence.cross_fitting._resampling import (
@@ -27,6 +28,8 @@ from skclean.evidence.default_model._default import (
     leaf_forest,
     requesting_weights,
 )
+from skclean.evidence.default_model._default_matrix import default_matrix, matrix_and_inverse
+from skclean.evidence.default_model._default_mixin import DefaultModelMixin
 from skclean.evidence.default_model._members import mix_with_members
 from skclean.evidence.default_model._table_forest import TableForest, fit_out_of_bag
 from skclean.evidence.geometry._divergence import label_divergence
@@ -58,8 +61,11 @@ __all__ = [
     "ENOUGH_OF_A_CLASS",
     "MIN_PROBA",
     "BinPoints",
+    "CrossFitted",
+    "DefaultModelMixin",
     "Draw",
     "LabelFeatures",
+    "LabelledRows",
     "Leak",
     "LinearInfluence",
     "NearPairs",
@@ -78,6 +84,7 @@ __all__ = [
     "default_estimator",
     "default_forest",
     "default_linear_model",
+    "default_matrix",
     "default_proba",
     "default_staged_model",
     "distance_weights",
@@ -85,6 +92,7 @@ __all__ = [
     "elliptic_points",
     "find_leaks",
     "find_limits",
+    "fit_beside_folds",
     "fit_class_shapes",
     "fit_out_of_bag",
     "fit_predict_proba",
@@ -93,6 +101,7 @@ __all__ = [
     "has_out_of_bag",
     "identifies_rows",
     "label_divergence",
+    "labelled_rows",
     "last_step",
     "leaf_forest",
     "leaf_vote_proba",
@@ -100,6 +109,7 @@ __all__ = [
     "limit_by_weight",
     "linear_influence",
     "log_odds",
+    "matrix_and_inverse",
     "measure_skill",
     "mix_with_members",
     "near_lists",

@@ -2,17 +2,16 @@
 
 from typing import Any, ClassVar
 
-import numpy as np
-
 from skclean._kernels import bootstrap_derivatives, forward_derivatives, power_derivatives
 from skclean.losses._objective import Curvature, Objective
+from skclean.utils._transition import given_transition
 from skclean.utils._typing import Numbers
 
 __all__ = ["ForwardCorrected", "GeneralizedCrossEntropy", "SoftBootstrap", "SymmetricCrossEntropy"]
 
 
 class ForwardCorrected(Objective):
-    """Log loss of the given label behind a transition matrix, as an objective of boosting.
+    """Log loss of the given label, corrected by a transition matrix, as an objective of boosting.
 
     The model learns probabilities p of the *true* label such that ``p @ transition_matrix`` fits the given ones.
 
@@ -27,7 +26,7 @@ class ForwardCorrected(Objective):
     Raises
     ------
     ValueError
-        If the matrix is none of probabilities.
+        If the matrix does not hold probabilities, or its rows do not sum to 1.
 
     Notes
     -----
@@ -35,7 +34,7 @@ class ForwardCorrected(Objective):
 
     Otherwise: trees in place of a network; the second derivative is bounded from above.
 
-    It assumes that the noise depends on the true class alone. It loses where it follows the record.
+    It assumes that the noise depends on the true class alone. It loses where the noise depends on the row.
 
     References
     ----------
@@ -57,15 +56,9 @@ class ForwardCorrected(Objective):
         self.transition_matrix = transition_matrix
         self.curvature = curvature
         self._check_curvature()
-        matrix = np.asarray(transition_matrix, dtype=np.float64)
-        if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or len(matrix) < 2:
-            raise ValueError(f"transition_matrix must be of shape (n_classes, n_classes), got {matrix.shape}.")
-        if not (matrix >= 0).all() or not np.allclose(matrix.sum(axis=1), 1, atol=1e-3):
-            raise ValueError(
-                "transition_matrix must hold probabilities, and its rows must sum to 1: [i, j] is P(observed j | "
-                "true i)."
-            )
-        self._matrix = matrix
+        self._matrix = given_transition(transition_matrix)
+        if len(self._matrix) < 2:
+            raise ValueError(f"transition_matrix must be of at least two classes, got {self._matrix.shape}.")
 
     def _derivatives(self, scores: Any, codes: Any) -> Any:
         if scores.shape[1] != len(self._matrix):
@@ -99,9 +92,9 @@ class GeneralizedCrossEntropy(Objective):
 
     Otherwise: trees in place of a network; the truncated variant of the paper is left out.
 
-    It assumes that most labels of rows that look alike are right. It underfits with many classes, as the first
-    gradients are of the size 1 / n_classes ** power: give it more trees or a larger learning rate there. Probabilities
-    are not calibrated.
+    It assumes that most labels of similar rows are right. It underfits with many classes, as the first gradients are of
+    the size 1 / n_classes ** power: give it more trees or a larger learning rate there. Probabilities are not
+    calibrated.
 
     References
     ----------
@@ -136,7 +129,8 @@ class SymmetricCrossEntropy(Objective):
     alpha : float, default=0.1
         At least 0. It fits the labels.
     beta : float, default=1.0
-        At least 0. The reverse cross-entropy, in which labels and probabilities change places, resists wrong labels.
+        At least 0. Weight of the reverse cross-entropy, in which labels and probabilities change places; wrong labels
+        change it little.
     curvature : {"bound", "exact"}, default="bound"
         As in :class:`ForwardCorrected`.
 
@@ -152,7 +146,7 @@ class SymmetricCrossEntropy(Objective):
 
     Otherwise: trees in place of a network.
 
-    It assumes that most labels of rows that look alike are right, and loses as :class:`GeneralizedCrossEntropy` does.
+    It assumes that most labels of similar rows are right. It loses where :class:`GeneralizedCrossEntropy` does.
 
     References
     ----------
@@ -166,7 +160,7 @@ class SymmetricCrossEntropy(Objective):
     """
 
     _parameters = ("alpha", "beta", "curvature")
-    # Minus the logarithm of 0, as the paper has it.
+    # Minus the logarithm of 0, as in the paper.
     _log_of_zero: ClassVar[float] = 4.0
 
     def __init__(self, alpha: float = 0.1, beta: float = 1.0, *, curvature: Curvature = "bound") -> None:
@@ -200,11 +194,11 @@ class SoftBootstrap(Objective):
 
     Notes
     -----
-    As in the paper: the soft bootstrap, through whose probabilities the gradient is taken too.
+    As in the paper: the soft bootstrap; the gradient is taken through its probabilities too.
 
     Otherwise: trees in place of a network; the paper's share is 0.95.
 
-    It assumes that what the model learns first is right. The entropy makes the model surer of itself, so its
+    It assumes that what the model learns first is right. The entropy makes the model surer, so its
     probabilities are not calibrated, and it loses where plain boosting is too sure already.
 
     References

@@ -1,7 +1,7 @@
 """Base of the objectives: the call conventions of three libraries around one set of derivatives.
 
-Boosting libraries fit each tree to the gradient and the second derivative of the loss by the raw scores, that is by
-what is added up before it becomes a probability. They differ in what they pass, what they expect, and in the sign:
+Boosting libraries fit each tree to the gradient and the second derivative of the loss by the raw scores, which are the
+sums of the trees before they become probabilities. They differ in what they pass, what they expect, and in the sign:
 
 - XGBoost and LightGBM call ``objective(y_true, y_pred)``, with weights as a third argument where there are some; their
   native interfaces call ``objective(y_pred, data)``, where the data know labels and weights.

@@ -1,4 +1,4 @@
-"""Which test labels to check so that few of them tell the score of a model, and what they tell."""
+"""Draw a few test rows to check, and estimate the score of a model from their labels."""
 
 from numbers import Integral
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from skclean.utils._typing import Array, Floats, Labels1d, RandomState, Table
 
 __all__ = ["ActiveDraw", "ActiveScore", "active_test", "draw_active_test"]
 
-# Share of the draws that is uniform: no row is without a chance, so no surprise is missed for good.
+# Share of the draws that is uniform, so that every row has some chance to be drawn.
 UNIFORM = 0.1
 # Rows that the variance of the model of noise counts for, and mistakes that are added, as in test_score.
 PRIOR_ROWS, MISTAKES = 4.0, 0.4
@@ -27,7 +27,7 @@ class ActiveDraw(NamedTuple):
     rows : ndarray of shape (n_drawn,), int
         Positions of the rows. If there is time for fewer, check the first ones.
     chances : ndarray of shape (n_drawn,)
-        The chance that each row had among those that were left when it was drawn.
+        Probability of each row to be drawn next, when it was drawn.
     values : ndarray of shape (n_drawn, n_classes)
         The score of each row if it were of each class.
     expected : ndarray of shape (n_drawn,)
@@ -72,7 +72,7 @@ class ActiveScore(NamedTuple):
 def draw_active_test(
     model: Any, X: Table, y: Labels1d, n_rows: int, *, metric: RowMetric = "accuracy", random_state: RandomState = None
 ) -> ActiveDraw:
-    """Draw test rows to check, the more likely the less is known of the model's score on them.
+    """Draw test rows to check; rows on which the score is less certain are drawn more often.
 
     Parameters
     ----------
@@ -101,9 +101,9 @@ def draw_active_test(
     -----
     As in the paper: rows are drawn without replacement by a surrogate of the true label, a tenth of the chance uniform.
     The surrogate is the posterior of the default model and the noisy label. Otherwise: chances follow the standard
-    deviation of the score under the surrogate, and the checked rows correct the surrogate's own estimate of the score
-    rather than stand for all rows. Over 25 tables a checked label was worth 4.7 random ones at 10 % of wrong labels, in
-    place of 2.6, and 1.8 at 30 %, in place of 1.3; ``examples/benchmarks/noisy_decisions.py`` prints it.
+    deviation of the score under the surrogate, and the checked rows correct the estimate of the surrogate. Over 25
+    tables a checked label was worth 4.7 random ones at 10 % of wrong labels (2.6 as in the paper), and 1.8 at 30 %
+    (1.3); ``examples/benchmarks/noisy_decisions.py`` prints it.
 
     References
     ----------

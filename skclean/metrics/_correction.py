@@ -16,6 +16,7 @@ from scipy.special import ndtri
 from skclean.exceptions import UnidentifiableNoiseWarning
 from skclean.metrics._estimated_noise import MODEL_ERROR, EstimatedNoise
 from skclean.targets import check_label_weights, codes_of, encode_labels, label_array
+from skclean.utils._transition import check_invertible, given_transition
 from skclean.utils._typing import Array, Codes, Floats, Labels1d, Numbers
 
 __all__ = ["CorrectedScore", "NoisyRows", "checked_transition", "noisy_rows"]
@@ -161,31 +162,21 @@ def noisy_rows(
     return NoisyRows(rows, codes[rows], weight[rows] / weight[rows].sum(), labels, inverse, error, members, estimated)
 
 
-def checked_transition(transition_matrix: Numbers) -> Floats:
+def checked_transition(transition_matrix: Numbers, n_classes: int | None = None) -> Floats:
     """Check a transition matrix: ndarray of shape (n_classes, n_classes), float64.
 
     Raises
     ------
     ValueError
-        If it is not square, a row does not sum to 1, or it has no inverse.
+        If it is not square or has another number of classes, a row does not sum to 1, or it has no inverse.
 
     Warns
     -----
     UnidentifiableNoiseWarning
         If it is nearly singular.
     """
-    matrix = np.asarray(transition_matrix, dtype=np.float64)
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not len(matrix):
-        raise ValueError(f"transition_matrix must be of shape (n_classes, n_classes), got {matrix.shape}.")
-    if not (matrix >= 0).all() or not np.allclose(matrix.sum(axis=1), 1, atol=1e-3):
-        raise ValueError(
-            "transition_matrix must hold probabilities, and its rows must sum to 1: [i, j] is P(observed j | true i)."
-        )
-    smallest = float(np.linalg.svd(matrix, compute_uv=False)[-1])
-    if smallest < 1e-6:
-        raise ValueError(
-            "transition_matrix has no inverse: classes are recorded alike, and labels do not tell them apart."
-        )
+    matrix = given_transition(transition_matrix, n_classes)
+    smallest = check_invertible(matrix)
     if smallest < NEARLY_SINGULAR:
         warnings.warn(
             f"transition_matrix is nearly singular (smallest singular value {smallest:.2f}): corrected scores vary "

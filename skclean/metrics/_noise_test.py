@@ -47,11 +47,11 @@ def noise_test(
 ) -> NoiseTest:
     """Test whether labels are clean.
 
-    Labels alone do not tell an error from a doubt: a record of class A with the features of class B may be wrong, or it
-    may be the one in twenty that is so. **The test assumes that doubt fades**: where the features speak more clearly
-    for a class, other classes get rarer without end, as they do under logistic regression. A share of other labels that
-    is left where the features are clearest is then noise. Where classes overlap everywhere, noise does not show, and
-    the test hardly ever rejects.
+    Labels alone do not show whether classes overlap or labels are wrong: a row of class A with the features of class B
+    may be wrong, or it may be a rare case. **The test assumes that classes do not overlap where the features are
+    clear**: the clearer the features, the rarer the other classes, without a limit, as under logistic regression. Other
+    labels that are left where the features are clearest are then noise. Where classes overlap everywhere, the test
+    hardly ever rejects.
 
     Parameters
     ----------
@@ -81,13 +81,12 @@ def noise_test(
     -----
     The statistic is a likelihood ratio: of a logistic curve behind a transition matrix, and of one alone, on the
     default model's probabilities out of bag. Its distribution under clean labels is simulated: labels are drawn from
-    the curve without the matrix, and the model is fitted to them again. So the test allows for what the model adds,
-    such as the modesty of forests. It stops at the fourth draw that is as large (Besag and Clifford, 1991).
+    the curve without the matrix, and the model is fitted to them again. So the test allows for errors of the model,
+    such as the low confidence of forests. It stops at the fourth draw that is as large (Besag and Clifford, 1991).
 
-    A rejection means noise, or doubt that does not fade: a natural share of exceptions that no feature tells. A subject
-    with such exceptions has to be known; the test does not tell the two apart. A high p-value does not mean that labels
-    are clean: noise near the boundary of the classes looks like doubt. ``examples/benchmarks/noisy_decisions.py``
-    prints how often it rejects.
+    A rejection means noise, or exceptions that no feature explains; the test cannot tell which. A high p-value does not
+    mean that labels are clean: noise near the boundary of the classes looks like overlap.
+    ``examples/benchmarks/noisy_decisions.py`` prints how often it rejects.
 
     References
     ----------

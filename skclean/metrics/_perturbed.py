@@ -22,8 +22,8 @@ def perturbed_confidence(
 ) -> Floats:
     """Mean of the largest probability of a row and of copies in which some cells come from other rows.
 
-    A model may be sure of a row that is like no other. It is less often sure of its copies as well, whose cells pull it
-    towards ordinary rows of any class. So a low number points to rows near a boundary, and to some outliers.
+    A model may be sure of a row that is like no other. It is less often sure of the copies too, as some of their cells
+    come from ordinary rows of any class. So a low number points to rows near a boundary, and to some outliers.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def perturbed_confidence(
     says nothing about labels. It finds rows that a model is sure of by accident. On 8 tables it told rows with shuffled
     columns, or with noise of three standard deviations added, from others no better than the largest probability alone
     (areas under the curve of 0.73 and 0.78 with a forest, beside 0.75 and 0.80), and an isolation forest found the
-    second kind far better (0.98): where rows are strange in themselves, use one.
+    second kind far better (0.98): use one to find strange rows.
 
     Examples
     --------

@@ -63,8 +63,8 @@ def test_score(
     """Estimate the score of a model on true labels from few checked labels and many noisy ones.
 
     A regression on the checked rows predicts the score of a row from its noisy label and from the posterior of the
-    default model. The estimate is the mean prediction over all rows; the checked rows correct it. So it is right
-    whatever the noise is, and however bad the default model: these only decide how wide the interval is.
+    default model. The estimate is the mean prediction over all rows; the checked rows correct it. So it is right under
+    any noise and with any default model; they only change how wide the interval is.
 
     Parameters
     ----------
@@ -99,11 +99,11 @@ def test_score(
 
     Notes
     -----
-    The correlation of the prediction with the true score governs the gain. The interval is half as wide as that of the
-    checked rows alone where it is 0.87, and a third where it is 0.94. With ``new_rows=True`` there must also be at
-    least 4 and 9 times as many noisy labels. Over 13 tables it was 0.84 with 5 % of wrong labels and 0.70 with 30 %;
-    ``examples/benchmarks/noisy_decisions.py`` prints the widths. Where classes overlap much and labels are very noisy,
-    nothing but more checked labels helps.
+    How much is gained depends on the correlation of the prediction with the true score. The interval is half as wide as
+    that of the checked rows alone where it is 0.87, and a third where it is 0.94. With ``new_rows=True`` there must
+    also be at least 4 and 9 times as many noisy labels. Over 13 tables it was 0.84 with 5 % of wrong labels and 0.70
+    with 30 %; ``examples/benchmarks/noisy_decisions.py`` prints the widths. Where classes overlap much and labels are
+    very noisy, nothing but more checked labels helps.
 
     As in the paper: a difference estimator with the weight that minimises its variance. Otherwise: it is the tabular
     counterpart, not the papers' code, with a regression on two predictions in place of one weight, and a variance that

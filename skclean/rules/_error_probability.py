@@ -34,11 +34,11 @@ class ErrorProbability(BaseRule):
     slope and a bias of each class calibrate log-probabilities, and that noise depends on the class alone. Noise that
     follows the evidence looks like overlap: `ambiguity` says how much of the overlap counts as noise.
 
-    Without costs or threshold, little noise is expected: a channel with a quarter of the flips is averaged in, by how
-    well it explains the labels too. Where classes overlap strongly the labels do not tell the rates apart, and doubt is
-    no error. The cut is where these probabilities themselves expect the largest F1, but within 0.1 and 0.5, and never
-    within a group of labels that lie close together and far above the next label. With more than 50
-    classes there is no noise model, and :class:`RivalRatio` decides.
+    Without costs or threshold, the rule expects little noise: the probabilities are averaged with those of a transition
+    matrix that has a quarter of the flips, weighted by how well each explains the labels. Where classes overlap
+    strongly, labels do not show how many of them are wrong. The cut is where these probabilities themselves expect the
+    largest F1, but within 0.1 and 0.5, and never within a group of labels that lie close together and far above the
+    next label. With more than 50 classes there is no noise model, and :class:`RivalRatio` decides.
 
     Parameters
     ----------

@@ -16,6 +16,7 @@ __all__ = [
     "check_proba",
     "class_columns",
     "predicted_codes",
+    "proba_of_classes",
 ]
 
 SUM_TOLERANCE = 1e-3
@@ -231,6 +232,23 @@ def predicted_codes(predicted, classes):
     """Positions among all classes of the labels that a model predicts: ndarray of shape (n_samples,), intp."""
     seen, which = np.unique(predicted, return_inverse=True)
     return class_columns(seen, classes)[which.ravel()]
+
+
+def proba_of_classes(model, X, classes):
+    """Probabilities of a fitted model, a column for each of `classes`: ndarray of shape (n_samples, n_classes).
+
+    Classes that the model has not seen have probability 0.
+
+    Parameters
+    ----------
+    model : classifier
+    X : array-like of shape (n_samples, ...)
+    classes : ndarray of shape (n_classes,)
+    """
+    found = np.asarray(model.predict_proba(X), dtype=np.float64)
+    proba = np.zeros((len(found), len(classes)))
+    proba[:, class_columns(model.classes_, classes)] = found
+    return proba
 
 
 class ProbaSum:

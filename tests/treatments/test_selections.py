@@ -16,6 +16,8 @@ from skclean.noise.model._noise_rate import NoiseRate
 from skclean.treatments import (
     TREATMENTS,
     Drop,
+    ImportanceWeights,
+    MixedLabels,
     Posterior,
     Relabel,
     Reweight,
@@ -101,7 +103,11 @@ def test_soft_labels_split_a_flagged_row_by_its_probabilities(audit):
     assert np.bincount(everything.indices, everything.sample_weight)[[1, 2]] == pytest.approx([1, 1])
 
 
-@pytest.mark.parametrize("name", TREATMENTS)
+# These do not read the flags.
+WITHOUT_FLAGS = {"mixed_labels"}
+
+
+@pytest.mark.parametrize("name", sorted(set(TREATMENTS) - WITHOUT_FLAGS))
 def test_nothing_flagged_keeps_every_label(name, audit):
     selection = TREATMENTS[name]().select(Verdict(audit, np.zeros(6, dtype=bool)))
     assert selection.indices.tolist() == [0, 1, 2, 3, 5]
@@ -117,13 +123,14 @@ def test_the_audit_and_the_mask_are_left_alone(name, audit):
     np.testing.assert_array_equal(mask, MASK)
 
 
-@pytest.mark.parametrize("name", sorted(set(TREATMENTS) - {"posterior"}))  # it has none without noise, see below
+# these have none without noise, see below
+@pytest.mark.parametrize("name", sorted(set(TREATMENTS) - {"posterior", "importance_weights"}))
 def test_weights_come_exactly_from_those_that_say_so(name, audit):
     treatment = TREATMENTS[name]()
     assert (treatment.select(Verdict(audit, MASK)).sample_weight is not None) == treatment.returns_weights
 
 
-@pytest.mark.parametrize("treatment", [Relabel(), SoftLabels()], ids=repr)
+@pytest.mark.parametrize("treatment", [ImportanceWeights(), MixedLabels(), Relabel(), SoftLabels()], ids=repr)
 def test_what_needs_probabilities_says_so(treatment, audit):
     blind = class_audit(audit.codes, audit.classes, None, audit.quality, audit.suggested)
     with pytest.raises(ValueError, match=f"{type(treatment).__name__} needs class probabilities"):
@@ -137,7 +144,18 @@ def test_the_others_work_on_quality_alone(treatment, audit):
 
 
 @pytest.mark.parametrize(
-    "treatment", [Relabel(1.5), Relabel(otherwise="flip"), Reweight(-1), SoftLabels(0.7)], ids=repr
+    "treatment",
+    [
+        ImportanceWeights(draw="yes"),
+        ImportanceWeights(random_state=-1),
+        MixedLabels(1.5),
+        MixedLabels(min_weight=0.7),
+        Relabel(1.5),
+        Relabel(otherwise="flip"),
+        Reweight(-1),
+        SoftLabels(0.7),
+    ],
+    ids=repr,
 )
 def test_parameters_outside_their_range_are_refused(treatment, audit):
     with pytest.raises(ValueError, match=type(treatment).__name__):
@@ -152,6 +170,73 @@ def noisy_audit():
     verified = np.arange(1500) < 40
     noise = fit_noise_model(given, proba, proba[np.arange(1500), given])
     return class_audit(given, np.arange(3), proba, np.ones(1500), given, verified=verified, noise=noise)
+
+
+def test_importance_weights_make_noisy_losses_estimate_clean_ones(noisy_audit):
+    """The sum of weights of each class is what its true members are, and so is the weighted mean of any column."""
+    selection = ImportanceWeights().select(Verdict(noisy_audit, np.zeros(1500, dtype=bool)))
+    assert selection.indices.tolist() == list(range(1500))
+    np.testing.assert_array_equal(selection.codes, noisy_audit.codes)
+    weights = selection.sample_weight
+    np.testing.assert_array_equal(weights[:40], 1)  # verified
+    truth = noisy_audit[NoiseModel].channel.truth(noisy_audit.proba)
+    for code in range(3):
+        of_class = noisy_audit.codes == code
+        assert weights[of_class].sum() == pytest.approx(truth[:, code].sum(), rel=0.08)
+        plain = noisy_audit.proba[of_class, code].mean()
+        wanted = np.average(noisy_audit.proba[:, code], weights=truth[:, code])
+        found = np.average(noisy_audit.proba[of_class, code], weights=weights[of_class])
+        assert abs(found - wanted) < abs(plain - wanted) / 3
+    assert "weighted" in selection.reason
+
+
+def test_drawn_rows_follow_the_importance_weights_and_lose_no_class(noisy_audit):
+    nothing = np.zeros(1500, dtype=bool)
+    weights = ImportanceWeights().select(Verdict(noisy_audit, nothing)).sample_weight
+    drawing = ImportanceWeights(draw=True, random_state=0)
+    assert not drawing.returns_weights
+    counts = np.zeros(1500)
+    for seed in range(60):
+        drawn = drawing.set_params(random_state=seed).select(Verdict(noisy_audit, nothing))
+        assert drawn.sample_weight is None and len(drawn.indices) == 1500
+        assert set(drawn.codes) == {0, 1, 2}
+        np.testing.assert_array_equal(drawn.codes, noisy_audit.codes[drawn.indices])
+        counts += np.bincount(drawn.indices, minlength=1500)
+    heavy = weights > np.median(weights)
+    assert counts[heavy].sum() / counts.sum() == pytest.approx(weights[heavy].sum() / weights.sum(), abs=0.01)
+    again = ImportanceWeights(draw=True, random_state=59).select(Verdict(noisy_audit, nothing))
+    np.testing.assert_array_equal(again.indices, drawn.indices)
+
+
+def test_a_draw_that_misses_a_class_takes_its_heaviest_row():
+    drawn = ImportanceWeights(draw=True, random_state=0)._drawn(
+        np.array([0] * 30 + [1, 1]), np.r_[np.ones(30), 0, 1e-9]
+    )
+    assert len(drawn) == 32 and 31 in drawn
+
+
+def test_mixed_labels_add_a_share_of_the_probabilities(audit):
+    selection = MixedLabels(0.5, min_weight=0.0).select(Verdict(audit, MASK))
+    targets = np.zeros((6, 3))
+    targets[selection.indices, selection.codes] = selection.sample_weight
+    expected = 0.5 * np.eye(3)[GIVEN] + 0.5 * PROBA
+    expected[4] = 0  # unlabelled
+    expected[5] = [0, 1, 0]  # verified
+    np.testing.assert_allclose(targets, expected)
+    unchanged = MixedLabels(0.0).select(Verdict(audit, MASK))
+    assert_selection(unchanged, [0, 1, 2, 3, 5], GIVEN[[0, 1, 2, 3, 5]].tolist(), np.ones(5))
+
+
+def test_mixed_labels_believe_trusted_ones_more(audit):
+    trusted = replace(audit, labels=replace(audit.labels, trust=np.array([0.0, 0.8, 0, 0, 0, 0])))
+    selection = MixedLabels(0.5, min_weight=0.0).select(Verdict(trusted, MASK))
+    own = selection.sample_weight[(selection.indices == 1) & (selection.codes == 1)]
+    np.testing.assert_allclose(own, 0.9 + 0.1 * PROBA[1, 1])
+
+
+def test_mixed_labels_leave_each_class_a_row(audit):
+    selection = MixedLabels(1.0, min_weight=0.5).select(Verdict(audit, MASK))
+    assert set(selection.codes.tolist()) == {0, 1, 2}
 
 
 @pytest.mark.parametrize("multiple", [0.0, 1.5, 100.0])

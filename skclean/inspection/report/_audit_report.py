@@ -8,16 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.inspection.checks._run import run_checks
 from skclean.inspection.report._card import card_text
 from skclean.inspection.report._croissant import croissant_metadata
+from skclean.inspection.report._fitted_rows import check_same_rows, row_names
 from skclean.inspection.report._page import framed, markdown_text, report_page
 from skclean.inspection.report._summarise import SCHEMA, summarise
 from skclean.inspection.report._words import TITLE
-from skclean.targets import read_target
 from skclean.utils._compat import num_samples
 from skclean.utils._typing import Array, Labels1d, RandomState, Table
 
@@ -252,7 +251,7 @@ def audit_report(
         raise ValueError("detector must be a fitted detector, or a list with at least one.")
     for one in detectors:
         check_is_fitted(one)
-    _check_same_rows(detectors, X, y)
+    check_same_rows(detectors, X, y)
     if max_rows < 0:
         raise ValueError(f"max_rows must be at least 0, got {max_rows}.")
     if checks is None:
@@ -262,53 +261,10 @@ def audit_report(
     summary = summarise(
         detectors,
         X,
-        names=_names(detectors[0], index, num_samples(X)),
+        names=row_names(detectors[0], index, num_samples(X)),
         checks=[check if isinstance(check, dict) else check.as_dict() for check in checks],
         max_rows=max_rows,
         title=TITLE if title is None else str(title),
         source={} if source is None else {str(key): str(value) for key, value in source.items()},
     )
     return AuditReport(summary)
-
-
-def _check_same_rows(detectors, X, y):
-    n_rows = len(detectors[0].audit_.quality)
-    for one in detectors:
-        if len(one.audit_.quality) != n_rows:
-            raise ValueError(f"detector: {type(one).__name__} was fitted on {len(one.audit_.quality)} rows, and the "
-                             f"first detector on {n_rows}; fit all on the same rows.")  # fmt: skip
-    if num_samples(X) != n_rows:
-        raise ValueError(f"X has {num_samples(X)} rows, and the detector was fitted on {n_rows}; pass the same rows.")
-    _check_same_columns(detectors[0], X)
-    if y is None:
-        return
-    if num_samples(y) != n_rows:
-        raise ValueError(f"y has {num_samples(y)} labels, and the detector was fitted on {n_rows}; pass the same rows.")
-    target = detectors[0].audit_.labels.target
-    if target.kind == "class":
-        now, then = read_target(y), target
-        same = np.array_equal(now.known, then.known) and np.array_equal(now.as_y()[now.known], then.as_y()[then.known])
-        if not same:
-            raise ValueError(
-                "y holds other labels than the detector was fitted on; pass the same labels, or leave y out."
-            )
-
-
-def _check_same_columns(detector, X):
-    fitted = getattr(detector, "n_features_in_", None)
-    shape = getattr(X, "shape", ())
-    if fitted is not None and len(shape) == 2 and shape[1] != fitted:
-        raise ValueError(
-            f"X has {shape[1]} columns, and the detector was fitted on {fitted}; pass the table that it was fitted on."
-        )
-
-
-def _names(detector, index, n_rows):
-    """What the rows are called, by position."""
-    if index is None:
-        index = getattr(detector, "_index", None)
-    if index is None:
-        return range(n_rows)
-    if len(index) != n_rows:
-        raise ValueError(f"index has {len(index)} names for {n_rows} rows.")
-    return index.to_numpy() if hasattr(index, "to_numpy") else index

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.stats import binom
 from sklearn.utils import check_scalar
 
+from skclean.utils._transition import given_transition
 from skclean.utils._typing import Floats, Numbers
 
 __all__ = ["rows_needed", "transition_error"]
@@ -44,7 +45,7 @@ def transition_error(transition_matrix: Numbers, n_rows: int | Numbers, *, frequ
     >>> round(transition_error([[0.9, 0.1], [0.2, 0.8]], [100, 50]), 3)
     0.091
     """
-    matrix = _checked(transition_matrix)
+    matrix = given_transition(transition_matrix)
     variance = (matrix * (1 - matrix)).sum(axis=1)
     if np.ndim(n_rows) == 0:
         check_scalar(n_rows, "n_rows", Integral, min_val=1)
@@ -81,7 +82,7 @@ def rows_needed(transition_matrix: Numbers, error: float, *, frequencies: Number
     >>> rows_needed([[0.9, 0.1], [0.2, 0.8]], 0.1, frequencies=[0.7, 0.3])
     135
     """
-    matrix = _checked(transition_matrix)
+    matrix = given_transition(transition_matrix)
     check_scalar(error, "error", Real, min_val=0, include_boundaries="neither")
     shares = _shares(frequencies, len(matrix))
     low = int(np.ceil(1 / shares.min())) - 1  # with fewer rows, a class without any would be left out
@@ -106,15 +107,6 @@ def _mean_inverse(n_rows, share):
     values = np.arange(low, min(n_rows, int(n_rows * share + 10 * deviation) + 10) + 1)
     chances = binom.pmf(values, n_rows, share)
     return float((chances / values).sum() / chances.sum())
-
-
-def _checked(transition_matrix) -> Floats:
-    matrix = np.asarray(transition_matrix, dtype=np.float64)
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not len(matrix):
-        raise ValueError(f"transition_matrix must be of shape (n_classes, n_classes), got {matrix.shape}.")
-    if not (matrix >= 0).all() or not np.allclose(matrix.sum(axis=1), 1, atol=1e-3):
-        raise ValueError("transition_matrix must hold probabilities, and its rows must sum to 1.")
-    return matrix
 
 
 def _shares(frequencies, n_classes) -> Floats:

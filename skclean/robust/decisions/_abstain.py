@@ -1,4 +1,4 @@
-"""The answer "no decision": a value of its own kind, which is no class and equals none."""
+"""The value that means "no decision": it is not a class, and equals no label."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ __all__ = ["ABSTAIN", "Abstention", "is_abstain", "with_abstentions"]
 
 
 class Abstention:
-    """Type of :data:`ABSTAIN`, of which there is one object; it is found again by pickle and copy.
+    """Type of :data:`ABSTAIN`. It has one object, which pickle and copy return again.
 
-    It equals itself alone, and sorts behind all labels.
+    The object equals nothing but itself, and sorts after all labels.
     """
 
     _only: "Abstention | None" = None

@@ -5,22 +5,19 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
-from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.evidence import cross_fit_proba, default_estimator, requesting_weights, split_rows
+from skclean.evidence import default_estimator, fit_beside_folds, labelled_rows, matrix_and_inverse, requesting_weights
 from skclean.preprocessing import PointEncoder
-from skclean.robust.decisions._two_models import Features, chance_right, inverse_of
-from skclean.targets import ClassTarget, check_rows, check_table, check_two_classes
-from skclean.utils._checks import accept_any_table, check_classifies, check_same_order, check_weights, record_features
-from skclean.utils._compat import HasMethods, Interval, StrOptions, fit_context, get_tags, num_samples, safe_indexing
-from skclean.utils._fitting import fit_model
-from skclean.utils._folds import renumbered_folds
-from skclean.utils._params import ClearParamsMixin, missing_method_message, seeded_clone, weight_parameter
-from skclean.utils._proba import class_columns
+from skclean.robust.decisions._decision_score import DecisionScore
+from skclean.targets import check_table
+from skclean.utils._checks import accept_any_table, check_same_order
+from skclean.utils._compat import HasMethods, Interval, StrOptions, fit_context, get_tags, safe_indexing
+from skclean.utils._params import ClearParamsMixin
+from skclean.utils._proba import proba_of_classes
 from skclean.utils._typing import (
     Array,
     Bools,
@@ -34,9 +31,6 @@ from skclean.utils._typing import (
 )
 
 __all__ = ["CascadeClassifier"]
-
-# A small boosting: what it learns is the difference of two models, of which labels say little.
-BOOSTING = {"max_iter": 40, "max_leaf_nodes": 8, "learning_rate": 0.1, "min_samples_leaf": 20, "l2_regularization": 1.0}
 
 
 class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
@@ -57,8 +51,8 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
         What decides: a boosting on the row and the cheap probabilities, the largest cheap probability, or the better of
         the two in folds.
     transition_matrix : array-like of shape (n_classes, n_classes), "estimate" or None, default="estimate"
-        Of the noise in the labels, by which being right is corrected: ``[i, j]`` is P(observed j | true i). "estimate"
-        takes "em" with the default model out of bag; None takes labels for clean.
+        Of the noise in the labels, for estimates of which model is right: ``[i, j]`` is P(observed j | true i).
+        "estimate" takes "em" with the default model out of bag; None takes labels for clean.
     cv : int, splitter or iterable of (train, test), default=5
         Folds for out-of-sample predictions.
     n_jobs : int or None, default=None
@@ -74,8 +68,8 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
     threshold_ : float
         Rows with a deferral score above it are handed on.
     accuracies_ : dict
-        Accuracy on true labels in folds, as the transition matrix lets one estimate it: "cheap", "expensive",
-        "confidence" and, where it was tried, "learned", the last two within the budget.
+        Accuracy on true labels in folds, estimated with the transition matrix: "cheap", "expensive", "confidence" and,
+        where it was tried, "learned", the last two within the budget.
     transition_matrix_ : ndarray of shape (n_classes, n_classes)
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -86,12 +80,12 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
     The tabular counterpart of learning to defer in cascades, proposed here, and not a paper's algorithm. Being right is
     corrected by the inverse of the transition matrix, row by row.
 
-    On 8 tables, logistic regression before a forest with a budget of 20 %, what was learned was more accurate than
+    On 8 tables, logistic regression before a forest with a budget of 20 %, learned deferral was more accurate than
     confidence by 0.014 without noise and as accurate with 20 % of labels flipped; "auto" by 0.006 and -0.001.
 
-    It assumes that new rows come as those of training. It loses to confidence where the expensive model is better
-    everywhere alike, or rows are few: then it falls back to it. Both models are trained on the labels as given; pass
-    robust ones where labels are noisy.
+    It assumes that new rows are drawn like those of training. It loses to confidence where the expensive model is
+    better everywhere alike, or rows are few: then it falls back to it. Both models are trained on the labels as given;
+    pass robust ones where labels are noisy.
 
     Examples
     --------
@@ -156,37 +150,22 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
         self : CascadeClassifier
         """
         check_same_order(X=X, y=y, sample_weight=sample_weight)
-        X, target = check_rows(X, y)
-        weight = check_weights(sample_weight, X)
-        check_two_classes(target, weight)
-        record_features(self, X)
-        rows = np.flatnonzero(target.known if weight is None else target.known & (weight > 0))
         rng = check_random_state(self.random_state)
-        folds = split_rows(X, target, cv=self.cv, random_state=rng)
-        if len(rows) < num_samples(X):
-            folds = renumbered_folds(folds, rows, num_samples(X))
-            X, target = safe_indexing(X, rows), ClassTarget(target.codes[rows], target.classes)
-            weight = None if weight is None else weight[rows]
-        self.classes_ = target.classes
-        found = [self._fit_one(name, X, target, weight, folds, rng) for name in ("cheap", "expensive")]
+        given = labelled_rows(self, X, y, sample_weight, rng)
+        self.classes_ = given.target.classes
+        found = [self._fit_one(name, given, rng) for name in ("cheap", "expensive")]
         (self.cheap_, self._cheap, cheap), (self.expensive_, self._expensive, expensive) = found
-        self.transition_matrix_, inverse = inverse_of(self.transition_matrix, X, target, weight, rng)
-        right = [chance_right(proba.argmax(axis=1), target.codes, inverse) for proba in (cheap, expensive)]
-        self._decide(X, cheap, right, weight, folds, rng)
+        self.transition_matrix_, inverse = matrix_and_inverse(
+            self.transition_matrix, given.X, given.target, given.weight, rng
+        )
+        right = [chance_right(proba.argmax(axis=1), given.target.codes, inverse) for proba in (cheap, expensive)]
+        self._decide(given, cheap, right, rng)
         return self
 
-    def _fit_one(self, name, X, target, weight, folds, rng):
-        """Fit one model: itself, what answers in labels, and its out-of-sample probabilities."""
-        model = self._model(name, X, len(target.classes))
-        check_classifies(model, self)
-        if not hasattr(model, "predict_proba"):
-            raise ValueError(missing_method_message(model, "predict_proba", why=f"{name}= of CascadeClassifier"))
-        parameter = weight_parameter(model)
-        params = {} if weight is None or parameter is None else {parameter: weight}
-        seed = rng.randint(np.iinfo(np.int32).max)
-        proba = cross_fit_proba(model, X, target, cv=folds, fit_params=params, n_jobs=self.n_jobs, random_state=seed)
-        fitted = seeded_clone(model, seed)
-        return fitted, fit_model(fitted, X, target.as_y(), params), proba
+    def _fit_one(self, name, given, rng):
+        """Fit one of the two models: CrossFitted."""
+        model = self._model(name, given.X, len(given.target.classes))
+        return fit_beside_folds(self, model, given, rng, role=f"{name}= of ")
 
     def _model(self, name, X=None, n_classes=2):
         given = getattr(self, name)
@@ -196,22 +175,15 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
             return make_pipeline(PointEncoder(), requesting_weights(LogisticRegression(max_iter=1000)))
         return default_estimator(np.empty((1, 1)) if X is None else X, n_classes=n_classes, n_jobs=self.n_jobs)
 
-    def _decide(self, X, cheap, right, weight, folds, rng):
+    def _decide(self, given, cheap, right, rng):
         """Choose the deferral score and its threshold."""
         ours, theirs = right
+        weight = given.weight
         scores = {"confidence": 1 - cheap.max(axis=1)}
-        self._features, self._boosting = None, None
+        self._learned = None
         if self.deferral != "confidence":
-            self._features = Features().fit(X)
-            features = self._features.of(X, cheap)
-            self._boosting = HistGradientBoostingRegressor(**BOOSTING, random_state=rng.randint(2**31 - 1))
-            scores["learned"] = np.full(len(ours), -np.inf)
-            for train, test in folds:
-                model = seeded_clone(self._boosting, None).fit(
-                    features[train], (theirs - ours)[train], None if weight is None else weight[train]
-                )
-                scores["learned"][test] = model.predict(features[test])
-            self._boosting.fit(features, theirs - ours, weight)
+            self._learned = DecisionScore(rng)
+            scores["learned"] = self._learned.fit(given.X, cheap, theirs - ours, given.folds, weight)
         gains = {name: _handed_on(score, self.budget) * (theirs - ours) for name, score in scores.items()}
         self.accuracies_ = {"cheap": _mean(ours, weight), "expensive": _mean(theirs, weight)}
         self.accuracies_ |= {name: _mean(ours + gain, weight) for name, gain in gains.items()}
@@ -225,12 +197,7 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
     def _scores(self, X, cheap):
         if self.deferral_ == "confidence":
             return 1 - cheap.max(axis=1)
-        return self._boosting.predict(self._features.of(X, cheap))
-
-    def _proba_of(self, model, X):
-        proba = np.zeros((num_samples(X), len(self.classes_)))
-        proba[:, class_columns(model.classes_, self.classes_)] = model.predict_proba(X)
-        return proba
+        return self._learned.predict(X, cheap)
 
     def deferred(self, X: Table) -> Bools:
         """Return which rows are handed on: ndarray of shape (n_samples,), bool.
@@ -240,7 +207,7 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
         X : array-like of shape (n_samples, ...)
         """
         check_is_fitted(self, "threshold_")
-        return self._scores(X, self._proba_of(self._cheap, X)) > self.threshold_
+        return self._scores(X, proba_of_classes(self._cheap, X, self.classes_)) > self.threshold_
 
     def predict_proba(self, X: Table) -> Floats:
         """Probabilities of the model that each row is for: ndarray of shape (n_samples, n_classes).
@@ -251,10 +218,10 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
         """
         check_is_fitted(self, "threshold_")
         X = check_table(X)
-        proba = self._proba_of(self._cheap, X)
+        proba = proba_of_classes(self._cheap, X, self.classes_)
         rows = np.flatnonzero(self._scores(X, proba) > self.threshold_)
         if len(rows):
-            proba[rows] = self._proba_of(self._expensive, safe_indexing(X, rows))
+            proba[rows] = proba_of_classes(self._expensive, safe_indexing(X, rows), self.classes_)
         return proba
 
     def predict(self, X: Table) -> Array:
@@ -279,6 +246,20 @@ class CascadeClassifier(ClearParamsMixin, ClassifierMixin, MetaEstimatorMixin, B
         both = [found.classifier_tags.multi_class for found in inner if found.classifier_tags is not None]
         tags.classifier_tags.multi_class = all(both)
         return tags
+
+
+def chance_right(predicted, codes, inverse):
+    """How right predictions are, corrected for noise in the labels: ndarray of shape (n_rows,).
+
+    The mean over rows estimates the accuracy on true labels; single values may lie outside [0, 1].
+
+    Parameters
+    ----------
+    predicted, codes : ndarrays of shape (n_rows,), int
+    inverse : ndarray of shape (n_classes, n_classes)
+        Of the transition matrix.
+    """
+    return inverse[codes, predicted]
 
 
 def _threshold(scores, budget):

@@ -5,42 +5,33 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
-from sklearn.model_selection import train_test_split
-from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.evidence import cross_fit_proba, default_estimator, default_proba
+from skclean.evidence import DefaultModelMixin, cross_fit_proba, default_estimator, default_proba
 from skclean.metrics._correction import checked_transition
 from skclean.metrics._estimated_noise import EstimatedNoise
 from skclean.preprocessing import is_table
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
-from skclean.robust.decisions._conformity import SCORES, fit_distribution
+from skclean.robust.decisions._conformity import SCORES, fit_distribution, guarantee_margin, split_for_calibration
 from skclean.robust.decisions._fit_params import fit_params_of, trusting
 from skclean.targets import check_class_rows, refuse_one_class
-from skclean.utils._checks import accept_any_table, check_classifies, check_same_order, check_trust, check_weights
-from skclean.utils._compat import (
-    HasMethods,
-    Interval,
-    StrOptions,
-    fit_context,
-    get_tags,
-    safe_indexing,
-)
+from skclean.utils._checks import check_classifies, check_same_order, check_trust, check_weights
+from skclean.utils._compat import HasMethods, Interval, StrOptions, fit_context, safe_indexing
 from skclean.utils._fitting import fit_model
 from skclean.utils._params import seeded_clone, subset_params
 from skclean.utils._typing import Bools, Estimator, Floats, Labels1d, Numbers, RandomState, Table
 
 __all__ = ["NoiseAwareConformalClassifier"]
 
-# The guarantee holds but for this probability over the calibration rows.
-FAILS = 0.1
 # Estimated flips are taken to be a little rarer: too much noise makes sets too small. With 1, sets of 90 % held the
 # true class in 88 to 91 % of the rows, means over tables; with 0.9 and 30 % of wrong labels in 93 %.
 CAUTION = 0.95
 
 
-class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class NoiseAwareConformalClassifier(
+    DefaultModelMixin, FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixin, BaseEstimator
+):
     """Predict sets of classes that hold the true class with a chosen probability, where labels are noisy.
 
     Plain conformal prediction on noisy labels covers the noisy labels, with sets that are far too large. Here the
@@ -65,12 +56,12 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
     transition_matrix : array-like of shape (n_classes, n_classes), "estimate" or None, default="estimate"
         ``[i, j]`` is P(observed j | true i), classes sorted. "estimate" estimates it by "em" of
         :func:`skclean.noise.estimate_transition_matrix` from the calibration rows, with the default model where X is a
-        table; it takes flips to be a twentieth rarer, and mixes in a quarter of that model's posterior. None takes
-        labels for right: plain conformal prediction.
+        table; it then assumes 5 % fewer flips, and gives that model's posterior a quarter of the weight. None takes
+        labels as right: plain conformal prediction.
     guarantee : bool, default=False
-        False takes the estimated distribution as it is: sets cover as asked on average. True adds a margin, so that
-        with probability 0.9 over the calibration rows the coverage is at least `confidence`. It needs a matrix that is
-        given. With few rows or much noise the sets then hold all classes.
+        False takes the estimated distribution as it is: sets hold the true class as often as asked, on average. True
+        adds a margin, so that with probability 0.9 over the calibration rows the coverage is at least `confidence`. It
+        needs a matrix that is given. With few rows or much noise the sets then hold all classes.
     n_jobs : int or None, default=None
         Folds fitted side by side.
     random_state : int, RandomState instance or None, default=None
@@ -92,11 +83,11 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
     ``w sqrt(log(2 / 0.1) / (2 n))``. For uniform noise the paper's w is ``(1 + e) / (1 - e)``; here it is the largest
     sum of absolute values of a row of the inverse, which is that number for many classes.
 
-    Otherwise: the estimated distribution is made to grow by isotonic regression, not by its running minimum; noise of
-    any class-conditional kind; cross-calibration, which has no finite-sample guarantee; and p-values per class.
+    Otherwise: isotonic regression makes the estimated distribution monotone, not its running minimum; any transition
+    matrix is allowed; cross-calibration, which has no finite-sample guarantee; and p-values for each class.
 
     It assumes that the noise depends on the true class alone, and that new rows are drawn as the old ones. It loses
-    where noise follows the features, and with few rows: a class of ten rows has no distribution to speak of.
+    where noise follows the features, and with few rows: ten rows of a class are too few to estimate a distribution.
 
     References
     ----------
@@ -208,7 +199,7 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
         members = self._members(safe_indexing(X, rows), noisy, proba)
         members = trusting(members, noisy.codes, *(None if part is None else part[rows] for part in said))
         self.distribution_ = fit_distribution(SCORES[self.conformity](proba), members)
-        self.margin_ = self._margin(len(rows)) if self.guarantee else 0.0
+        self.margin_ = guarantee_margin(self.transition_matrix_, len(rows)) if self.guarantee else 0.0
         return self
 
     def _check_guarantee(self):
@@ -217,12 +208,6 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
                 "guarantee=True needs a transition_matrix that is given: the error of an estimated one has no bound. "
                 "Pass the matrix, or set guarantee=False."
             )
-
-    def _estimator(self, X=None, n_classes=2):
-        """The model to train, unfitted."""
-        if self.estimator is not None:
-            return self.estimator
-        return default_estimator(np.empty((1, 1)) if X is None else X, n_classes=n_classes, n_jobs=self.n_jobs)
 
     def _calibration(self, model, X, labels, params):
         """Fit the model; positions of the calibration rows, and probabilities of models that had not seen them."""
@@ -235,17 +220,7 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
                 model, X, labels, cv=self.cv, fit_params=params, n_jobs=self.n_jobs, random_state=seed
             )
             return rows, proba
-        stratify = labels.codes if np.bincount(labels.codes).min() > 1 else None
-        seed = check_random_state(self.random_state)
-        train, rows = train_test_split(
-            np.arange(n_rows), test_size=self.test_size, stratify=stratify, random_state=seed
-        )
-        missing = np.setdiff1d(labels.codes, labels.codes[train])
-        if missing.size:
-            raise ValueError(
-                f"calibration='split' left no row of class {labels.classes.item(missing[0])!r} to fit the model on; "
-                "use calibration='cross', or a smaller test_size."
-            )
+        train, rows = split_for_calibration(labels, self.test_size, self.random_state)
         part = labels._replace(codes=labels.codes[train])
         self._fit_model(model, safe_indexing(X, train), part, subset_params(params, train, n_rows))
         return rows, np.asarray(self.estimator_.predict_proba(safe_indexing(X, rows)), dtype=np.float64)
@@ -264,17 +239,10 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
             noise = EstimatedNoise(proba, labels).scaled(CAUTION)
             self.transition_matrix_ = noise.matrix(self.classes_)
             return noise.members(self.classes_)
-        given = np.eye(n_classes) if self.transition_matrix is None else checked_transition(self.transition_matrix)
-        if len(given) != n_classes:
-            raise ValueError(
-                f"transition_matrix has {len(given)} classes, and y has {n_classes}: {self.classes_.tolist()}."
-            )
+        given = self.transition_matrix
+        given = np.eye(n_classes) if given is None else checked_transition(given, n_classes)
         self.transition_matrix_ = given
         return np.linalg.inv(given)[labels.codes]
-
-    def _margin(self, n_rows):
-        width = float(np.abs(np.linalg.inv(self.transition_matrix_)).sum(axis=1).max())
-        return width * float(np.sqrt(np.log(2 / FAILS) / (2 * n_rows)))
 
     def predict_p(self, X: Table) -> Floats:
         """Return a p-value for each class: the chance that a row of this class suits it as badly as this one or worse.
@@ -320,10 +288,3 @@ class NoiseAwareConformalClassifier(FittedEstimatorMixin, ClassifierMixin, MetaE
         mapping = MethodMapping().add(caller="fit", callee="fit").add(caller="score", callee="score")
         router = MetadataRouter(owner=self).add_self_request(self)
         return router.add(estimator=self._estimator(), method_mapping=mapping)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags = get_tags(self._estimator()).input_tags
-        if self.estimator is None:
-            accept_any_table(tags)
-        return tags

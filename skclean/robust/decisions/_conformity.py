@@ -1,20 +1,25 @@
-"""Conformity scores of classes, and their distribution on true labels.
+"""Conformity scores of classes, their distribution on true labels, and the rows that it is estimated from.
 
 A score says how badly a class suits a row; a set of classes holds those with scores below a threshold. The distribution
 of the score of the true class is estimated from noisy labels: each row counts for each class by its membership, which
-may be negative, so the estimate need not grow everywhere. It is made to by isotonic regression. The smallest threshold
-after which the estimate stays above a level (Penso, Goldberger, Fetaya, 2025) is larger: over tables with 30 % noise it
-covered more than it was asked to.
+may be negative, so the estimate may fall in places. Isotonic regression makes it monotone. The smallest threshold after
+which the estimate stays above a level (Penso, Goldberger, Fetaya, 2025) is larger: over tables with 30 % noise, sets
+held the true class more often than asked.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 from sklearn.isotonic import isotonic_regression
+from sklearn.model_selection import train_test_split
+from sklearn.utils import check_random_state
 
 from skclean.utils._typing import Array, Floats, Proba
 
-__all__ = ["SCORES", "ScoreDistribution", "fit_distribution"]
+__all__ = ["SCORES", "ScoreDistribution", "fit_distribution", "guarantee_margin", "split_for_calibration"]
+
+# The guarantee holds but for this probability over the calibration rows.
+FAILS = 0.1
 
 
 def lac_scores(proba: Proba) -> Floats:
@@ -91,3 +96,50 @@ def fit_distribution(scores: Floats, members: Floats) -> ScoreDistribution:
     mass = np.bincount(places.ravel(), weights=members.ravel() / len(scores))
     below = np.clip(isotonic_regression(np.cumsum(mass)), 0, 1)
     return ScoreDistribution(values, below, len(scores))
+
+
+def guarantee_margin(matrix, n_rows):
+    """What is added to the confidence, so that it holds but for a probability of 0.1 over the calibration rows: float.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n_classes, n_classes)
+        The transition matrix.
+    n_rows : int
+        Calibration rows.
+    """
+    width = float(np.abs(np.linalg.inv(matrix)).sum(axis=1).max())
+    return width * float(np.sqrt(np.log(2 / FAILS) / (2 * n_rows)))
+
+
+def split_for_calibration(labels, test_size, random_state):
+    """Split rows into those to fit the model on and those to calibrate on, by class where each has two rows.
+
+    Parameters
+    ----------
+    labels : ClassTarget
+        Every row has a label.
+    test_size : float
+        Share of the calibration rows, in (0, 1).
+    random_state : int, RandomState instance or None
+
+    Returns
+    -------
+    train, calibration : ndarrays of int
+
+    Raises
+    ------
+    ValueError
+        If no row of a class is left to fit the model on.
+    """
+    rows, codes = np.arange(len(labels.codes)), labels.codes
+    stratify = codes if np.bincount(codes).min() > 1 else None
+    seed = check_random_state(random_state)
+    train, calibration = train_test_split(rows, test_size=test_size, stratify=stratify, random_state=seed)
+    missing = np.setdiff1d(codes, codes[train])
+    if missing.size:
+        raise ValueError(
+            f"calibration='split' left no row of class {labels.classes.item(missing[0])!r} to fit the model on; use "
+            "calibration='cross', or a smaller test_size."
+        )
+    return train, calibration

@@ -1,4 +1,4 @@
-"""Sets of labels with a cost that is kept, for rows that may have several labels."""
+"""Sets of labels with a bound on the cost of wrong ones, for rows that may have several labels."""
 
 from bisect import bisect_right
 from numbers import Real
@@ -20,17 +20,17 @@ class CostControlledSets:
     """Choose labels of large value for each row, so that labels which do not apply cost no more than a budget.
 
     For rows with several labels (tags). A model's probabilities order the labels of a row; a threshold that is
-    calibrated on rows with known labels says where to stop. The budget is kept on average over new rows, whatever the
-    probabilities are worth; good ones give more value for it.
+    calibrated on rows with known labels says where to stop. The budget is kept on average over new rows, however good
+    the probabilities are; better ones give more value.
 
     Parameters
     ----------
     budget : float
-        Most that the wrong labels of a set may cost: on average, or in each row. Above 0.
+        Largest cost of the wrong labels of a set: on average, or in each row. Above 0.
     value : array-like of shape (n_labels,) or None, default=None
-        What a label that applies is worth; None means 1 each.
+        Value of a label that applies; None means 1 each.
     cost : array-like of shape (n_labels,) or None, default=None
-        What a label costs that does not apply, above 0; None means 1 each.
+        Cost of a label that does not apply, above 0; None means 1 each.
     control : {"mean", "violation"}, default="mean"
         "mean" keeps the mean cost of a set within the budget. "violation" keeps the chance that a set costs more than
         the budget at most `delta`.
@@ -97,7 +97,7 @@ class CostControlledSets:
         return f"CostControlledSets(budget={self.budget}, control={self.control!r})"
 
     def calibrate(self, proba: Numbers, Y: Numbers) -> Self:
-        """Calibrate the threshold anew.
+        """Calibrate the threshold; earlier calibration rows are forgotten.
 
         Parameters
         ----------

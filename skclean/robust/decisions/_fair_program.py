@@ -10,11 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-__all__ = ["RATES", "Kinds", "Plan", "rates_of", "solve"]
+__all__ = ["RATES", "Kinds", "Plan", "accuracies_of", "bound_to_loosen", "rates_of", "solve"]
 
 RATES = ("tpr", "fpr", "selection")
 LEVELS = 41
-TIME_LIMIT = 10.0
+TIME_LIMIT = 10.0  # seconds, at each level
+# Bounds give way by this much, for rounding.
+ROUNDING = 1e-9
 
 
 class Kinds(NamedTuple):
@@ -60,9 +62,18 @@ class Plan(NamedTuple):
 
 def rates_of(kinds, taken, n_groups):
     """Rate of each group: ndarray of shape (n_groups,); NaN where nothing is left to measure it on."""
-    chosen = np.bincount(kinds.group[taken], kinds.chosen[taken], minlength=n_groups)
-    among = np.bincount(kinds.group[taken], kinds.among[taken], minlength=n_groups)
-    return np.divide(chosen, among, out=np.full(n_groups, np.nan), where=among > 0)
+    return _ratio(kinds.chosen, kinds.among, kinds.group, taken, n_groups, empty=np.nan)
+
+
+def accuracies_of(kinds, taken, n_groups):
+    """Accuracy of each group on the rows that are kept: ndarray of shape (n_groups,); 0 where none is kept."""
+    return _ratio(kinds.right, kinds.kept, kinds.group, taken, n_groups, empty=0.0)
+
+
+def _ratio(numerator, denominator, group, taken, n_groups, *, empty):
+    top = np.bincount(group[taken], numerator[taken], minlength=n_groups)
+    bottom = np.bincount(group[taken], denominator[taken], minlength=n_groups)
+    return np.divide(top, bottom, out=np.full(n_groups, empty), where=bottom > 0)
 
 
 def solve(kinds, *, accuracy, max_gap, max_abstention, cost):
@@ -85,41 +96,17 @@ def solve(kinds, *, accuracy, max_gap, max_abstention, cost):
         None where no solution meets all bounds.
     """
     n_groups = int(kinds.group.max()) + 1
-    cells, whole = kinds.cell.max() + 1, np.zeros(kinds.cell.max() + 1)
-    np.maximum.at(whole, kinds.cell, kinds.kept)
-    rows, low, high = [], [], []
-
-    def bound(row, least, most):
-        rows.append(row)
-        low.append(least)
-        high.append(most)
-
-    for cell in range(cells):
-        bound((kinds.cell == cell).astype(float), 1, 1)
-    for group in range(n_groups):
-        own = kinds.group == group
-        size = sum(whole[cell] for cell in np.unique(kinds.cell[own]))
-        if accuracy is not None:
-            bound(own * (kinds.right - accuracy[group] * kinds.kept), -1e-9, np.inf)
-        if max_abstention is not None:
-            bound(own * kinds.kept, (1 - max_abstention) * size - 1e-9, np.inf)
+    fixed = _fixed_bounds(kinds, accuracy, max_abstention, n_groups)
     objective = (kinds.kept - kinds.right) - cost * kinds.kept
     best, best_value = None, np.inf
-    levels = [None] if max_gap is None or n_groups == 1 else np.linspace(0, 1, LEVELS)
-    for level in levels:
-        more = []
-        if level is not None:
-            for group in range(n_groups):
-                own = kinds.group == group
-                more.append((own * (kinds.chosen - level * kinds.among), -1e-9, np.inf))
-                more.append((own * (kinds.chosen - (level + max_gap) * kinds.among), -np.inf, 1e-9))
-        matrix = np.array(rows + [row for row, _, _ in more])
-        least, most = low + [a for _, a, _ in more], high + [b for _, _, b in more]
+    for level in [None] if max_gap is None or n_groups == 1 else np.linspace(0, 1, LEVELS):
+        more = [] if level is None else _rate_bounds(kinds, level, max_gap, n_groups)
+        rows, least, most = zip(*fixed, *more, strict=True)
         found = milp(
             objective,
             integrality=np.ones(len(objective)),
             bounds=Bounds(0, 1),
-            constraints=LinearConstraint(matrix, least, most),
+            constraints=LinearConstraint(np.array(rows), least, most),
             options={"time_limit": TIME_LIMIT},
         )
         if found.x is not None and found.fun < best_value:
@@ -129,3 +116,53 @@ def solve(kinds, *, accuracy, max_gap, max_abstention, cost):
     rates = rates_of(kinds, best, n_groups)
     known = rates[~np.isnan(rates)]
     return Plan(best, float(np.ptp(known)) if len(known) else 0.0)
+
+
+def _fixed_bounds(kinds, accuracy, max_abstention, n_groups):
+    """One option a cell, and the bounds that hold at any level of the rate: list of (row, least, most)."""
+    whole = np.zeros(kinds.cell.max() + 1)
+    np.maximum.at(whole, kinds.cell, kinds.kept)
+    bounds = [((kinds.cell == cell).astype(float), 1, 1) for cell in range(len(whole))]
+    for group in range(n_groups):
+        own = kinds.group == group
+        if accuracy is not None:
+            bounds.append((own * (kinds.right - accuracy[group] * kinds.kept), -ROUNDING, np.inf))
+        if max_abstention is not None:
+            size = whole[np.unique(kinds.cell[own])].sum()
+            bounds.append((own * kinds.kept, (1 - max_abstention) * size - ROUNDING, np.inf))
+    return bounds
+
+
+def _rate_bounds(kinds, level, max_gap, n_groups):
+    """The rate of each group is between `level` and `level + max_gap`: list of (row, least, most)."""
+    bounds = []
+    for group in range(n_groups):
+        own = kinds.group == group
+        bounds.append((own * (kinds.chosen - level * kinds.among), -ROUNDING, np.inf))
+        bounds.append((own * (kinds.chosen - (level + max_gap) * kinds.among), -np.inf, ROUNDING))
+    return bounds
+
+
+def bound_to_loosen(kinds, bounds, *, cost):
+    """Return a sentence that names the bound without which there would be a solution: str.
+
+    Parameters
+    ----------
+    kinds : Kinds
+    bounds : dict
+        `accuracy`, `max_gap` and `max_abstention`, which no solution meets together.
+    cost : float
+    """
+
+    def solvable_without(name):
+        return solve(kinds, **(bounds | {name: None}), cost=cost) is not None
+
+    for name in ("max_gap", "max_abstention"):
+        if bounds[name] is not None and solvable_without(name):
+            return f"no abstention meets all bounds, but without {name}={bounds[name]} one does: raise it."
+    if solvable_without("accuracy"):
+        return (
+            "no abstention meets all bounds: to make the rates alike, some group would be predicted less accurately "
+            "than before. Raise max_gap or max_abstention."
+        )
+    return "no abstention meets all bounds; raise max_gap and max_abstention together."

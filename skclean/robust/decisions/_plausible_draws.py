@@ -31,11 +31,7 @@ def truth_of_rows(X, labels, transition_matrix, *, given_features=True):
         If the matrix does not fit the classes.
     """
     estimate, n_classes = isinstance(transition_matrix, str), len(labels.classes)
-    given = None if estimate else checked_transition(transition_matrix)
-    if given is not None and len(given) != n_classes:
-        raise ValueError(
-            f"transition_matrix has {len(given)} classes, and y has {n_classes}: {labels.classes.tolist()}."
-        )
+    given = None if estimate else checked_transition(transition_matrix, n_classes)
     if given_features or estimate:
         proba = _default_proba(X, labels)
     if estimate:

@@ -4,7 +4,6 @@ from numbers import Integral, Real
 from typing import Any, Literal, Self
 
 import numpy as np
-from scipy.stats import binom
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils import check_random_state
@@ -16,46 +15,44 @@ from skclean.evidence import cross_fit_proba, default_forest
 from skclean.robust.decisions._abstain import with_abstentions
 from skclean.robust.decisions._fit_params import fit_params_of, trusting
 from skclean.robust.decisions._plausible_draws import draw_labels, truth_of_rows
+from skclean.robust.decisions._vote_confidence import best_norm, normed_confidence, p_of_lead
 from skclean.targets import check_class_rows, codes_of, refuse_one_class
 from skclean.utils._checks import check_classifies, check_same_order, check_trust, check_weights, record_features
 from skclean.utils._compat import HasMethods, Interval, StrOptions, fit_context, get_tags, safe_indexing
 from skclean.utils._fitting import fit_model
 from skclean.utils._params import seeded_clone, subset_params
+from skclean.utils._proba import proba_of_classes
 from skclean.utils._typing import Array, Estimator, Floats, Labels1d, Numbers, Proba, RandomState, Table
 
 __all__ = ["PlausibleLabelsEnsemble"]
-
-NORMS = (2, 4, 8)
-LEAST = 1e-6
 
 
 class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """Fit a model on each of many plausible sets of clean labels, and abstain where they do not agree.
 
-    Which labels are wrong is not known. Each member is fitted on labels that are drawn from what the true ones may be,
-    given the noisy ones. Where members agree, the noise does not matter.
+    Each member is fitted on labels that are drawn from what the true ones may be, given the noisy ones. Where members
+    agree, the noise does not matter.
 
     Parameters
     ----------
     estimator : classifier or None, default=None
         Cloned for each member. None means a forest of extremely randomised trees.
     n_members : int, default=50
-        Members; fewer than 6 can never be sure at alpha=0.05.
+        With fewer than 6 members, `predict` always abstains at alpha=0.05.
     transition_matrix : array-like of shape (n_classes, n_classes) or "estimate", default="estimate"
         ``[i, j]`` is P(observed j | true i), classes sorted.
     given_features : bool, default=True
-        True draws a row's label from P(true class | row, given label), by the default model. False draws it from
-        P(true class | given label): then flips fall on any row of a class, as the paper has it.
+        True draws the label of a row from P(true class | row, given label), by the default model. False draws it from
+        P(true class | given label), as in the paper: any row of a class is as likely to be flipped.
     abstain : bool, default=True
         Whether `predict` gives :data:`skclean.robust.ABSTAIN` where the vote may be due to the draws. False gives the
         vote.
     alpha : float, default=0.05
         Level of the two-sided binomial test of the first against the second class of the vote, in (0, 1).
     confidence : {"votes", "logit_norm"}, default="votes"
-        What :meth:`decision_confidence` gives. "votes": the mean probability of the class that is predicted, or the
-        share of votes where members have no probabilities. "logit_norm": the largest centred log-probability over the
-        norm of all, with the norm of {2, 4, 8} that ranks mistakes best in cross-fitting; for members with
-        `predict_proba`.
+        What :meth:`decision_confidence` gives. "votes": the mean probability of the predicted class, or the share of
+        votes where members have no probabilities. "logit_norm": the largest centred log-probability over the norm of
+        all, with the norm of {2, 4, 8} that ranks mistakes best in folds; members need `predict_proba`.
     n_jobs : int or None, default=None
         Members fitted side by side.
     random_state : int, RandomState instance or None, default=None
@@ -68,8 +65,8 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
     truth_ : ndarray of shape (n_samples, n_classes)
         P(true class) that labels were drawn from; 0 for unlabelled rows.
     regret_ : ndarray of shape (n_samples,)
-        For each training row, the chance that noise hides whether the vote is right: the vote agrees with the given
-        label and the true one is another, or the other way round. NaN for unlabelled rows.
+        Probability that the given label does not show whether the vote is right: they agree and the label is wrong, or
+        they differ and the vote is right. NaN for unlabelled rows.
     norm_ : int
         With "logit_norm", the norm that was chosen.
     n_features_in_, feature_names_in_
@@ -78,14 +75,14 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
     Notes
     -----
     As in the paper (regretful decisions): labels are drawn from their posterior under the noise, one model each, and
-    the share of members off the vote is the ambiguity. As in "Selective Ensembles": abstention by a binomial test.
+    the share of members that differ from the vote is the ambiguity. As in "Selective Ensembles": abstention by a
+    binomial test.
 
-    Otherwise: it is the tabular counterpart, not the papers' code. Flips are drawn systematically within each given
-    class, so that their number is what is expected to within one row; the paper draws them independently and rejects
-    sets that are off. And they follow the features, by default: it flips labels that look wrong.
+    Otherwise: the tabular counterpart. The number of flips in each given class is the expected one, to within one row;
+    the paper draws flips independently and rejects sets that differ too much. By default flips depend on the features.
 
-    It costs as many fits as members. It assumes that noise depends on the true class alone, and it loses where the
-    model does not react to labels: members then agree, and are wrong together.
+    It costs as many fits as members. It assumes that noise depends on the true class alone. It loses where the model
+    hardly follows its labels: members then agree and are wrong together.
 
     References
     ----------
@@ -204,15 +201,13 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         self.truth_ = np.zeros((labels.n_rows, n_classes))
         self.truth_[rows] = truth
         self.regret_ = np.full(labels.n_rows, np.nan)
-        vote, given = self._vote(X)[rows], labels.codes[rows]
-        places = np.arange(len(rows))
+        vote, given, places = self._vote(X)[rows], labels.codes[rows], np.arange(len(rows))
         self.regret_[rows] = np.where(vote == given, 1 - truth[places, given], truth[places, vote])
 
     def _best_norm(self, model, X, labels, params, truth):
         """The norm under which mistakes have the least confidence, on rows that the model was not fitted on."""
         proba = cross_fit_proba(model, X, labels, fit_params=params, n_jobs=self.n_jobs, random_state=self.random_state)
-        wrong = 1 - truth[np.arange(len(proba)), proba.argmax(axis=1)]
-        return min(NORMS, key=lambda norm: _risk_area(_normed(proba, norm), wrong))
+        return best_norm(proba, wrong=1 - truth[np.arange(len(proba)), proba.argmax(axis=1)])
 
     def votes(self, X: Table) -> Array:
         """Return how many members predict each class: ndarray of shape (n_samples, n_classes), int."""
@@ -241,10 +236,7 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         """Mean probabilities of the members; shares of the votes where they have none."""
         if not all(hasattr(one, "predict_proba") for one in self.estimators_):
             return votes / len(self.estimators_)
-        total = np.zeros(votes.shape)
-        for one in self.estimators_:
-            total[:, codes_of(one.classes_, self.classes_)] += one.predict_proba(X)
-        return total / len(self.estimators_)
+        return sum(proba_of_classes(one, X, self.classes_) for one in self.estimators_) / len(self.estimators_)
 
     def _vote(self, X):
         """Code of the class of most votes; ties go to the larger probability."""
@@ -266,7 +258,7 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         labels = self.classes_[self._vote(X)]
         if not self.abstain:
             return labels
-        return with_abstentions(labels, _p_of_lead(votes) > self.alpha)
+        return with_abstentions(labels, p_of_lead(votes) > self.alpha)
 
     def ambiguity(self, X: Table) -> Floats:
         """Return the share of members off the vote: ndarray of shape (n_samples,), in [0, 1)."""
@@ -277,7 +269,7 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         """Return how sure the ensemble is of each vote, as `confidence` says: ndarray of shape (n_samples,)."""
         proba = self._mean_proba(X, self.votes(X))
         if self.confidence == "logit_norm":
-            return _normed(proba, self.norm_)
+            return normed_confidence(proba, self.norm_)
         return proba[np.arange(len(proba)), self._vote(X)]
 
     def score(self, X: Table, y: Labels1d, sample_weight: Numbers | None = None) -> float:
@@ -305,24 +297,3 @@ class PlausibleLabelsEnsemble(ClassifierMixin, MetaEstimatorMixin, BaseEstimator
         tags = super().__sklearn_tags__()
         tags.input_tags = get_tags(self._estimator()).input_tags
         return tags
-
-
-def _p_of_lead(votes):
-    """P-value of the two-sided binomial test that the first class of the vote leads the second by chance."""
-    ordered = np.sort(votes, axis=1)
-    second, first = ordered[:, -2], ordered[:, -1]
-    return np.minimum(1, 2 * binom.cdf(second, first + second, 0.5))
-
-
-def _normed(proba, norm):
-    """Largest centred log-probability over the norm of all of the row."""
-    logs = np.log(np.maximum(proba, LEAST))
-    logs -= logs.mean(axis=1, keepdims=True)
-    size = np.linalg.norm(logs, ord=norm, axis=1)
-    return np.divide(logs.max(axis=1), size, out=np.zeros(len(logs)), where=size > 0)
-
-
-def _risk_area(confidence, wrong):
-    """Area under the curve of the mean error of the rows that are at least so sure (AURC)."""
-    ordered = wrong[np.argsort(-confidence, kind="stable")]
-    return float((np.cumsum(ordered) / np.arange(1, len(ordered) + 1)).mean())

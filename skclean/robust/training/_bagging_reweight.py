@@ -24,7 +24,7 @@ __all__ = ["BaggingReweightClassifier", "draw_trusted"]
 class BaggingReweightClassifier(NoisyLabelLearner):
     """Mean of clones of an estimator that are fitted on rows drawn in proportion to the trust in their labels.
 
-    It serves estimators without sample weights, such as nearest neighbours: a doubtful row is drawn rarely.
+    Use it for estimators without sample weights, such as nearest neighbours: a doubtful row is drawn rarely.
 
     Parameters
     ----------
@@ -56,12 +56,12 @@ class BaggingReweightClassifier(NoisyLabelLearner):
     As in the paper: costing draws rows by their cost, and averages the models. Otherwise: rows are drawn with
     replacement in proportion to trust, and every class at least once, where the paper rejects rows at random.
 
-    Over 10 tables with 5 nearest neighbours, its accuracy differed from that of
-    :class:`skclean.NoiseRobustClassifier` around the same neighbours by +0.007 under 30 % pair flips, -0.007 where 20 %
-    of the labels were wrong near the boundary of the classes, and -0.005 without noise, with a log loss that was lower
-    by 0.26, 0.14 and 0.12. So take it for the probabilities of nearest neighbours. With logistic regression it was
-    below by 0.000 to 0.005, but for boundary noise (0.006 above, within the error of the mean).
-    ``examples/benchmarks/learners.py`` prints such comparisons.
+    Over 10 tables with 5 nearest neighbours, its accuracy differed from that of :class:`skclean.NoiseRobustClassifier`
+    around the same neighbours by +0.007 under 30 % pair flips, -0.007 where 20 % of the labels were wrong near the
+    boundary of the classes, and -0.005 without noise, with a log loss that was lower by 0.26, 0.14 and 0.12. So take it
+    where you need probabilities of nearest neighbours. With logistic regression its accuracy was lower by 0.000 to
+    0.005, and higher by 0.006 under boundary noise, within the error of the mean. ``examples/benchmarks/learners.py``
+    prints such comparisons.
 
     References
     ----------

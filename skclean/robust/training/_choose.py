@@ -2,49 +2,14 @@
 
 import numpy as np
 
-from skclean.evidence import default_estimator, default_proba
 from skclean.metrics import CorrectedScore
-from skclean.noise import estimate_transition_matrix
-from skclean.utils._typing import Floats, Numbers
 
-__all__ = ["Choice", "CorrectedLoss", "checked_matrix", "default_matrix"]
+__all__ = ["Choice", "CorrectedLoss"]
 
 # Probabilities are at least this in the loss, as one sure mistake would otherwise decide.
 LEAST = 1e-3
 # Below this smallest singular value of the matrix, labels say too little for a correction: the plain loss decides.
 LEAST_SINGULAR = 0.05
-
-
-def default_matrix(X, target, weight=None, random_state=None):
-    """Transition matrix by the default model, out of bag: ndarray of shape (n_classes, n_classes).
-
-    It has no part of the models that it is to compare.
-
-    Parameters
-    ----------
-    X : table of n_samples rows
-    target : ClassTarget
-    weight : ndarray of shape (n_samples,) or None, default=None
-    random_state : int, RandomState instance or None, default=None
-    """
-    forest = default_estimator(X, n_classes=len(target.classes))
-    proba = default_proba(forest, X, target, weight=weight, random_state=random_state)
-    return estimate_transition_matrix(target.as_y(), proba, method="em", classes=target.classes, sample_weight=weight)
-
-
-def checked_matrix(matrix: Numbers, n_classes: int) -> Floats:
-    """Check a given transition matrix: ndarray of shape (n_classes, n_classes)."""
-    values = np.asarray(matrix, dtype=np.float64)
-    if values.shape != (n_classes, n_classes):
-        raise ValueError(
-            f"transition_matrix must be of shape ({n_classes}, {n_classes}), one row for each class of y, got "
-            f"{values.shape}."
-        )
-    if not (values >= 0).all() or not np.allclose(values.sum(axis=1), 1, atol=1e-3):
-        raise ValueError(
-            "transition_matrix must hold probabilities, and its rows must sum to 1: [i, j] is P(observed j | true i)."
-        )
-    return values
 
 
 class CorrectedLoss:

@@ -39,9 +39,8 @@ class CleanSeedClassifier(NoisyLabelLearner):
     method : {"posterior", "density_ratio", "influence"}, default="posterior"
         How verified rows help.
 
-        - "posterior": they calibrate the out-of-sample probabilities of skclean's default model, and with these the
-          noise of the other labels is estimated; each row then counts for each class as much as it probably belongs
-          to it.
+        - "posterior": they calibrate the out-of-sample probabilities of skclean's default model, from which the noise
+          of the other labels is estimated; each row then counts for each class by its probability.
         - "density_ratio": a row weighs as much as a model of verified rows finds its label likelier than a model of
           the other rows does. `estimator` needs predict_proba.
         - "influence": weights of rows move, in a linear model of their points, so that the loss of verified rows
@@ -53,7 +52,7 @@ class CleanSeedClassifier(NoisyLabelLearner):
         None means numbers, standardised, with a coordinate for each category; with many columns or classes, the
         directions of largest variance.
     max_rounds : int, default=10
-        For "influence": most rounds, at least 1. Verified rows that are left out choose their number.
+        For "influence": the largest number of rounds, at least 1. Held-out verified rows choose how many are made.
     cv : int, splitter or iterable of (train, test), default=5
         For the out-of-sample probabilities of "density_ratio", and of the other methods where X is no table.
     n_jobs : int or None, default=None
@@ -93,7 +92,7 @@ class CleanSeedClassifier(NoisyLabelLearner):
     +0.004 ± 0.013 and +0.015. From importance reweighting (IRBL of biquality-learn): +0.038 and +0.017, +0.005 ± 0.014
     and +0.017. Without noise it equalled the plain fit of a logistic regression within 0.003.
 
-    It takes labels for annotations, as rows that can be verified are. NoiseRobustClassifier with
+    It assumes that labels are annotations, as people can verify them. NoiseRobustClassifier with
     ``labels="annotations"`` has a part of the gain under boundary noise: with logistic regression, +0.002 of +0.006.
 
     As in the papers: "density_ratio" weighs by the ratio of two models; "influence" takes derivatives of the verified
@@ -101,15 +100,15 @@ class CleanSeedClassifier(NoisyLabelLearner):
     exponential of their loss.
 
     Otherwise: the tabular counterpart, not the papers' algorithms, which train deep networks step by step. The models
-    of "density_ratio" are cross-fitted and calibrated, and with fewer than 10 verified rows of a class drawn towards
-    the model of the other rows. "influence" uses one linear model, and left-out verified rows choose the number of
-    rounds. Without verified rows a tenth of each class is drawn to stand in for them.
+    of "density_ratio" are cross-fitted and calibrated, and with fewer than 10 verified rows of a class mixed with the
+    model of the other rows. "influence" uses one linear model, and left-out verified rows choose the number of rounds.
+    Without verified rows a tenth of each class is drawn to stand in for them.
 
     It assumes that verified rows are drawn as the others are. Where reviewers looked at the doubtful rows only,
     `NoiseRobustClassifier` is the better choice. "density_ratio" and "influence" lose with few verified rows: over 8
     tables with 5 % of them they were 0.01 and 0.04 below NoiseRobustClassifier under 30 % pair flips, and 0.007 and
-    0.002 below it under boundary noise. ``examples/benchmarks/learners.py`` prints such comparisons. What `groups` and
-    drawn rows without verified ones lead to has not been measured.
+    0.002 below it under boundary noise. ``examples/benchmarks/learners.py`` prints such comparisons. Fits with
+    `groups`, and fits without verified rows, have not been measured.
 
     References
     ----------
@@ -125,11 +124,10 @@ class CleanSeedClassifier(NoisyLabelLearner):
     >>> from skclean.noise import inject_noise
     >>> from skclean.robust import CleanSeedClassifier
     >>> X, y = load_iris(return_X_y=True)
-    >>> given, _ = inject_noise(y, kind="pair_flip", rate=0.3, random_state=0)
-    >>> verified = np.arange(150) % 10 == 0
+    >>> given, verified = inject_noise(y, kind="pair_flip", rate=0.3, random_state=0)[0], np.arange(150) % 10 == 0
     >>> given[verified] = y[verified]
-    >>> model = CleanSeedClassifier(LogisticRegression(max_iter=1000), random_state=0)
-    >>> bool(model.fit(X, given, verified=verified).score(X, y) > 0.8)
+    >>> model = CleanSeedClassifier(LogisticRegression(max_iter=1000)).fit(X, given, verified=verified)
+    >>> bool(model.score(X, y) > 0.8)
     True
     """
 

@@ -25,10 +25,10 @@ WARM_UP = 3
 
 
 class CoTeachingClassifier(NoisyLabelLearner):
-    """Two clones that are trained on halves, and choose for each other the rows of small loss.
+    """Train two clones on halves of the rows; each chooses the rows of small loss for the other.
 
-    In each round each model ranks the rows of the other's half by their loss. Of every class as many are left out as
-    are estimated to be wrong, and the other model is refitted on those that are kept.
+    In each round each model ranks the rows of the other's half by their loss. In every class, as many rows are left out
+    as are estimated to be wrong. The other model is refitted on the rows that are kept.
 
     Parameters
     ----------
@@ -72,8 +72,8 @@ class CoTeachingClassifier(NoisyLabelLearner):
     first rounds, and at the end as many as are wrong. Softening is that of CrossSplit.
 
     Otherwise: the tabular counterpart, not the paper's algorithm. Models are refitted in rounds instead of trained by
-    batches; they differ by halves of the rows instead of by their first weights; shares are counted in each class.
-    A nested dropout of a linear map is an ordered spectrum, so that a truncated SVD takes its place.
+    batches; they differ by halves of the rows instead of by their first weights; shares are counted in each class. A
+    truncated SVD takes the place of nested dropout, as both order the directions of a linear map.
 
     Each model has half of the rows, which costs accuracy where there are few.
 

@@ -18,7 +18,7 @@ __all__ = ["IterativeFilterClassifier"]
 
 
 class IterativeFilterClassifier(NoisyLabelLearner):
-    """Leave out doubtful labels, judge again with the others, until the result is stable; then fit the estimator.
+    """Leave out flagged labels and fit the detector again, until the result is stable; then fit the estimator.
 
     Parameters
     ----------
@@ -29,15 +29,15 @@ class IterativeFilterClassifier(NoisyLabelLearner):
         :class:`skclean.detectors.ConfidentLearning`. "partition_filter" with ``stop="few"`` is the iterative
         partitioning filter (IPF), "kdn" with ``stop="stable"`` the closest list noise identification (CLNI).
     stop : {"few", "stable"}, default="few"
-        When rounds end. "few": when in `patience` rounds in a row fewer than `share` of the labelled rows were left out
-        anew. "stable": when no more than `share` of the rows that are left out have changed; a row that was left out
-        comes back where the detector, which has not seen its label, suggests that label.
+        When rounds end. "few": when in `patience` rounds in a row fewer than `share` of the labelled rows were newly
+        left out. "stable": when no more than `share` of the rows that are left out have changed; a row that was left
+        out comes back where the detector, which has not seen its label, suggests that label.
     share : float, default=0.01
         In [0, 1].
     patience : int, default=1
         For ``stop="few"``; the published filter has 3. At least 1.
     max_rounds : int, default=10
-        Most rounds, at least 1.
+        Largest number of rounds, at least 1.
     n_jobs : int or None, default=None
         For the detector.
     random_state : int, RandomState instance or None, default=None
@@ -62,17 +62,16 @@ class IterativeFilterClassifier(NoisyLabelLearner):
     Notes
     -----
     As in the papers: IPF filters by classifiers of parts of the data, and ends when 3 rounds in a row remove less than
-    1 %; CLNI ends when the list of noisy rows hardly changes, and judges all rows by those that are not on it.
+    1 %; CLNI ends when the list of noisy rows hardly changes, and compares all rows with those that are not on it.
     Otherwise: any detector takes part; one round that removes little is enough, and a class is never emptied.
 
     It assumes that right labels look right to models of the other rows. It loses where classes overlap: every round
-    takes the doubtful rows for errors, and the next round finds the others all the more doubtful.
+    takes the doubtful rows for errors, and the next round then flags more rows.
 
-    Over 10 tables with logistic regression, its defaults had the accuracy of
-    :class:`skclean.NoiseRobustClassifier` within the error of the mean: 0.001 less under 30 % pair flips and without
-    noise, 0.008 more where 20 % of the labels were wrong near the boundary of the classes, and a larger log loss in all
-    three. As published, IPF lost 0.03 under pair flips and 0.03 without noise, CLNI 0.05 and 0.03. So there is no
-    kind of noise for which it is recommended.
+    Over 10 tables with logistic regression, its defaults had the accuracy of :class:`skclean.NoiseRobustClassifier`
+    within the error of the mean: 0.001 less under 30 % pair flips and without noise, 0.008 more where 20 % of the
+    labels were wrong near the boundary of the classes, and a larger log loss in all three. As published, IPF lost 0.03
+    under pair flips and 0.03 without noise, CLNI 0.05 and 0.03. So it is not recommended for any kind of noise.
     ``examples/benchmarks/learners.py`` prints such comparisons.
 
     References

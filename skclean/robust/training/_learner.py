@@ -8,12 +8,12 @@ from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from sklearn.utils import check_consistent_length
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 
-from skclean.evidence import cross_fit_proba, default_estimator, default_proba
+from skclean.evidence import DefaultModelMixin, cross_fit_proba, default_estimator, default_proba
 from skclean.preprocessing import is_table
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
 from skclean.robust.training._soft_fit import fit_soft, keep_classes, one_hot
 from skclean.targets import CandidateTarget, ClassTarget, check_table, check_two_classes, read_candidates
-from skclean.utils._checks import accept_any_table, check_classifies, check_same_order, check_trust, check_weights
+from skclean.utils._checks import check_classifies, check_same_order, check_trust, check_weights
 from skclean.utils._compat import HasMethods, get_tags, has_method, num_samples, routing_enabled
 from skclean.utils._params import ClearParamsMixin, missing_method_message, seeded_clone, weight_parameter
 from skclean.utils._typing import Bools, Estimator, Floats, Params, Table
@@ -85,7 +85,9 @@ class Material(NamedTuple):
         return len(self.target.classes)
 
 
-class NoisyLabelLearner(FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixin, ClearParamsMixin, BaseEstimator):
+class NoisyLabelLearner(
+    DefaultModelMixin, FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixin, ClearParamsMixin, BaseEstimator
+):
     """A classifier that trains clones of `estimator` in its own way."""
 
     __metadata_request__fit = {"verified": True}
@@ -102,12 +104,6 @@ class NoisyLabelLearner(FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixi
     _draws_rows = False
     # Whether the estimator must predict probabilities.
     _needs_proba = True
-
-    def _estimator(self, X=None, n_classes=2):
-        """The model to train, unfitted."""
-        if self.estimator is not None:
-            return self.estimator
-        return default_estimator(np.empty((1, 1)) if X is None else X, n_classes=n_classes, n_jobs=self.n_jobs)
 
     def _material(self, X, y, sample_weight, verified, params, **others):
         """Check what fit was given, and read y; `others` are further arguments with one value a row."""
@@ -182,16 +178,6 @@ class NoisyLabelLearner(FittedEstimatorMixin, ClassifierMixin, MetaEstimatorMixi
         to_both = MethodMapping().add(caller="fit", callee="fit").add(caller="score", callee="score")
         router = MetadataRouter(owner=self).add_self_request(self)
         return router.add(estimator=self._estimator(), method_mapping=to_both)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        inner = get_tags(self._estimator() if self.estimator is None else self.estimator)
-        tags.input_tags = inner.input_tags
-        if self.estimator is None:  # sparse matrices get another forest
-            accept_any_table(tags)
-        if inner.classifier_tags is not None:
-            tags.classifier_tags.multi_class = inner.classifier_tags.multi_class
-        return tags
 
     def _forget(self, *names: Any) -> None:
         """Delete fitted attributes of an earlier fit that this one may not set."""

@@ -25,7 +25,7 @@ class Start(NamedTuple):
     Attributes
     ----------
     truth : ndarray of shape (n_samples, n_classes)
-        P(true class | row) before what was said is known, out of sample.
+        P(true class | row), without the labels of the row, out of sample.
     posterior : ndarray of shape (n_samples, n_classes)
         P(true class | row, what was said).
     """
@@ -37,9 +37,9 @@ class Start(NamedTuple):
 class NoisyLabelEM(NoisyLabelLearner):
     """Learn from labels that may be wrong, sets of labels and missing ones, by expectation-maximisation.
 
-    Each round asks for every row how probable each class is, given the row and what was said about it (E-step), and
-    refits clones of `estimator` on weighted copies of the rows with these probabilities (M-step). The chance of a label
-    j given the true class k is ``transition_matrix_[k, j]``, which each round estimates; a set excludes all other
+    Each round estimates for every row how probable each class is, given the row and its labels (E-step), and refits
+    clones of `estimator` on weighted copies of the rows with these probabilities (M-step). The chance of a label j
+    given the true class k is ``transition_matrix_[k, j]``, which each round estimates; a set excludes all other
     classes; a missing label excludes nothing.
 
     Parameters
@@ -49,16 +49,16 @@ class NoisyLabelEM(NoisyLabelLearner):
     transition_matrix : array-like of shape (n_classes, n_classes) or None, default=None
         ``[k, j]`` is P(recorded j | true k), for the sorted labels. None means that it is estimated.
     anchor : float, default=0.5
-        Share of the start in P(true class | row) of every E-step, in [0, 1]. The start is the default model's out of
-        bag, with the noise taken out, where X is a table and most rows have a label; else the estimator's. 0 is plain
-        EM, and 1 changes nothing after the first round but the transition matrix.
+        Share of the start in P(true class | row) of every E-step, in [0, 1]. Where X is a table and most rows have a
+        label, the start is the corrected prediction of the default model, out of bag; else that of the estimator. 0 is
+        plain EM; with 1 only the transition matrix changes after the first round.
     cv : int, splitter or iterable of (train, test), default=5
         Folds by which the E-step predicts each row with models that were fitted without it.
     prior_rows : float, default=20.0
-        So many rows with the average noise are added to each class where the transition matrix is estimated. At
+        Number of rows with the average noise that are added to each class where the transition matrix is estimated. At
         least 0.
     max_rounds : int, default=10
-        Most rounds, at least 1.
+        Largest number of rounds, at least 1.
     tol : float, default=1e-3
         Rounds end when the probabilities change by less in the mean. At least 0.
     n_jobs : int or None, default=None
@@ -81,8 +81,7 @@ class NoisyLabelEM(NoisyLabelLearner):
     converged_ : bool
         Whether the change fell below `tol`.
     loss_history_ : list of float
-        Of each round the mean negative log-likelihood of what was said, out of sample. Only in sample, for a model of
-        maximum likelihood that is fitted to the end, is it certain to fall.
+        Mean negative log-likelihood of the given labels and sets in each round, out of sample; it may rise.
     n_features_in_, feature_names_in_, coef_, intercept_, feature_importances_
         Those of `estimator_`, where it has them.
 
@@ -98,14 +97,13 @@ class NoisyLabelEM(NoisyLabelLearner):
     Otherwise: the tabular counterpart, not the paper's algorithm, which trains a deep network by batches. Models are
     refitted on weighted copies; the E-step is cross-fitted, since a flexible model that predicts its own training rows
     confirms every label; the noise model gets prior rows; and half of each prediction is the start. Without this
-    `anchor` a logistic regression forgot in its rounds what the start knew: over 14 tables with 30 % wrong labels it
-    lost 0.008 to 0.015 in accuracy against one step, and with it the difference was below 0.002; the default was
-    chosen on these tables.
+    `anchor` further rounds made a logistic regression worse than one step: over 14 tables with 30 % wrong labels it
+    lost 0.008 to 0.015 in accuracy, and with it the difference was below 0.002; the default was chosen on these tables.
 
     It assumes that noise depends on the true class alone, and that sets always hold the true class. It loses where
-    labels are right: unlike NoiseRobustClassifier it has no rule that keeps them. Where noise follows the record, as
-    near a boundary, it helps little. A model without sample weights learns from one drawn label a row, which is
-    noisier.
+    labels are right: unlike NoiseRobustClassifier it has no rule that keeps them. Where noise depends on the features,
+    as near a boundary, it helps little. A model without sample weights learns from one drawn label for each row, which
+    adds noise.
 
     References
     ----------
@@ -201,7 +199,8 @@ class NoisyLabelEM(NoisyLabelLearner):
             If y has one class only, a set is empty, or the matrix has another shape than the classes.
         """
         material = self._material(X, y, sample_weight, verified, params)
-        known = None if self.transition_matrix is None else _checked(self.transition_matrix, material)
+        known = self.transition_matrix
+        known = None if known is None else checked_transition(known, material.n_classes)
         folds = folds_of_all(material.X, _named_alone(material), self.cv, self.random_state)
 
         def learn(targets):
@@ -248,16 +247,6 @@ class NoisyLabelEM(NoisyLabelLearner):
             transition = share * noise.channel.transition + (1 - share) * np.eye(material.n_classes)
         transition = transition if known is None else known
         return Start(truth, expect(truth, compatibility(material.target, transition)).posterior)
-
-
-def _checked(transition_matrix, material):
-    matrix = checked_transition(transition_matrix)
-    if len(matrix) != material.n_classes:
-        raise ValueError(
-            f"transition_matrix has {len(matrix)} classes, and y has {material.n_classes}; give a row and a column to "
-            "each of the sorted labels."
-        )
-    return matrix
 
 
 def _named_alone(material):

@@ -23,7 +23,7 @@ from skclean.utils._typing import Estimator, Labels1d, Numbers, RandomState, Tab
 
 __all__ = ["PrivilegedInformationClassifier"]
 
-# A alone must predict labels better than X by this log loss before it is warned of.
+# A warning is given where the log loss of the privileged columns is lower than that of X by more than this.
 MARGIN = 0.02
 
 
@@ -35,10 +35,10 @@ class PrivilegedInformationClassifier(NoisyLabelLearner):
     estimator : classifier with predict_proba or None, default=None
         The model to train. None means skclean's default forest.
     method : {"rates", "marginalise"}, default="rates"
-        "rates": the chance of a wrong label is learned from the privileged columns, beside a noise channel for X alone;
-        each row then counts for each class as much as it probably belongs to it, and the estimator is trained on X.
-        "marginalise": the estimator is trained on X and the privileged columns, and its predictions are averaged over
-        `n_draws` of the privileged rows.
+        "rates": the probability of a wrong label is learned from the privileged columns, beside a noise model for X
+        alone; each row then counts for each class by its probability, and the estimator is trained on X. "marginalise":
+        the estimator is trained on X and the privileged columns, and its predictions are averaged over `n_draws` of the
+        privileged rows.
     n_draws : int, default=20
         For "marginalise": at least 1.
     n_jobs : int or None, default=None
@@ -61,8 +61,8 @@ class PrivilegedInformationClassifier(NoisyLabelLearner):
     Warns
     -----
     PrivilegedInformationWarning
-        If the privileged columns alone predict the labels better than X does: what is learned with them is missing
-        when they are.
+        If the privileged columns alone predict the labels better than X does: what is learned from them cannot be used
+        in prediction.
 
     Notes
     -----
@@ -70,12 +70,12 @@ class PrivilegedInformationClassifier(NoisyLabelLearner):
     labels; privileged information harms where it predicts the labels better than X.
 
     Otherwise: "marginalise" is the tabular counterpart, not the paper's algorithm, which shares the parameters of one
-    network; "rates" is skclean's own. Labels that a model of X and the privileged columns judges together were worse
-    than labels judged by X alone: such a model learns the errors of each annotator, and finds them right.
+    network; "rates" is skclean's own. Estimates from a model of X and the privileged columns together were worse than
+    those from X alone: such a model learns the errors of each annotator as if they were right.
 
-    It assumes that the privileged columns tell of the noise, and not of the class: as the annotator does.
+    It assumes that the privileged columns depend on the noise and not on the class, as the annotator does.
 
-    Over 5 tables with four annotators, of whom 0, 10, 30 and 60 % of the labels were wrong, "rates" was above
+    Over 5 tables with four annotators who gave 0, 10, 30 and 60 % of wrong labels, "rates" was above
     :class:`skclean.NoiseRobustClassifier` without the privileged columns by 0.007 in accuracy with logistic regression
     and 0.010 with gradient boosting (both within the error of the mean), and above the plain fit by 0.036 and 0.083.
     The log loss was lower than that of NoiseRobustClassifier by 0.02 and 0.03. With a random annotator it was equal.

@@ -28,7 +28,7 @@ class QualityConditionedClassifier(NoisyLabelLearner):
     estimator : classifier with predict_proba or None, default=None
         The model to train. None means skclean's default forest.
     n_bins : int, default=5
-        The quality is cut into so many bins with about as many rows, at least 2.
+        Number of bins of the quality, each with about the same number of rows; at least 2.
     detector : detector, str or None, default=None
         Says how far each label can be trusted, as in :class:`BaggingReweightClassifier`.
     n_jobs : int or None, default=None
@@ -47,8 +47,8 @@ class QualityConditionedClassifier(NoisyLabelLearner):
 
     Notes
     -----
-    As in the paper: the model learns from all rows under the condition of a quality, and the best quality is asked for
-    in prediction. Otherwise: the tabular counterpart, not the paper's algorithm, which is for captions of images.
+    As in the paper: the model learns from all rows with their quality as an input, and predicts with the best quality.
+    Otherwise: the tabular counterpart, not the paper's algorithm, which is for captions of images.
 
     The model has to learn how quality and the other columns work together. A model that adds columns up, such as
     logistic regression, cannot: it learns which classes have labels of good quality.

@@ -38,8 +38,8 @@ class RobustForestClassifier(NoisyLabelLearner):
     detector : detector, str or None, default=None
         Says how far each label can be trusted, as in :class:`BaggingReweightClassifier`.
     correct_leaves : bool, default=True
-        Whether the noise that is left among the drawn rows is taken out of the class shares of each leaf. It takes a
-        detector with a noise model; with others nothing is corrected.
+        Whether the class shares of each leaf are corrected for the noise that is left among the drawn rows. This needs
+        a detector with a noise model; with others nothing is corrected.
     n_jobs : int or None, default=None
         Trees grown side by side. The result does not depend on it.
     random_state : int, RandomState instance or None, default=None
@@ -61,11 +61,11 @@ class RobustForestClassifier(NoisyLabelLearner):
     A counterpart of the robust forest of scikit-clean, not of a published algorithm. It assumes that noise depends on
     the true class alone, once rows are drawn.
 
-    Over 10 tables it was below :class:`skclean.NoiseRobustClassifier` around a forest of as many trees on every kind
-    of noise: by 0.002 in accuracy under 30 % pair flips and where 20 % of the labels were wrong near the boundary of
-    the classes, by 0.003 without noise, and by 0.007 to 0.02 in log loss. So there is no kind of noise for which it is
-    recommended. A plain forest was 0.015 below it under pair flips. Correcting the leaves lowered the log loss by 0.01
-    to 0.02 under noise.
+    Over 10 tables it was below :class:`skclean.NoiseRobustClassifier` around a forest of as many trees on every kind of
+    noise: by 0.002 in accuracy under 30 % pair flips and where 20 % of the labels were wrong near the boundary of the
+    classes, by 0.003 without noise, and by 0.007 to 0.02 in log loss. So it is not recommended for any kind of noise. A
+    plain forest was 0.015 below it under pair flips. Correcting the leaves lowered the log loss by 0.01 to 0.02 under
+    noise.
 
     Examples
     --------

@@ -6,10 +6,10 @@ from typing import Any, Literal, Self
 import numpy as np
 from sklearn.utils import check_random_state
 
-from skclean.evidence import split_rows
+from skclean.evidence import default_matrix, split_rows
 from skclean.noise import estimate_transition_matrix
 from skclean.preprocessing import is_table
-from skclean.robust.training._choose import Choice, CorrectedLoss, checked_matrix, default_matrix
+from skclean.robust.training._choose import Choice, CorrectedLoss
 from skclean.robust.training._learner import NoisyLabelLearner
 from skclean.robust.training._robust_logistic import RobustLogisticRegression
 from skclean.robust.training._robust_logistic import fit_soft as fit_exactly
@@ -17,7 +17,8 @@ from skclean.robust.training._soft_fit import cross_fit_soft, fit_soft, keep_cla
 from skclean.targets import ClassTarget
 from skclean.utils._compat import Interval, StrOptions, fit_context, num_samples, safe_indexing
 from skclean.utils._params import seeded_clone
-from skclean.utils._proba import class_columns
+from skclean.utils._proba import proba_of_classes
+from skclean.utils._transition import given_transition
 from skclean.utils._typing import CrossValidation, Estimator, Labels1d, Numbers, RandomState, Table
 
 __all__ = ["SelfDistillationClassifier"]
@@ -204,7 +205,7 @@ class SelfDistillationClassifier(NoisyLabelLearner):
     def _chosen(self, given, labels, teacher, rng):
         """The share of the least loss on true labels, in folds whose teachers have not seen what is predicted."""
         if not isinstance(self.transition_matrix, str):
-            matrix = checked_matrix(self.transition_matrix, given.n_classes)
+            matrix = given_transition(self.transition_matrix, given.n_classes)
         elif is_table(given.X):
             matrix = default_matrix(given.X, labels, given.weight, rng)
         else:
@@ -224,8 +225,7 @@ class SelfDistillationClassifier(NoisyLabelLearner):
                 model = seeded_clone(given.estimator, seed)
                 targets = self._targets(given, own, own_teacher, share)
                 fitted = _fit_student(model, given, targets, train, seed)
-                columns = class_columns(fitted.classes_, given.classes)
-                found[share][np.ix_(test, columns)] = fitted.predict_proba(X_test)
+                found[share][test] = proba_of_classes(fitted, X_test, given.classes)
         for share, proba in found.items():
             choice.add(share, proba)
         self.corrected_losses_ = {share: score.score for share, score in choice.scores.items()}

@@ -4,42 +4,37 @@ from numbers import Integral, Real
 from typing import Any, Literal, Self
 
 import numpy as np
-from scipy import linalg
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.ensemble import RandomTreesEmbedding
-from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 
 from skclean._kernels import log_loss
-from skclean.evidence import split_rows
-from skclean.robust.training._choose import Choice, CorrectedLoss, checked_matrix, default_matrix
+from skclean.evidence import default_matrix, split_rows
+from skclean.robust.training._choose import Choice, CorrectedLoss
+from skclean.robust.training._leading_directions import LeadingDirections, label_energy, with_mixes
 from skclean.robust.training._linear_fit import LinearPoint, fit_linear
+from skclean.robust.training._logit_predictions import LogitPredictionsMixin
 from skclean.targets import ClassTarget, encode_labels, refuse_one_class
 from skclean.utils._checks import check_same_order, check_weights
 from skclean.utils._compat import Interval, StrOptions, fit_context
 from skclean.utils._folds import renumbered_folds
 from skclean.utils._params import ClearParamsMixin
-from skclean.utils._typing import Array, CrossValidation, Floats, Labels1d, Numbers, RandomState, Table
+from skclean.utils._transition import given_transition
+from skclean.utils._typing import CrossValidation, Labels1d, Numbers, RandomState, Table
 
 __all__ = ["SpectralTruncationClassifier"]
 
 FLATTENINGS = (0.0, 0.5, 1.0)
 STRENGTHS = (1.0, 0.1, 0.01)
-# Directions whose spread is below this share of the largest are noise of rounding.
-LEAST_SPREAD = 1e-6
-# Trees of 32 leaves each, grown without labels, where features are leaves.
-N_TREES, TREE_DEPTH, LEAST_LEAF = 100, 5, 5
-MAX_DIRECTIONS = 512
 TOL, MAX_ITER = 1e-4, 500
 
 
-class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstimator):
-    """Logistic regression on the leading principal directions, as many as wrong labels allow.
+class SpectralTruncationClassifier(LogitPredictionsMixin, ClearParamsMixin, ClassifierMixin, BaseEstimator):
+    """Logistic regression on the leading principal directions; a corrected loss chooses how many.
 
-    The structure that labels share with the rows is mostly in directions of large variance, and wrong labels are spread
-    over all directions alike. A model that sees the leading ones only cannot fit much of the noise.
+    What columns say about the class is mostly in directions of large variance, and wrong labels are spread over all
+    directions alike. A model that sees the leading directions only cannot fit much of the noise.
 
     Parameters
     ----------
@@ -51,8 +46,8 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
         Directions are divided by their spread to this power: 0 leaves it, 1 makes all alike. "auto" chooses among 0,
         0.5 and 1 in the same way.
     features : {"columns", "leaves"}, default="columns"
-        What the directions are taken of: the standardised columns, or in which leaves of randomly grown trees a row
-        is, which serves data that no linear model suits.
+        Where the directions come from: the standardised columns, or the leaves of randomly grown trees that a row falls
+        in, for data that no linear model fits.
     mix : {"contradicting"} or None, default=None
         "contradicting" adds half as many rows again: means of two rows of one given class that lie far apart in the
         columns that a tree of depth 2 uses, so that the model relies less on such shortcuts.
@@ -103,7 +98,7 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
     On 17 tables of up to 800 rows it was more accurate than logistic regression by 0.000 without noise and by 0.008 and
     0.007 with 30 % of labels flipped uniformly or to one other class, each with a standard error of 0.007. On human
     labels of images (CIFAR-10N, from probabilities of networks) it won 0.003, and ridge regression with a tuned penalty
-    0.015. So it is worth a try where columns are many, and no replacement for a tuned penalty.
+    0.015. So it does not replace a tuned penalty.
 
     It loses where the signal is in directions of small variance, and has little to gain where rows are many and columns
     few. X has to be numbers without gaps.
@@ -187,47 +182,17 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
         rng = check_random_state(self.random_state)
         seen = target.known if weight is None else target.known & (weight > 0)
         weight = np.ones(len(X)) if weight is None else weight
-        points = self._find_directions(X, rng)
+        self._directions = LeadingDirections(self.features).fit(X, rng)
+        self.spread_ = self._directions.spread
+        points = self._directions.transform(X)
         rows = np.flatnonzero(seen)
         folds = split_rows(X, target, cv=self.cv, random_state=rng) if self._chooses() else None
         folds = None if folds is None else renumbered_folds(folds, rows, len(X))
         target = ClassTarget(target.codes[rows], target.classes)
-        self._measure_labels(points[rows], target)
+        self.label_energy_, self.noise_floor_ = label_energy(points[rows], target)
         self._choose(X[rows], points[rows], target, weight[rows], folds, rng)
         self._head = self._fit_head(X[rows], points[rows], target.codes, weight[rows], self._setting, rng)
         return self
-
-    def _find_directions(self, X, rng):
-        """Standardise, and rotate to the principal directions: coordinates of the rows."""
-        if self.features == "leaves":
-            self._trees = RandomTreesEmbedding(
-                N_TREES, max_depth=TREE_DEPTH, min_samples_leaf=LEAST_LEAF, random_state=rng
-            ).fit(X)
-        table = self._table(X)
-        self._mean, scale = table.mean(axis=0), table.std(axis=0)
-        constant = scale <= 1e-12 * np.maximum(1, np.abs(self._mean))
-        leaves = self.features == "leaves"  # indicators of leaves keep their own spread
-        self._scale = np.ones_like(scale) if leaves else np.where(constant, 1.0, scale)
-        table = (table - self._mean) / self._scale
-        _, spread, directions = linalg.svd(table, full_matrices=False, lapack_driver="gesvd")
-        kept = max(1, int((spread > LEAST_SPREAD * max(spread[0], 1e-300)).sum()))
-        kept = min(kept, MAX_DIRECTIONS)
-        self._directions = directions[:kept]
-        self.spread_ = np.maximum(spread[:kept] / np.sqrt(len(X)), 1e-300)
-        return table @ self._directions.T
-
-    def _table(self, X):
-        return X if self.features == "columns" else self._trees.transform(X).toarray()
-
-    def _measure_labels(self, points, target):
-        """Share of the variance of labels along each direction, and the height of its tail."""
-        labels = np.eye(len(target.classes))[target.codes]
-        labels -= labels.mean(axis=0)
-        bases, _ = linalg.qr(points - points.mean(axis=0), mode="economic")  # rows without a label are gone
-        self.label_energy_ = (bases.T @ labels) ** 2
-        self.label_energy_ = self.label_energy_.sum(axis=1) / max((labels**2).sum(), 1e-300)
-        tail = self.label_energy_[len(self.label_energy_) // 2 :]
-        self.noise_floor_ = float(tail.mean() * len(points))
 
     def _choose(self, X, points, target, weight, folds, rng):
         """Set `n_components_`, `flatten_` and `C_`."""
@@ -254,7 +219,7 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
         if isinstance(self.transition_matrix, str):
             matrix = default_matrix(X, target, weight, rng)
         else:
-            matrix = checked_matrix(self.transition_matrix, n_classes)
+            matrix = given_transition(self.transition_matrix, n_classes)
         self.transition_matrix_ = matrix
         tested = np.unique(np.concatenate([test for _, test in folds]))
         codes = np.full(len(target.codes), -1, dtype=np.int32)
@@ -280,7 +245,7 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
     def _fit_head(self, X, points, codes, weight, setting, seed):
         """Fit the regression: LinearPoint."""
         if self.mix is not None:
-            points, codes, weight = _with_mixes(X, points, codes, weight, check_random_state(seed))
+            points, codes, weight = with_mixes(X, points, codes, weight, check_random_state(seed))
         n_classes = len(self.classes_)
         targets = np.eye(n_classes)[codes]
         start = LinearPoint.zero(n_classes, setting[0])
@@ -296,42 +261,9 @@ class SpectralTruncationClassifier(ClearParamsMixin, ClassifierMixin, BaseEstima
         )
         return point
 
-    def decision_function(self, X: Table) -> Floats:
-        """Logits of the classes; of the second class alone where there are two.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-
-        Returns
-        -------
-        scores : ndarray of shape (n_samples,) or (n_samples, n_classes)
-        """
-        check_is_fitted(self)
+    def _raw(self, X):
         X = validate_data(self, X, dtype=np.float64, reset=False)
-        points = ((self._table(X) - self._mean) / self._scale) @ self._directions.T
-        raw = self._head.raw(self._coordinates(points, self._setting))
-        return raw[:, 0] if raw.shape[1] == 1 else raw
-
-    def predict(self, X: Table) -> Array:
-        """Labels of the largest logits: ndarray of shape (n_samples,).
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-        """
-        scores = self.decision_function(X)
-        return self.classes_[(scores > 0).astype(np.intp) if scores.ndim == 1 else scores.argmax(axis=1)]
-
-    def predict_proba(self, X: Table) -> Floats:
-        """Class probabilities: ndarray of shape (n_samples, n_classes).
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-        """
-        scores = self.decision_function(X)
-        return softmax(np.column_stack([np.zeros(len(scores)), scores]) if scores.ndim == 1 else scores, axis=1)
+        return self._head.raw(self._coordinates(self._directions.transform(X), self._setting))
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_head")
@@ -351,23 +283,3 @@ def _best_of(settings, proba_of, loss):
     for setting in settings:
         choice.add(setting, proba_of(setting))
     return choice
-
-
-def _with_mixes(X, points, codes, weight, rng):
-    """Rows, and means of two rows of one class that lie apart in the columns of a shallow tree."""
-    tree = DecisionTreeClassifier(max_depth=2, random_state=rng).fit(X, codes, sample_weight=weight).tree_
-    columns = np.unique(tree.feature[tree.feature >= 0])
-    if not columns.size:
-        return points, codes, weight
-    spread = X[:, columns].std(axis=0)
-    first = rng.randint(len(codes), size=len(codes))
-    second = first.copy()
-    for code in np.unique(codes):
-        drawn = np.flatnonzero(codes[first] == code)
-        second[drawn] = rng.choice(np.flatnonzero(codes == code), size=len(drawn))
-    apart = (np.abs(X[first][:, columns] - X[second][:, columns]) / np.where(spread > 0, spread, 1)).sum(axis=1)
-    far = apart >= np.median(apart)
-    first, second = first[far], second[far]
-    mixes = 0.5 * (points[first] + points[second])
-    both = 0.5 * (weight[first] + weight[second])
-    return np.vstack([points, mixes]), np.append(codes, codes[first]), np.append(weight, both)

@@ -11,10 +11,11 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC
 
+from skclean.evidence import matrix_and_inverse
 from skclean.noise import inject_noise
 from skclean.robust import CascadeClassifier
-from skclean.robust.decisions._cascade import _threshold
-from skclean.robust.decisions._two_models import Features, chance_right, inverse_of
+from skclean.robust.decisions._cascade import _threshold, chance_right
+from skclean.robust.decisions._decision_score import Features
 from skclean.targets import encode_labels
 
 
@@ -100,7 +101,7 @@ def test_being_right_is_corrected_for_noise():
     truth = rng.integers(0, 2, 20_000)
     given = (rng.random(20_000) < matrix[truth, 1]).astype(int)
     predicted = np.where(rng.random(20_000) < 0.8, truth, 1 - truth)
-    _, inverse = inverse_of(matrix, None, encode_labels(given))
+    _, inverse = matrix_and_inverse(matrix, None, encode_labels(given))
     assert chance_right(predicted, given, inverse).mean() == pytest.approx(0.8, abs=0.02)
     assert (predicted == given).mean() < 0.75
 

@@ -174,7 +174,7 @@ def test_fit_parameters_follow_the_rows(routing):
 def test_what_cannot_work_is_refused():
     X, given, *_ = problem(9)
     make = NoiseAwareConformalClassifier
-    with pytest.raises(ValueError, match="transition_matrix has 2 classes, and y has 3"):
+    with pytest.raises(ValueError, match="transition_matrix must be of shape"):
         make(GaussianNB(), transition_matrix=np.eye(2)).fit(X, given)
     with pytest.raises(ValueError, match="y has one class only"):
         make(GaussianNB()).fit(X, np.zeros(N))

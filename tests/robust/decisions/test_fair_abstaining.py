@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.svm import LinearSVC
 
 from skclean.robust import ABSTAIN, FairAbstainingClassifier, is_abstain
-from skclean.robust.decisions._fair_abstaining import _cut, _options
+from skclean.robust.decisions._fair_options import _largest_kept, _options
 from skclean.robust.decisions._fair_program import Kinds, solve
 
 
@@ -28,6 +28,11 @@ X_test, y_test, groups_test = unequal_problem(6000, seed=1)
 
 def fair(**settings):
     return FairAbstainingClassifier(LogisticRegression(), **({"random_state": 0} | settings))
+
+
+def by_margin(**settings):
+    """Fitted without the boosting, where the program is tested and not the order."""
+    return fair(order="margin", **settings).fit(X, y, groups=groups)
 
 
 def rate_of(rate, predicted, y):
@@ -65,21 +70,21 @@ def test_it_beats_a_common_threshold():
 
 
 def test_cost_and_bounds_decide_how_many_rows_are_left():
-    shares = [fair(abstention_cost=c).fit(X, y, groups=groups).abstention_.sum() for c in (0.0, 0.3, 1.0)]
+    shares = [by_margin(abstention_cost=c).abstention_.sum() for c in (0.0, 0.3, 1.0)]
     assert shares[0] > shares[1] >= shares[2]
     assert shares[0] == pytest.approx(0.4, abs=0.03)  # as many as the bound allows
-    free = fair(max_gap=None, abstention_cost=1.0).fit(X, y, groups=groups)
+    free = by_margin(max_gap=None, abstention_cost=1.0)
     assert (free.abstention_ == 0).all() and np.isinf(free.thresholds_).all()
     assert not free.undecided(X_test, groups=groups_test).any()
-    wide = fair(max_gap=0.01, max_abstention=None, abstention_cost=0.5).fit(X, y, groups=groups)
+    wide = by_margin(max_gap=0.01, max_abstention=None, abstention_cost=0.5)
     assert np.ptp(wide.rates_["after"]) <= 0.01 + 1e-9
 
 
 def test_bounds_that_no_abstention_meets_are_named():
     with pytest.raises(ValueError, match=r"without max_gap=0.0 one does"):
-        fair(max_gap=0.0, max_abstention=0.0).fit(X, y, groups=groups)
+        by_margin(max_gap=0.0, max_abstention=0.0)
     with pytest.raises(ValueError, match=r"max_gap|max_abstention"):
-        fair(max_gap=0.001, max_abstention=0.01).fit(X, y, groups=groups)
+        by_margin(max_gap=0.001, max_abstention=0.01)
 
 
 def test_the_program_finds_what_trying_everything_finds():
@@ -105,7 +110,7 @@ def test_the_program_finds_what_trying_everything_finds():
 def test_rows_of_equal_score_stay_together():
     ordered = np.array([0.1, 0.2, 0.2, 0.2, 0.9])
     assert _options(ordered).tolist() == [5, 4, 1, 0]
-    assert [_cut(ordered, n) for n in (5, 4, 1, 0)] == [np.inf, 0.2, 0.1, -np.inf]
+    assert [_largest_kept(ordered, n) for n in (5, 4, 1, 0)] == [np.inf, 0.2, 0.1, -np.inf]
 
 
 def test_groups_and_labels_of_any_type():

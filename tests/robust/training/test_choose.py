@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from skclean.evidence import default_matrix
 from skclean.metrics import corrected_log_loss
-from skclean.robust.training._choose import Choice, CorrectedLoss, default_matrix
+from skclean.robust.training._choose import Choice, CorrectedLoss
 from skclean.targets import encode_labels
 
 

@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from joblib import parallel_config
 from material import overlapping_blobs, planted_problem
 from sklearn.base import clone
 from sklearn.datasets import make_classification
@@ -133,7 +134,8 @@ def test_parameters_do_what_they_say():
     assert np.ptp(np.diag(stiff)) < 1e-3 < np.ptp(np.diag(em(prior_rows=0.0).fit(X, noisy).transition_matrix_))
     folds = StratifiedKFold(3, shuffle=True, random_state=0)
     assert em(cv=folds).fit(X, noisy).n_iter_ > 0
-    same = em(n_jobs=2).fit(X, noisy)
+    with parallel_config(backend="threading"):  # starts faster than processes
+        same = em(n_jobs=2).fit(X, noisy)
     np.testing.assert_array_equal(same.posterior_, em().fit(X, noisy).posterior_)
 
 
@@ -176,7 +178,7 @@ def test_weights_of_zero_leave_rows_out_of_the_final_fit():
     [
         ({}, [0, 1, set()] * 10, "empty set in row 2"),
         ({}, [0, 1, {0, None}] * 10, "missing label in the set"),
-        ({"transition_matrix": np.eye(3)}, [0, 1, 0] * 10, "has 3 classes, and y has 2"),
+        ({"transition_matrix": np.eye(3)}, [0, 1, 0] * 10, "must be of shape"),
         ({"transition_matrix": [[0.5, 0.1], [0, 1]]}, [0, 1, 0] * 10, "rows must sum to 1"),
         ({"estimator": RidgeClassifier()}, [0, 1, 0] * 10, "no predict_proba"),
         ({}, [1, 1, 1] * 10, "one class only"),

@@ -10,7 +10,8 @@ from sklearn.preprocessing import scale
 
 from skclean.noise import inject_noise
 from skclean.robust import SpectralTruncationClassifier
-from skclean.robust.training._spectral import _sizes, _with_mixes
+from skclean.robust.training._leading_directions import with_mixes
+from skclean.robust.training._spectral import _sizes
 
 
 def wide_problem(n=200, seed=0):
@@ -66,7 +67,7 @@ def test_the_energy_of_labels_shows_noise():
 def test_flattening_makes_directions_alike():
     X, y = wide_problem()
     model = SpectralTruncationClassifier(n_components=10, flatten=1.0, C=1.0).fit(X, y)
-    points = (scale(X) @ model._directions.T)[:, :10]
+    points = model._directions.transform(X)[:, :10]
     np.testing.assert_allclose(model._coordinates(points, model._setting).std(axis=0), 1, atol=1e-6)
 
 
@@ -82,11 +83,11 @@ def test_leaves_serve_what_is_not_linear():
 
 def test_mixes_are_means_of_far_rows_of_one_class():
     X, y = wide_problem()
-    points, codes, weight = _with_mixes(X, X, y.astype(np.int32), np.ones(200), np.random.RandomState(0))
+    points, codes, weight = with_mixes(X, X, y.astype(np.int32), np.ones(200), np.random.RandomState(0))
     assert 280 <= len(codes) <= 320 and weight.shape == codes.shape
     assert (np.sign(points[200:, :20].sum(axis=1)) == 2 * codes[200:] - 1).mean() > 0.9
     constant = np.zeros((200, 2))
-    assert len(_with_mixes(constant, X, y, np.ones(200), np.random.RandomState(0))[1]) == 200
+    assert len(with_mixes(constant, X, y, np.ones(200), np.random.RandomState(0))[1]) == 200
     model = SpectralTruncationClassifier(n_components=4, flatten=0.0, mix="contradicting", random_state=0).fit(X, y)
     assert model.score(X, y) > 0.9
 
