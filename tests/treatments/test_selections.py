@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from known_channels import CHANNELS, known_labels
+from known_channels import known_labels
 from material import class_audit
+from small_audit import GIVEN, MASK, assert_selection
 
-from skclean import _kernels as kernels
 from skclean.base import Verdict
 from skclean.noise import NoiseModel
 from skclean.noise.model._channel_error import RateErrors
-from skclean.noise.model._noise_fit import fit_noise_model, noise_of
+from skclean.noise.model._noise_fit import noise_of
 from skclean.noise.model._noise_rate import NoiseRate
 from skclean.treatments import (
     TREATMENTS,
@@ -26,37 +26,6 @@ from skclean.treatments import (
     weighted_copies,
 )
 from skclean.treatments._decision import noise_to_treat
-
-GIVEN = np.array([0, 1, 2, 0, -1, 1], dtype=np.int32)
-PROBA = np.array(
-    [
-        [0.8, 0.1, 0.1],
-        [0.9, 0.06, 0.04],  # flagged, surely 0
-        [0.5, 0.2, 0.3],  # flagged, perhaps 0
-        [0.4, 0.6, 0.0],  # 1 likelier, not flagged
-        [0.1, 0.1, 0.8],  # unlabelled
-        [0.7, 0.3, 0.0],  # verified
-    ]
-)
-MASK = np.array([False, True, True, False, False, False])
-
-
-@pytest.fixture
-def audit():
-    quality = np.where(GIVEN < 0, 1.0, PROBA[np.arange(6), GIVEN])
-    verified = np.arange(6) == 5
-    rows = kernels.scan_rows(GIVEN, PROBA, atol=None)[1]
-    suggested = PROBA.argmax(axis=1).astype(np.int32)
-    return class_audit(GIVEN, np.arange(3), PROBA, quality, suggested, summary=rows, verified=verified)
-
-
-def assert_selection(selection, indices, codes, weight=None):
-    assert selection.indices.tolist() == indices
-    assert selection.codes.tolist() == codes
-    if weight is None:
-        assert selection.sample_weight is None
-    else:
-        np.testing.assert_allclose(selection.sample_weight, weight)
 
 
 def test_drop_leaves_flagged_and_unlabelled_rows_out(audit):
@@ -160,83 +129,6 @@ def test_the_others_work_on_quality_alone(treatment, audit):
 def test_parameters_outside_their_range_are_refused(treatment, audit):
     with pytest.raises(ValueError, match=type(treatment).__name__):
         treatment.select(Verdict(audit, MASK))
-
-
-@pytest.fixture
-def noisy_audit():
-    """Labels with known noise, of which the first 40 are verified."""
-    proba, true, given = known_labels(CHANNELS["even"], n_samples=1500)
-    given[:40] = true[:40]
-    verified = np.arange(1500) < 40
-    noise = fit_noise_model(given, proba, proba[np.arange(1500), given])
-    return class_audit(given, np.arange(3), proba, np.ones(1500), given, verified=verified, noise=noise)
-
-
-def test_importance_weights_make_noisy_losses_estimate_clean_ones(noisy_audit):
-    """The sum of weights of each class is what its true members are, and so is the weighted mean of any column."""
-    selection = ImportanceWeights().select(Verdict(noisy_audit, np.zeros(1500, dtype=bool)))
-    assert selection.indices.tolist() == list(range(1500))
-    np.testing.assert_array_equal(selection.codes, noisy_audit.codes)
-    weights = selection.sample_weight
-    np.testing.assert_array_equal(weights[:40], 1)  # verified
-    truth = noisy_audit[NoiseModel].channel.truth(noisy_audit.proba)
-    for code in range(3):
-        of_class = noisy_audit.codes == code
-        assert weights[of_class].sum() == pytest.approx(truth[:, code].sum(), rel=0.08)
-        plain = noisy_audit.proba[of_class, code].mean()
-        wanted = np.average(noisy_audit.proba[:, code], weights=truth[:, code])
-        found = np.average(noisy_audit.proba[of_class, code], weights=weights[of_class])
-        assert abs(found - wanted) < abs(plain - wanted) / 3
-    assert "weighted" in selection.reason
-
-
-def test_drawn_rows_follow_the_importance_weights_and_lose_no_class(noisy_audit):
-    nothing = np.zeros(1500, dtype=bool)
-    weights = ImportanceWeights().select(Verdict(noisy_audit, nothing)).sample_weight
-    drawing = ImportanceWeights(draw=True, random_state=0)
-    assert not drawing.returns_weights
-    counts = np.zeros(1500)
-    for seed in range(60):
-        drawn = drawing.set_params(random_state=seed).select(Verdict(noisy_audit, nothing))
-        assert drawn.sample_weight is None and len(drawn.indices) == 1500
-        assert set(drawn.codes) == {0, 1, 2}
-        np.testing.assert_array_equal(drawn.codes, noisy_audit.codes[drawn.indices])
-        counts += np.bincount(drawn.indices, minlength=1500)
-    heavy = weights > np.median(weights)
-    assert counts[heavy].sum() / counts.sum() == pytest.approx(weights[heavy].sum() / weights.sum(), abs=0.01)
-    again = ImportanceWeights(draw=True, random_state=59).select(Verdict(noisy_audit, nothing))
-    np.testing.assert_array_equal(again.indices, drawn.indices)
-
-
-def test_a_draw_that_misses_a_class_takes_its_heaviest_row():
-    drawn = ImportanceWeights(draw=True, random_state=0)._drawn(
-        np.array([0] * 30 + [1, 1]), np.r_[np.ones(30), 0, 1e-9]
-    )
-    assert len(drawn) == 32 and 31 in drawn
-
-
-def test_mixed_labels_add_a_share_of_the_probabilities(audit):
-    selection = MixedLabels(0.5, min_weight=0.0).select(Verdict(audit, MASK))
-    targets = np.zeros((6, 3))
-    targets[selection.indices, selection.codes] = selection.sample_weight
-    expected = 0.5 * np.eye(3)[GIVEN] + 0.5 * PROBA
-    expected[4] = 0  # unlabelled
-    expected[5] = [0, 1, 0]  # verified
-    np.testing.assert_allclose(targets, expected)
-    unchanged = MixedLabels(0.0).select(Verdict(audit, MASK))
-    assert_selection(unchanged, [0, 1, 2, 3, 5], GIVEN[[0, 1, 2, 3, 5]].tolist(), np.ones(5))
-
-
-def test_mixed_labels_believe_trusted_ones_more(audit):
-    trusted = replace(audit, labels=replace(audit.labels, trust=np.array([0.0, 0.8, 0, 0, 0, 0])))
-    selection = MixedLabels(0.5, min_weight=0.0).select(Verdict(trusted, MASK))
-    own = selection.sample_weight[(selection.indices == 1) & (selection.codes == 1)]
-    np.testing.assert_allclose(own, 0.9 + 0.1 * PROBA[1, 1])
-
-
-def test_mixed_labels_leave_each_class_a_row(audit):
-    selection = MixedLabels(1.0, min_weight=0.5).select(Verdict(audit, MASK))
-    assert set(selection.codes.tolist()) == {0, 1, 2}
 
 
 @pytest.mark.parametrize("multiple", [0.0, 1.5, 100.0])
