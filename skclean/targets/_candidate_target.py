@@ -56,7 +56,8 @@ class CandidateTarget(NamedTuple):
     @property
     def known(self) -> Bools:
         """ndarray of shape (n_samples,), bool: rows for which a label or a set was given."""
-        return (self.codes != UNLABELLED) | ~self.allowed.all(axis=1)
+        said: Bools = (self.codes != UNLABELLED) | ~self.allowed.all(axis=1)
+        return said
 
     def strata(self) -> Codes:
         """Return the class of each row that is named alone, -1 elsewhere: ndarray of shape (n_samples,), int32."""

@@ -171,8 +171,8 @@ class NoiseModel:
         known = self.right == 1  # labels that are never doubted
         right, truth, likeliest = np.where(known, 1.0, right), np.where(known, self.truth, truth), known | likeliest
         cautious = np.maximum(self.cautious, 1 - self.noise_weight * (1 - right))
-        changed = {"right": right, "cautious": cautious, "truth": truth, "likeliest": likeliest}
-        return replace(self, channel=channel, **changed).with_ambiguity(0.0)
+        changed = replace(self, channel=channel, right=right, cautious=cautious, truth=truth, likeliest=likeliest)
+        return changed.with_ambiguity(0.0)
 
     def only(self, judgeable: Bools) -> "NoiseModel":
         """Return this model without doubt about other rows, on which there is no evidence.
@@ -181,8 +181,8 @@ class NoiseModel:
         ----------
         judgeable : ndarray of shape (n_samples,), bool
         """
-        kept = {name: np.where(judgeable, getattr(self, name), 1.0) for name in ("right", "cautious", "truth")}
-        return replace(self, **kept, likeliest=self.likeliest | ~judgeable)
+        right, cautious, truth = (np.where(judgeable, part, 1.0) for part in (self.right, self.cautious, self.truth))
+        return replace(self, right=right, cautious=cautious, truth=truth, likeliest=self.likeliest | ~judgeable)
 
     def with_trust(self, trust: Floats) -> "NoiseModel":
         """Return this model where labels are trusted in part: the chance that each is wrong counts by the rest.
@@ -192,8 +192,8 @@ class NoiseModel:
         trust : ndarray of shape (n_samples,)
             In [0, 1]; 0 changes nothing, and 1 makes a label certain.
         """
-        parts = {name: 1 - (1 - trust) * (1 - getattr(self, name)) for name in ("right", "cautious", "truth")}
-        return replace(self, **parts)
+        right, cautious, truth = (1 - (1 - trust) * (1 - part) for part in (self.right, self.cautious, self.truth))
+        return replace(self, right=right, cautious=cautious, truth=truth)
 
     def with_ambiguity(self, ambiguity: float) -> "NoiseModel":
         """Return this model under a chosen ambiguity."""

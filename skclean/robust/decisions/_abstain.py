@@ -67,9 +67,7 @@ def is_abstain(y: Labels1d) -> Bools:
     >>> is_abstain(["yes", ABSTAIN]).tolist()
     [False, True]
     """
-    values = np.empty(len(y), dtype=object)  # type: ignore[arg-type]
-    values[:] = list(y)  # type: ignore[arg-type]
-    return np.fromiter((value is ABSTAIN for value in values), dtype=np.bool_, count=len(values))
+    return np.array([value is ABSTAIN for value in list(y)], dtype=np.bool_)  # type: ignore[arg-type]
 
 
 def with_abstentions(labels: Array, abstained: Bools) -> Array:

@@ -192,7 +192,7 @@ class NoiseAwareConformalClassifier(
         if len(kept) < labels.n_rows:
             params = subset_params(params, kept, labels.n_rows)
             X, labels = safe_indexing(X, kept), labels._replace(codes=labels.codes[kept])
-            said = tuple(None if part is None else part[kept] for part in said)
+            said = (None if said[0] is None else said[0][kept], None if said[1] is None else said[1][kept])
         self.classes_ = labels.classes
         rows, proba = self._calibration(model, X, labels, params)
         noisy = labels._replace(codes=labels.codes[rows])

@@ -161,11 +161,12 @@ class IterativeFilterClassifier(NoisyLabelLearner):
         self.stop_reason_ = f"max_rounds={self.max_rounds} rounds were made"
         for _ in range(self.max_rounds):
             found = self._round(material, left_out)
-            changed = np.count_nonzero(found != left_out)
-            before, left_out = np.count_nonzero(left_out), found
+            changed = int(np.count_nonzero(found != left_out))
+            before, left_out = int(np.count_nonzero(left_out)), found
             self.history_.append(int(np.count_nonzero(left_out)))
             if self.stop == "stable":
-                if changed <= self.share * max(before, self.history_[-1]):
+                most: int = max(before, self.history_[-1])
+                if changed <= self.share * most:
                     self.stop_reason_ = f"the list of {self.history_[-1]} rows hardly changed ({changed} rows)"
                     break
                 continue
