@@ -54,7 +54,7 @@ def all_estimators(
     >>> ("LabelCleaner", LabelCleaner) in all_estimators("meta-estimator")
     True
     >>> [name for name, _ in all_estimators("treatment")][:2]
-    ['Drop', 'Posterior']
+    ['Drop', 'ImportanceWeights']
     """
     if type_filter is not None and type_filter not in _CLASSES:
         raise ValueError(f"type_filter must be one of {', '.join(map(repr, _CLASSES))}, or None; got {type_filter!r}.")

@@ -34,11 +34,13 @@ class ErrorProbability(BaseRule):
     slope and a bias of each class calibrate log-probabilities, and that noise depends on the class alone. Noise that
     follows the evidence looks like overlap: `ambiguity` says how much of the overlap counts as noise.
 
-    Without costs or threshold, the rule expects little noise: the probabilities are averaged with those of a transition
-    matrix that has a quarter of the flips, weighted by how well each explains the labels. Where classes overlap
-    strongly, labels do not show how many of them are wrong. The cut is where these probabilities themselves expect the
-    largest F1, but within 0.1 and 0.5, and never within a group of labels that lie close together and far above the
-    next label. With more than 50 classes there is no noise model, and :class:`RivalRatio` decides.
+    Without costs or threshold, the cut is where the probabilities themselves expect the largest F1, but within 0.1 and
+    0.5, and never within a group of labels that lie close together and far above the next label. With more than 50
+    classes there is no noise model, and :class:`RivalRatio` decides.
+
+    A flag also needs a probability of at least 0.1 where little noise is expected. For that a channel with a quarter of
+    the flips is averaged in, by how well it explains the labels. Where classes overlap strongly, labels do not say how
+    many of them are wrong, and this keeps most right labels from being flagged.
 
     Parameters
     ----------
@@ -110,9 +112,10 @@ class ErrorProbability(BaseRule):
         is_open = audit.open_codes != UNLABELLED
         if threshold is not None:
             return is_open & (noise.wrong(self.ambiguity) > threshold)
-        wrong = np.where(is_open, noise.cautiously_wrong(self.ambiguity), 0.0)
+        wrong = np.where(is_open, noise.wrong(self.ambiguity), 0.0)
         cut = bounded_cut(wrong[is_open], MIN_CUT, LARGEST_CUT)
-        return self._spare_small_classes((wrong >= cut) & ~noise.likeliest, wrong, audit)
+        doubtful = (wrong >= cut) & (noise.cautiously_wrong(self.ambiguity) >= MIN_CUT)
+        return self._spare_small_classes(doubtful & ~noise.likeliest, wrong, audit)
 
     def _threshold(self):
         """The probability above which a label is flagged; None for the largest expected F1."""

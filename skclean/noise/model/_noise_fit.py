@@ -26,9 +26,8 @@ PRIOR_LOG_ODDS = 1.0
 # For flags, a channel with this share of the flips stands beside the fitted one, and before the labels are seen a noise
 # rate is expected to be exponential with this mean. Where classes overlap strongly, labels say nothing about the rate,
 # and the fit stays at the one that it started from. Of 800 and 3,000 labels of two classes that only overlap, 13 % were
-# flagged without the second channel and 4 % with it; of 23 tables without noise 3.2 and .8 %, of 27 others 6.2 and 3.4
-# %. F1 of flags fell by .01 up to 10 % noise, and by .03 and .09 with 20 and 30 %. With a mean of .05 half as many were
-# flagged without noise, and F1 with 20 and 30 % noise fell by .08 and .21.
+# flagged without the second channel and 5 % with it; of 23 tables without noise 2.8 and 0.9 %, of 27 others 5.4 and 3.8
+# %. F1 of flags fell by 0.01 with up to 10 % of wrong labels, and by 0.01 and 0.06 with 20 and 30 %.
 LESS, EXPECTED_RATE = 0.25, 0.1
 # Rows are taken to be verified from the top of a list where a random choice would look so with a smaller probability.
 BY_CHANCE = 0.01
