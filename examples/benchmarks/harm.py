@@ -105,7 +105,7 @@ def _cleanlab(model, X, y, y_true, seed):
 
 
 def _of_robust(name, own_model=False, **options):
-    """An estimator of skclean.robust; its final fit is not told apart from the rest."""
+    """An estimator of skclean.robust; the seconds are those of its whole fit."""
 
     def fit(model, X, y, y_true, seed):
         estimator = getattr(robust, name)

@@ -1,4 +1,4 @@
-"""Learn from labels, sets of labels and gaps at once, by expectation-maximisation around any classifier."""
+"""Learn from labels, sets of labels and missing ones at once, by expectation-maximisation around any classifier."""
 
 from numbers import Integral, Real
 from typing import Any, NamedTuple, Self

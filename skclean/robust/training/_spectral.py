@@ -101,7 +101,7 @@ class SpectralTruncationClassifier(LogitPredictionsMixin, ClearParamsMixin, Clas
     0.015. So it does not replace a tuned penalty.
 
     It loses where the signal is in directions of small variance, and has little to gain where rows are many and columns
-    few. X has to be numbers without gaps.
+    few. X has to be numbers, none missing.
 
     References
     ----------
