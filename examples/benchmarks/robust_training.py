@@ -90,7 +90,7 @@ def default(case, model, memory, **parameters):
 
 
 def with_verified(estimator):
-    """A method that wraps the model in an estimator which is told the verified rows."""
+    """A method that wraps the model in an estimator and passes it the verified rows."""
 
     def fit(case, model, memory):
         made = estimator(model, random_state=case.seed)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from known_channels import CHANNELS, known_labels
 
-from skclean.noise.model._channel import NoiseChannel, without_flips
+from skclean.noise.model._channel import NoiseChannel, uniform_transition, without_flips
 from skclean.noise.model._channel_error import rate_errors
 from skclean.noise.model._channel_fit import fit_channel, transition_of_expected
 from skclean.noise.model._noise_fit import weighed_channel
@@ -157,3 +157,11 @@ def test_rows_that_the_matrix_cannot_have_recorded_stay_as_they_are():
     np.testing.assert_array_equal(truth[0], proba[0])
     assert np.isfinite(truth).all()
     np.testing.assert_allclose(truth.sum(axis=1), 1)
+
+
+def test_a_fit_that_only_calibrates_keeps_the_matrix_it_starts_with():
+    posterior, _, given = known_labels(CHANNELS["even"], n_samples=1000)
+    start = fit_channel(given, posterior, noisy=False).channel._replace(transition=uniform_transition(0.05, 3))
+    fitted = fit_channel(given, posterior, start=start, calibrate_only=True)
+    np.testing.assert_allclose(fitted.channel.transition, start.transition)
+    assert not np.allclose(fitted.channel.slope, start.slope)

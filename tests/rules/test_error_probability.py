@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from known_channels import known_labels
+from scipy.special import expit
 
 from skclean import find_label_issues
 from skclean.exceptions import LargeShareWarning
@@ -164,3 +165,15 @@ def test_reviewing_the_top_of_the_list_loses_no_recall_among_the_rest():
     wrong = (reviewed != true) & ~verified
     assert not after[verified].any()
     assert after[wrong].mean() > before[wrong].mean() - 0.05
+
+
+def test_where_labels_do_not_tell_noise_from_overlap_few_of_them_are_flagged():
+    """Without the second channel three in ten are, as the likelihood says nothing of the noise rate."""
+    shares = []
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        logits = 0.5 * rng.standard_normal(1500)
+        proba = expit(np.column_stack([-logits, logits]))
+        given = (rng.random(1500) < proba[:, 1]).astype(int)
+        shares.append(find_label_issues(given, proba, rule=ErrorProbability()).mean())
+    assert np.mean(shares) < 0.2

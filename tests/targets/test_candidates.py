@@ -1,4 +1,4 @@
-"""Sets of labels, labels and gaps in one y."""
+"""Sets of labels, labels and missing ones in one y."""
 
 import numpy as np
 import pytest

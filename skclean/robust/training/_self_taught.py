@@ -1,4 +1,4 @@
-"""Draw rows that stand in for verified ones, where nobody has verified any.
+"""Draw rows that stand in for verified ones, where there are none.
 
 The chance of a row is logistic in what is known of it out of sample: its loss, its margin, the entropy of its
 prediction and the agreement of its neighbours. In each round a tenth of every class is drawn, a head is fitted on the

@@ -13,7 +13,7 @@ from skclean.robust.decisions._fair_options import _largest_kept, _options
 from skclean.robust.decisions._fair_program import Kinds, solve
 
 
-def unequal_problem(n=1500, seed=0):
+def unequal_problem(n=2000, seed=0):
     """Labels of the second group follow the columns less closely, so that fewer of its positives are found."""
     rng = np.random.default_rng(seed)
     groups = rng.integers(0, 2, n)
@@ -50,7 +50,7 @@ def test_bounds_hold_out_of_sample_and_nearly_on_new_rows(rate, order):
     predicted, left = model.predict(X_test, groups=groups_test), model.undecided(X_test, groups=groups_test)
     np.testing.assert_array_equal(is_abstain(predicted) if left.any() else left, left)
     rates = [rate_of(rate, predicted[~left & (groups_test == g)], y_test[~left & (groups_test == g)]) for g in (0, 1)]
-    assert np.ptp(rates) < 0.12  # by chance, as the new groups have a few hundred rows each
+    assert np.ptp(rates) < 0.1
     assert left.mean() < 0.25
 
 
