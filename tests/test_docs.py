@@ -20,15 +20,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*/plot_*.py"))
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 pytest.importorskip("pandas")
-pyplot = pytest.importorskip("matplotlib.pyplot")
-
-
-@pytest.fixture(autouse=True)
-def closed_figures():
-    """Open no window, and leave no figure open: matplotlib warns of many."""
-    pyplot.switch_backend("Agg")
-    yield
-    pyplot.close("all")
+pytest.importorskip("matplotlib")
 
 
 def blocks_of(page):

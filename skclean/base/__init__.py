@@ -13,7 +13,7 @@ from skclean.base._audit import (
     Verdict,
     best_of_emptied,
 )
-from skclean.base._evidence import ClassProba, FoldCounts, Trials
+from skclean.base._evidence import CellProba, ClassProba, FoldCounts, Residuals, Trials
 from skclean.base._parts import BaseDetector, BaseRule, BaseTreatment, check_fits_together
 
 __all__ = [
@@ -27,9 +27,11 @@ __all__ = [
     "BaseDetector",
     "BaseRule",
     "BaseTreatment",
+    "CellProba",
     "ClassProba",
     "FoldCounts",
     "Labels",
+    "Residuals",
     "Selection",
     "Trials",
     "Verdict",

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from skclean._kernels import RowSummary, kept_by_none
 from skclean.base._evidence import ClassProba
-from skclean.targets import UNLABELLED, ClassTarget, Target
+from skclean.targets import UNLABELLED, Target
 from skclean.utils._short_repr import counted_labels, short_repr
 from skclean.utils._typing import Array, Bools, Codes, Floats, Positions, Proba
 
@@ -108,12 +108,12 @@ class Audit:
     labels : Labels
         Given labels, and what is known of them.
     evidence : tuple of records
-        At most one of each class: ClassProba, FoldCounts, Trials, NoiseModel, or a record of your own. Probabilities
-        that were compared with other labels are compared with these.
+        At most one of each class: ClassProba, FoldCounts, Trials, NoiseModel, Residuals, CellProba, or a record of
+        your own. Probabilities that were compared with other labels are compared with these.
     quality : ndarray of shape (n_samples,), float64
         Label quality in [0, 1], low is suspicious; 1 where a row is unlabelled.
-    suggested : ndarray of shape (n_samples,), int32
-        Code of the label that the evidence prefers; those of the given labels where the target has no classes.
+    suggested : ndarray of shape (n_samples, ...)
+        Code of the label that the evidence prefers; of targets without classes the number, the cells or the record.
 
     Examples
     --------
@@ -130,7 +130,7 @@ class Audit:
     labels: Labels
     evidence: tuple[Any, ...]
     quality: Floats
-    suggested: Codes
+    suggested: Array
 
     def __post_init__(self) -> None:
         codes = self.labels.target.strata()
@@ -164,8 +164,8 @@ class Audit:
 
     @property
     def classes(self) -> Array:
-        """ndarray of shape (n_classes,): the labels in the caller's own type."""
-        return cast(ClassTarget, self.labels.target).classes
+        """ndarray of shape (n_classes,): the labels, or names of tags, in the caller's own type."""
+        return cast(Array, self.labels.target.classes)
 
     @property
     def n_classes(self) -> int:
@@ -217,7 +217,7 @@ class Audit:
     def __repr__(self) -> str:
         target = self.labels.target
         kinds = f"of the kind {target.kind!r}"
-        if target.kind == "class":
+        if target.has_classes:
             counts = np.bincount(target.strata()[target.known], minlength=target.n_strata)
             kinds = counted_labels(self.classes, counts.tolist())
         held = [type(record).__name__ for record in self.evidence]
@@ -271,8 +271,9 @@ class Selection:
     ----------
     indices : ndarray of shape (n_selected,), intp
         Positions of the rows to train on; a row may be repeated.
-    codes : ndarray of shape (n_selected,), int32
-        The label of each of them, as a position in the audit's classes.
+    codes : ndarray of shape (n_selected, ...)
+        The label of each of them, as a position in the audit's classes; of targets without classes the number, the
+        cells or the record.
     sample_weight : ndarray of shape (n_selected,), float64, or None
         Weights that the treatment asks for, without the caller's own.
     reason : str
@@ -280,7 +281,7 @@ class Selection:
     """
 
     indices: Positions
-    codes: Codes
+    codes: Array
     sample_weight: Floats | None = None
     reason: str = ""
     __repr__ = short_repr

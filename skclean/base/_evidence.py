@@ -12,9 +12,9 @@ from scipy.stats import binom
 from skclean._kernels import RowSummary, label_quality
 from skclean.utils._proba import check_proba
 from skclean.utils._short_repr import short_repr
-from skclean.utils._typing import Bools, Codes, Floats, Proba
+from skclean.utils._typing import Array, Bools, Codes, Floats, Proba
 
-__all__ = ["ClassProba", "FoldCounts", "Trials"]
+__all__ = ["CellProba", "ClassProba", "FoldCounts", "Residuals", "Trials"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +90,60 @@ class FoldCounts:
     def p_values(self) -> Floats:
         """P(count >= worst) for a row that does not matter: ndarray of shape (n_samples,), binomial(n_repeats, 1/k)."""
         return np.asarray(binom.sf(self.worst - 1, self.n_repeats, 1 / self.n_splits))
+
+
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """What models that had not seen a row predict for its number, and how far off they expect to be.
+
+    Parameters
+    ----------
+    predicted : ndarray of shape (n_samples,), float64
+        In units of y.
+    scale : ndarray of shape (n_samples,), float64
+        Expected size of a right number's residual, as a standard deviation; positive, in units of y.
+    """
+
+    predicted: Floats
+    scale: Floats
+    __repr__ = short_repr
+
+    what = "predicted numbers and their scale"
+    remedy = "use RegressionResiduals, or choose another rule"
+
+    def sentence(self, row: int) -> str:
+        """Return why the number of a row is doubted: str."""
+        return f"{self.predicted[row]:.4g} is predicted, give or take {self.scale[row]:.2g}"
+
+
+@dataclass(frozen=True, eq=False)
+class CellProba:
+    """Probability that each tag is there, of models that were trained without the row.
+
+    Parameters
+    ----------
+    proba : ndarray of shape (n_samples, n_tags), float64
+    cells : ndarray of shape (n_samples, n_tags), int8
+        1 where the tag was given, 0 where it was not, -1 where that is unknown.
+    names : ndarray of shape (n_tags,)
+        Of the tags.
+    """
+
+    proba: Floats
+    cells: NDArray[np.int8]
+    names: Array
+    __repr__ = short_repr
+
+    what = "probabilities of tags"
+    remedy = "use MultiLabelConfidentLearning, or choose another rule"
+
+    def sentence(self, row: int) -> str:
+        """Return why the tags of a row are doubted: the cell that fits least, str."""
+        cells, proba = self.cells[row], self.proba[row]
+        fit = np.where(cells == 1, proba, np.where(cells == 0, 1 - proba, 1.0))
+        worst = int(fit.argmin())
+        given = "given" if cells[worst] == 1 else "not given"
+        return f"P({self.names[worst]}) = {proba[worst]:.2f}, and it is {given}"
 
 
 @dataclass(frozen=True, eq=False)

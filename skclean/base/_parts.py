@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from skclean.base._audit import Audit, Selection, Verdict, best_of_emptied, missing_evidence
-from skclean.targets import UNLABELLED, Target
+from skclean.targets import UNLABELLED, Target, remedy_for
 from skclean.utils._params import ClearParamsMixin
 from skclean.utils._typing import Bools
 
@@ -27,7 +27,7 @@ class BaseDetector(ClearParamsMixin, BaseEstimator):
     gives : tuple of classes
         Records of evidence that its audit always holds.
     accepts : tuple of str
-        Kinds of targets that it takes: "class", "numeric", "records".
+        Kinds of targets that it takes: "class", "ordinal", "numeric", "tags", "survival", "records".
     """
 
     gives: tuple[type, ...] = ()
@@ -181,6 +181,7 @@ def check_fits_together(
     if target is not None and target.kind not in detector.accepts:
         raise ValueError(
             f"{name} takes targets of the kind {' or '.join(detector.accepts)}, and y is of the kind {target.kind!r}."
+            + remedy_for(target.kind, detector.accepts)
         )
     if target is not None and rule is not None:
         rule.check_target(target)

@@ -46,7 +46,7 @@ def audit_table(verdict, index, more=None):
     """
     audit, noise_mask = verdict.audit, verdict.mask
     columns = {
-        "given": _given(audit.labels.target),
+        "given": audit.labels.target.entries(audit.labels.target.given),
         "suggested": _suggested(audit, noise_mask),
         "quality": audit.quality,
         "flagged": noise_mask,
@@ -112,25 +112,15 @@ def _chances(audit):
     return {"chance_wrong": chance, "tier": tiers_of(audit).tier}
 
 
-def _given(target):
-    """What was given, None where nothing was; records, as survival analysis has them, one Python tuple a row."""
-    values = target.as_y()
-    if values.dtype.names is not None:  # DataFrames take no structured arrays
-        column = np.empty(len(values), dtype=object)
-        column[:] = values.tolist()
-        return column
-    if not target.known.all():
-        values = values.astype(object)
-        values[~target.known] = None
-    return values
-
-
 def _suggested(audit, noise_mask):
-    """The other label of flagged rows, and the likeliest one of unlabelled rows; None elsewhere."""
+    """What flagged rows should have instead, and the likeliest label of unlabelled rows; None elsewhere."""
+    target = audit.labels.target
     suggested = np.full(len(noise_mask), None, dtype=object)
-    if audit.labels.target.kind == "class":  # nothing is suggested for numbers
-        rows = np.flatnonzero((noise_mask | audit.unlabelled) & (audit.suggested != audit.codes))
-        suggested[rows] = audit.classes[audit.suggested[rows]]
+    differs = audit.suggested != target.given
+    if differs.ndim > 1:
+        differs = differs.any(axis=1)
+    rows = np.flatnonzero((noise_mask | (audit.unlabelled & target.has_classes)) & differs)
+    suggested[rows] = target.entries(audit.suggested)[rows]
     return suggested
 
 
@@ -147,8 +137,9 @@ def _sentences(verdict):
 
 def _why_flagged(audit, row):
     quality = f"label quality {audit.quality[row]:.2f}"
-    if audit.labels.target.kind != "class":
-        return quality
+    if not audit.labels.target.has_classes:
+        sentence = next((record.sentence(row) for record in audit.evidence if hasattr(record, "sentence")), "")
+        return f"{quality}; {sentence}" if sentence else quality
     suggested = audit.classes[audit.suggested[row]]
     if audit.proba is None:
         return f"{quality}; {suggested} fits better" if audit.suggested[row] != audit.codes[row] else quality

@@ -10,7 +10,7 @@ from skclean.base import ClassProba
 from skclean.evidence import SeenClasses
 from skclean.noise.model._ambiguity import LABEL_KINDS
 from skclean.targets import UNLABELLED, ClassTarget, Target, codes_of
-from skclean.utils._typing import Bools, Codes, Floats, Params, Positions, Proba, Table
+from skclean.utils._typing import Array, Bools, Codes, Floats, Params, Positions, Proba, Table
 from skclean.utils._values import is_missing
 
 __all__ = [
@@ -120,7 +120,9 @@ class Findings(NamedTuple):
         Code of the class that each row would have instead. Not needed beside `proba`; without either, a model trained
         on the rows that were not flagged says it.
     evidence : tuple of records
-        Further evidence, such as FoldCounts or NoiseModel.
+        Further evidence, such as FoldCounts, NoiseModel, Residuals or CellProba.
+    suggested : ndarray of shape (n_samples, ...) or None
+        What each row should have, as `given` of a target without classes holds it: numbers, cells or records.
     """
 
     quality: Floats
@@ -128,6 +130,7 @@ class Findings(NamedTuple):
     summary: RowSummary | None = None
     rival: Codes | None = None
     evidence: tuple[Any, ...] = ()
+    suggested: Array | None = None
 
 
 # Qualities may leave [0, 1] by rounding errors of this size.
@@ -188,6 +191,11 @@ def apply_review(labels, verified, reviewed):
     """
     if reviewed is None:
         return labels, verified, None
+    if not labels.has_classes:
+        raise ValueError(
+            f"reviewed is for labels of one class, and y is of the kind {labels.kind!r}; put what reviewers found into "
+            "y, and pass verified= for these rows."
+        )
     codes, classes = labels
     if len(reviewed) != len(codes):
         raise ValueError(

@@ -22,7 +22,7 @@ class Summary(dict):
         audit, flagged = detector.audit_, np.flatnonzero(detector.noise_mask_)
         counts = np.bincount(audit.codes[~audit.unlabelled], minlength=audit.n_classes).tolist()
         noise = audit.get(NoiseModel)
-        is_class = audit.labels.target.kind == "class"
+        is_class = audit.labels.target.has_classes
         return cls(
             detector=type(detector).__name__,
             n_rows=len(audit.codes),

@@ -28,7 +28,14 @@ from skclean.evidence import SeenClasses, TableForest, default_estimator, find_l
 from skclean.noise import NoiseModel
 from skclean.preprocessing import as_points
 from skclean.rules import RULES, Otsu, resolve_rule
-from skclean.targets import check_rows, check_trusted, check_two_classes, refuse_one_class
+from skclean.targets import (
+    check_rows,
+    check_table,
+    check_trusted,
+    check_two_classes,
+    encode_labels,
+    refuse_one_class,
+)
 from skclean.utils._checks import (
     accept_any_table,
     check_classifies,
@@ -149,14 +156,16 @@ class DetectorTemplate(AuditTableMixin, FindingsHTMLMixin, CallbackSupportMixin,
 
     def _check_input(self, X, y, sample_weight, verified, reviewed, groups, params):
         """Return what `fit` was given, checked: Given."""
-        X, labels = check_rows(X, y, self._reads_y())
+        check_table(X)  # its errors come before those of y
+        labels = self._read_y(y)
+        X = check_rows(X, labels)
         weight = check_weights(sample_weight, X)
-        is_class = labels.kind == "class"
+        is_class = labels.has_classes
         if is_class:
             check_two_classes(labels, weight)
         verified, trust = check_trust(verified, labels.n_rows)
         labels, verified, review = apply_review(labels, verified, reviewed)
-        if review is not None:
+        if review is not None and is_class:
             refuse_one_class(labels, weight, after=", once reviewed labels have replaced the given ones")
         estimator = self._model(X, labels)
         if estimator is not None and is_class:
@@ -166,8 +175,9 @@ class DetectorTemplate(AuditTableMixin, FindingsHTMLMixin, CallbackSupportMixin,
         trusted = check_trusted(getattr(self, "trusted_classes", None), labels.classes) if is_class else None
         return self._prepare(Given(X, labels, weight, verified, estimator, *routed, review, seen, trusted, trust))
 
-    def _reads_y(self):
-        """Return the model that says which kind of target y is; None reads classes."""
+    def _read_y(self, y):
+        """Return y of the kind that this detector takes: Target."""
+        return encode_labels(y)
 
     def _prepare(self, given):
         """Return the input as `_find` is to see it."""
@@ -208,7 +218,7 @@ class DetectorTemplate(AuditTableMixin, FindingsHTMLMixin, CallbackSupportMixin,
         """Set the fitted attributes that every detector has."""
         target, proba = given.labels, findings.proba
         codes, limits = target.strata(), None
-        if target.kind == "class":
+        if target.has_classes:
             limits = find_limits(target, proba=proba, summary=findings.summary, weight=given.weight, seen=given.seen)
         n_jobs = getattr(self, "n_jobs", None)
         evidence = [] if proba is None else [ClassProba(proba, codes, findings.summary, n_jobs)]
@@ -222,22 +232,24 @@ class DetectorTemplate(AuditTableMixin, FindingsHTMLMixin, CallbackSupportMixin,
         quality = np.where(no_evidence, 1.0, findings.quality)
         if given.trust is not None:
             quality = 1 - (1 - given.trust) * (1 - quality)
-        audit = Audit(labels, tuple(evidence), quality, codes)
+        audit = Audit(labels, tuple(evidence), quality, target.given)
         self.__dict__.pop("classes_", None)  # of an earlier fit
-        if target.kind == "class":
+        if target.classes is not None:
             self.classes_ = target.classes
         self.label_quality_ = audit.quality
         self.noise_mask_ = rule.decide(audit)
-        if target.kind == "class":
-            audit = replace(audit, suggested=self._suggest(given, findings, audit))
-            self.suggested_labels_ = target.classes[audit.suggested]
-        else:  # a score says that a number is wrong, not which one is right
-            self.suggested_labels_ = target.as_y().copy()
+        audit = replace(audit, suggested=self._suggest(given, findings, audit))
+        self.suggested_labels_ = target.decode(audit.suggested)
         self.audit_ = audit
 
     def _suggest(self, given, findings, audit):
-        """Return the code that each row should have; a flagged row with its given code has no suggestion."""
+        """Return what each row should have; a flagged row with what it was given has no suggestion."""
         flagged = np.flatnonzero(self.noise_mask_)
+        if not given.labels.has_classes:  # a score alone says that a number is wrong, not which one is right
+            suggested = given.labels.given.copy()
+            if findings.suggested is not None:
+                suggested[flagged] = findings.suggested[flagged]
+            return suggested
         if findings.proba is not None:
             suggested = audit.summary.predicted.copy()
             suggested[flagged] = audit.summary.rivals_of(self.noise_mask_)

@@ -8,7 +8,7 @@ from sklearn.utils.metadata_routing import process_routing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skclean.targets import UNLABELLED, check_rows, encode_labels
+from skclean.targets import UNLABELLED, check_table, encode_labels
 from skclean.utils._checks import check_same_order
 from skclean.utils._compat import Method, routing_enabled, safe_indexing
 from skclean.utils._params import subset_params
@@ -96,7 +96,7 @@ class FittedEstimatorMixin:
         known = np.flatnonzero(codes != UNLABELLED)
         if len(known) < len(codes):
             params = subset_params(params, known, len(codes))
-            X, y = safe_indexing(check_rows(X, y)[0], known), classes[codes[known]]
+            X, y = safe_indexing(check_table(X), known), classes[codes[known]]
         return self._in_labels.score(X, y, **params)
 
     @property

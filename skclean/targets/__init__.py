@@ -13,15 +13,25 @@ from skclean.targets._class_target import (
 from skclean.targets._columns import label_array, listed
 from skclean.targets._containers import take_labels
 from skclean.targets._encode import codes_of, encode_labels
+from skclean.targets._kinds import DETECTOR_OF_KIND, KINDS, remedy_for
+from skclean.targets._multilabel_target import MultilabelTarget, is_tags, read_tags
+from skclean.targets._numeric_target import NumericTarget, read_numbers, read_values
+from skclean.targets._ordinal_target import OrdinalTarget, read_grades
 from skclean.targets._protocol import Target
-from skclean.targets._read import NumericTarget, check_class_rows, check_rows, check_table, read_target, read_values
+from skclean.targets._read import check_class_rows, check_rows, check_table, kind_of_target, read_target
+from skclean.targets._survival_target import SurvivalTarget, read_survival
 from skclean.targets._with_proba import check_label_weights, check_labels_and_proba, check_trusted, mean_weight
 
 __all__ = [
+    "DETECTOR_OF_KIND",
+    "KINDS",
     "UNLABELLED",
     "CandidateTarget",
     "ClassTarget",
+    "MultilabelTarget",
     "NumericTarget",
+    "OrdinalTarget",
+    "SurvivalTarget",
     "Target",
     "check_class_rows",
     "check_label_weights",
@@ -34,13 +44,20 @@ __all__ = [
     "codes_of",
     "decode_labels",
     "encode_labels",
+    "is_tags",
     "judgeable_rows",
+    "kind_of_target",
     "label_array",
     "listed",
     "mean_weight",
     "read_candidates",
+    "read_grades",
+    "read_numbers",
+    "read_survival",
+    "read_tags",
     "read_target",
     "read_values",
     "refuse_one_class",
+    "remedy_for",
     "take_labels",
 ]

@@ -67,6 +67,16 @@ class ClassTarget(NamedTuple):
         """Number of classes."""
         return len(self.classes)
 
+    @property
+    def has_classes(self) -> bool:
+        """Return True."""
+        return True
+
+    @property
+    def given(self) -> Codes:
+        """The codes: ndarray of shape (n_samples,), int32."""
+        return self.codes
+
     def strata(self) -> Codes:
         """Return the codes: ndarray of shape (n_samples,), int32."""
         return self.codes
@@ -74,6 +84,19 @@ class ClassTarget(NamedTuple):
     def as_y(self) -> Array:
         """Return the labels in the caller's type, with a missing one where there is none: ndarray of (n_samples,)."""
         return decode_labels(self.codes, self.classes)
+
+    def decode(self, given: Codes) -> Array:
+        """Return the labels of other codes in the caller's type: ndarray of the shape of the codes."""
+        return decode_labels(given, self.classes)
+
+    def entries(self, given: Codes) -> Array:
+        """Return labels for a table, None where there is none: ndarray of shape (n_rows,)."""
+        labels = self.classes[given]
+        missing = given == UNLABELLED
+        if missing.any():
+            labels = labels.astype(object)
+            labels[missing] = None
+        return labels
 
     def for_fit(self) -> Array:
         """Return labels of the caller's type, any label where one is missing: such rows are never trained on."""

@@ -14,9 +14,9 @@ from skclean.utils._values import shortened
 __all__ = ["as_column", "exact_numbers", "label_array", "listed", "refuse_several"]
 
 _WHAT_THERE_IS = (
-    "Labels are one column. For several labels a row, audit one column at a time: fit(X, Y[:, 0]), fit(X, Y[:, 1]) and "
-    "so on. For several annotators, pass the label that most of them gave, None where they do not agree, and the share "
-    "that agrees as sample_weight. For several numbers, use ReCoV on one column at a time."
+    "Labels are one column. For several tags a row use MultiLabelConfidentLearning. For several annotators, pass the "
+    "label that most of them gave, None where they do not agree, and the share that agrees as sample_weight. For "
+    "several numbers, use RegressionResiduals on one column at a time."
 )
 _HOLDERS = (list, tuple, set, frozenset, dict, np.ndarray)
 # From here on not every whole number is a float64.

@@ -213,5 +213,6 @@ def _check_whole(values: Array, name: str) -> None:
         )
     if (finite != np.floor(finite)).any():
         raise ValueError(
-            f"Unknown label type: continuous. {name} holds numbers that are not whole; bin them into classes first."
+            f"Unknown label type: continuous. {name} holds numbers that are not whole; use RegressionResiduals, or bin "
+            "them into classes first."
         )

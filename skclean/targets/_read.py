@@ -1,169 +1,117 @@
-"""Read y once for each call of a user: classes, numbers or records, by what the estimator takes."""
+"""Read y once for each call of a user, by its kind, or by what the estimator takes."""
 
-from contextlib import suppress
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from sklearn.base import is_classifier
+from sklearn.base import is_classifier, is_regressor
 from sklearn.utils import check_consistent_length, indexable
+from sklearn.utils.multiclass import type_of_target
 
 from skclean._kernels import check_format
-from skclean.targets._class_target import UNLABELLED, ClassTarget
+from skclean.targets._class_target import ClassTarget
 from skclean.targets._encode import encode_labels
+from skclean.targets._multilabel_target import is_tags, read_tags
+from skclean.targets._numeric_target import read_numbers, read_values
+from skclean.targets._ordinal_target import read_grades
 from skclean.targets._protocol import Target
+from skclean.targets._survival_target import read_survival
 from skclean.utils._compat import num_samples
-from skclean.utils._typing import Array, Bools, Codes, Estimator, Labels1d, Table
+from skclean.utils._typing import Estimator, Labels1d, Table
 from skclean.utils._values import is_missing
 
-__all__ = ["NumericTarget", "check_rows", "check_table", "read_target", "read_values"]
+__all__ = ["check_class_rows", "check_rows", "check_table", "kind_of_target", "read_target"]
 
 
-class NumericTarget(NamedTuple):
-    """One number a row, or one record, such as an event and its time.
-
-    Attributes
-    ----------
-    values : ndarray of shape (n_samples,)
-        As estimators get it; NaN where no number is known.
-    known : ndarray of shape (n_samples,), bool
-        Rows that have a value.
-
-    Examples
-    --------
-    >>> from sklearn.linear_model import LinearRegression
-    >>> from skclean.targets import read_target
-    >>> target = read_target([1.5, None, 2.0], LinearRegression())
-    >>> target.kind, target.known.tolist(), target.strata().tolist()
-    ('numeric', [True, False, True], [0, -1, 0])
-    """
-
-    values: Array
-    known: Bools
-
-    @property
-    def n_strata(self) -> int:
-        """Return 1: there are no classes."""
-        return 1
-
-    @property
-    def kind(self) -> str:
-        """Return "numeric", or "records" for a structured array."""
-        return "numeric" if self.values.dtype.names is None else "records"
-
-    @property
-    def n_rows(self) -> int:
-        """Number of rows."""
-        return len(self.values)
-
-    def strata(self) -> Codes:
-        """Return 0 for rows that have a value and -1 for others: ndarray of shape (n_samples,), int32."""
-        return np.where(self.known, np.int32(0), np.int32(UNLABELLED))
-
-    def as_y(self) -> Array:
-        """Return the values: ndarray of shape (n_samples,)."""
-        return self.values
-
-    def for_fit(self) -> Array:
-        """Return the values; rows without one are never trained on."""
-        return self.values
-
-
-def read_values(y: Labels1d) -> NumericTarget:
-    """Read a target without classes.
+def kind_of_target(y: Any, estimator: Estimator | None = None) -> str:
+    """Return the kind of y: "class", "ordinal", "numeric", "tags" or "survival".
 
     Parameters
     ----------
-    y : array-like of shape (n_samples,)
-        Numbers, of which None and NaN mean "not given", or a structured array; anything else is left to the estimator.
+    y : array-like
+        Several columns, or sets, are tags; a structured array is of events and times; an ordered pandas Categorical is
+        ordinal; otherwise :func:`sklearn.utils.multiclass.type_of_target` decides, so that numbers are "numeric" where
+        one of them is not whole.
+    estimator : estimator or None, default=None
+        A regressor makes numbers of what would be classes, and a classifier leaves them.
 
-    Returns
-    -------
-    target : NumericTarget
-
-    Raises
-    ------
-    ValueError
-        If `y` is None, has several columns, or no value at all.
+    Examples
+    --------
+    >>> from skclean.targets import kind_of_target
+    >>> [kind_of_target(y) for y in (["a", "b"], [0.5, 2.0, None], [[0, 1], [1, 1]], [{"a"}, {"a", "b"}])]
+    ['class', 'numeric', 'tags', 'tags']
     """
-    if y is None:
-        raise ValueError("a detector requires y to be passed, but the target y is None.")
-    values = _as_array(y)
-    if values.ndim == 2 and values.shape[1] == 1:
-        values = values.ravel()
-    if values.ndim != 1:
-        raise ValueError(
-            f"y must have one column, got shape {values.shape}; audit several targets one by one, and pass the events "
-            "and times of survival analysis as one structured array."
-        )
-    missing = np.isnan(values) if values.dtype.kind == "f" else np.zeros(len(values), dtype=bool)
-    if missing.all():
-        raise ValueError(f"y has no value at all: every one of its {len(values)} values is missing.")
-    return NumericTarget(values, ~missing)
+    if estimator is not None and is_regressor(estimator) and getattr(getattr(y, "dtype", None), "names", None) is None:
+        return "numeric"
+    if is_tags(y):
+        return "tags"
+    dtype = getattr(y, "dtype", None)
+    if getattr(dtype, "names", None) is not None or (hasattr(y, "columns") and len(y.columns) == 2):
+        return "survival"
+    if getattr(dtype, "ordered", False):
+        return "ordinal"
+    if dtype is None or getattr(dtype, "kind", "O") in "fO":
+        values = np.asarray(y)
+        known = [value for value in values.ravel() if not is_missing(value)]
+        if known and not isinstance(known[0], str) and type_of_target(known).startswith("continuous"):
+            return "numeric"
+    return "class"
 
 
-def _as_array(y: Any) -> Array:
-    """`y` as an array; numbers among which some are None or ``pandas.NA`` become floats."""
-    values = np.asarray(y)
-    if values.dtype.kind == "O" and values.ndim == 1:
-        with suppress(TypeError, ValueError):  # objects of another kind are for the estimator to check
-            return np.array([np.nan if is_missing(value) else value for value in values], dtype=np.float64)
-    return values
+_READERS: dict[str, Callable[[Any], Target]] = {
+    "class": encode_labels,
+    "ordinal": read_grades,
+    "numeric": read_numbers,
+    "tags": read_tags,
+    "survival": read_survival,
+}
 
 
-def read_target(y: Labels1d, estimator: Estimator | None = None) -> ClassTarget | NumericTarget:
+def read_target(y: Any, estimator: Estimator | None = None, *, kind: str | None = None) -> Target:
     """Read y.
 
     Parameters
     ----------
-    y : array-like of shape (n_samples,)
-        Labels of any type, numbers or records; missing values mean "not given".
+    y : array-like of shape (n_samples,) or (n_samples, n_tags)
+        Labels of any type, numbers, tags or records; missing values mean "not given".
     estimator : estimator or None, default=None
-        A classifier, or None, gets classes; what other estimators get is handed on.
+        Without `kind`: a classifier, or None, gets classes; what other estimators get is handed on.
+    kind : {"class", "ordinal", "numeric", "tags", "survival", "auto"} or None, default=None
+        What y is; "auto" asks :func:`kind_of_target`.
 
     Returns
     -------
-    target : ClassTarget or NumericTarget
+    target : Target
 
     Raises
     ------
     ValueError
-        If `y` is empty, has several columns, no value at all, or labels of mixed types.
+        If `y` is empty, not of this kind, has no value at all, or labels of mixed types.
 
     Examples
     --------
     >>> from skclean.targets import read_target
     >>> read_target(["yes", "no", None]).classes.tolist()
     ['no', 'yes']
+    >>> read_target([0.5, 1.0], kind="auto").kind
+    'numeric'
     """
+    if kind is not None:
+        return _READERS[kind_of_target(y, estimator) if kind == "auto" else kind](y)
     return encode_labels(y) if estimator is None or is_classifier(estimator) else read_values(y)
 
 
-def check_rows(X: Table, y: Labels1d, estimator: Estimator | None = None) -> tuple[Any, Target]:
-    """Check X and y together, and read y.
-
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, ...)
-        As :func:`check_table` takes it.
-    y : array-like of shape (n_samples,)
-        As :func:`read_target` takes it.
-    estimator : estimator or None, default=None
-        As in :func:`read_target`.
-
-    Returns
-    -------
-    X : indexable
-    target : ClassTarget or NumericTarget
+def check_rows(X: Table, target: Target) -> Any:
+    """Return X with rows that can be indexed, one for each row of the target.
 
     Raises
     ------
     ValueError
-        As of the two functions, or if lengths differ.
+        As of :func:`check_table`, or if lengths differ.
     """
     X = check_table(X)
-    target = read_target(y, estimator)
     check_consistent_length(X, target.strata())
-    return X, target
+    return X
 
 
 def check_class_rows(X: Table, y: Labels1d) -> tuple[Any, ClassTarget]:
@@ -176,8 +124,7 @@ def check_class_rows(X: Table, y: Labels1d) -> tuple[Any, ClassTarget]:
     """
     X = check_table(X)
     target = encode_labels(y)
-    check_consistent_length(X, target.codes)
-    return X, target
+    return check_rows(X, target), target
 
 
 def check_table(X: Table) -> Any:

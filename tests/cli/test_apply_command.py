@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from skclean._cli._layout import TextLayout
@@ -184,7 +184,10 @@ def test_any_text_file_is_edited_as_pandas_reads_it(rows, quoting, end, tmp_path
     path, out = folder / "in.csv", folder / "out.csv"
     path.write_bytes(text.getvalue().encode())
     options = dict(dtype=str, keep_default_na=False, skip_blank_lines=True)
-    expected = pd.read_csv(path, **options)
+    try:
+        expected = pd.read_csv(path, **options)
+    except pd.errors.ParserError:  # a carriage return without quotes overruns a buffer of older versions of pandas
+        reject()
     assume(len(expected) == len(rows))  # older versions of Python leave a carriage return without quotes
     plan = Plan({0: "new, label"}, np.arange(1, len(rows), 3), 0, 0, 0, [])
     rewrite(path, out, plan, "churn", n_rows=len(rows))

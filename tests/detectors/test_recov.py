@@ -112,7 +112,8 @@ def test_text_labels_holes_and_verified_rows(make, planted):
     assert not detector.noise_mask_[unlabelled | verified].any()
     assert (detector.label_quality_[unlabelled] == 1).all()
     assert (detector.noise_histogram_[unlabelled] == 0).all()
-    assert set(detector.suggested_labels_) <= {"red", "green", "blue"}
+    assert set(detector.suggested_labels_[~unlabelled]) <= {"red", "green", "blue"}
+    assert set(detector.suggested_labels_[unlabelled]) == {None}  # what was given
 
 
 def test_wrong_numbers_are_found():

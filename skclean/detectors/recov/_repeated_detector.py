@@ -14,6 +14,7 @@ from skclean.detectors._routing import route_fit, route_score, wants_metadata
 from skclean.detectors._template import DetectorTemplate, Findings, Routed
 from skclean.preprocessing import as_points
 from skclean.repeats import ENGINES, FoldTally, repeated_cv
+from skclean.targets import read_target
 from skclean.utils._checks import accept_any_table
 from skclean.utils._compat import HasMethods, Interval, StrOptions, get_tags
 
@@ -40,13 +41,17 @@ class RepeatedDetector(MetaEstimatorMixin, DetectorTemplate):
         "random_state": ["random_state"],
     }
 
-    def _reads_y(self):
+    def _read_y(self, y):
+        return read_target(y, self._reader())
+
+    def _reader(self):
+        """Return the model that says which kind of target y is."""
         return _default_model() if self.estimator is None else self.estimator
 
     @property
     def accepts(self) -> tuple[str, ...]:  # type: ignore[override]  # here it depends on a parameter
         """Return the kinds of targets that the estimator takes: tuple of str."""
-        return ("class",) if is_classifier(self._reads_y()) else ("numeric", "records")
+        return ("class",) if is_classifier(self._reader()) else ("numeric", "records")
 
     def _model(self, X=None, labels=None):
         if self.estimator is not None:
@@ -117,7 +122,7 @@ class RepeatedDetector(MetaEstimatorMixin, DetectorTemplate):
         -------
         routing : MetadataRouter
         """
-        estimator = self._reads_y()
+        estimator = self._reader()
         router = super().get_metadata_routing()
         scorer = estimator if self.scoring is None else self.scoring
         if wants_metadata(scorer):

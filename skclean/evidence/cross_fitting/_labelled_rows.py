@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from skclean.evidence.cross_fitting._cross_fit import cross_fit_proba, split_rows
-from skclean.targets import ClassTarget, check_rows, check_two_classes
+from skclean.targets import ClassTarget, check_class_rows, check_two_classes
 from skclean.utils._checks import check_classifies, check_weights, record_features
 from skclean.utils._compat import has_method, num_samples, safe_indexing
 from skclean.utils._fitting import fit_model
@@ -72,7 +72,7 @@ def labelled_rows(owner, X, y, sample_weight, rng):
     -------
     given : LabelledRows
     """
-    X, target = check_rows(X, y)
+    X, target = check_class_rows(X, y)
     weight = check_weights(sample_weight, X)
     check_two_classes(target, weight)
     record_features(owner, X)

@@ -217,7 +217,7 @@ def findings_of(detector: Any, n_rows: int | None = None) -> Findings:
     """
     check_is_fitted(detector, "audit_")
     audit: Audit = detector.audit_
-    if audit.labels.target.kind != "class":
+    if not audit.labels.target.has_classes:
         raise NotApplicable("the labels are no classes")
     if n_rows is not None and n_rows != len(audit.codes):
         raise ValueError(

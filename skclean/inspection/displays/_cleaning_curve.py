@@ -10,7 +10,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from skclean.base import best_of_emptied
 from skclean.detectors import DETECTORS, ConfidentLearning
-from skclean.targets import UNLABELLED, check_rows
+from skclean.targets import UNLABELLED, check_class_rows
 from skclean.utils._compat import safe_indexing, safe_split
 from skclean.utils._params import resolve_alias, seeded_clone
 from skclean.utils._tasks import run_in_order
@@ -74,7 +74,7 @@ def cleaning_curve(
     -------
     curve : CleaningCurve
     """
-    X, target = check_rows(X, y)
+    X, target = check_class_rows(X, y)
     found = ConfidentLearning() if detector is None else resolve_alias(detector, DETECTORS, name="detector")
     splitter = StratifiedKFold(cv, shuffle=True, random_state=random_state) if isinstance(cv, Integral) else cv
     labelled = np.flatnonzero(target.known)

@@ -58,7 +58,7 @@ def proba_of(detector: Any, who: str) -> ClassProba:
 def given_labels(detector: Any) -> Array | None:
     """Return the given labels of a fitted detector, None where its target has no classes."""
     target = detector.audit_.labels.target
-    return target.as_y() if target.kind == "class" else None
+    return target.as_y() if target.has_classes else None
 
 
 def check_length(values: Any, n_rows: int, name: str, other: str) -> None:

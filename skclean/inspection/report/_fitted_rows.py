@@ -23,7 +23,7 @@ def check_same_rows(detectors, X, y):
     if num_samples(y) != n_rows:
         raise ValueError(f"y has {num_samples(y)} labels, and the detector was fitted on {n_rows}; pass the same rows.")
     target = detectors[0].audit_.labels.target
-    if target.kind == "class":
+    if target.has_classes:
         now, then = read_target(y), target
         same = np.array_equal(now.known, then.known) and np.array_equal(now.as_y()[now.known], then.as_y()[then.known])
         if not same:

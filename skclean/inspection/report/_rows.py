@@ -75,7 +75,7 @@ def describe_rows(detectors: Any, frame: Any, X: Any, lines: Any, names: Any) ->
 
 
 def _has_classes(audit):
-    return audit.labels.target.kind == "class"
+    return audit.labels.target.has_classes
 
 
 def _fitting(n_rows, n_columns, most, fewest):
