@@ -3,7 +3,6 @@
 import numpy as np
 
 from skclean.noise.ordinal._posterior import cost_matrix, ordinal_posterior
-from skclean.noise.ordinal._thresholds import rank_moments
 from skclean.targets import check_labels_and_proba
 from skclean.utils._params import did_you_mean
 from skclean.utils._typing import Floats, Labels1d, Numbers
@@ -79,8 +78,7 @@ def ordinal_quality(
     proba = np.asarray(proba, dtype=np.float64)
     n_classes = proba.shape[1]
     if method == "slips":
-        mean, spread = rank_moments(proba)
-        found = ordinal_posterior(proba, mean[:, None], spread, codes)
+        found = ordinal_posterior(proba, codes)
         if costs is None:
             return found.right(codes)
         believed = found.posterior

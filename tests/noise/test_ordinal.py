@@ -23,25 +23,18 @@ def truth_of(place, scale=0.5):
 
 def test_thresholds_are_recovered():
     place, codes = labels()
-    model = fit_thresholds(place[:, None], np.ones(len(place)), codes, 5)
+    model = fit_thresholds(place, np.ones(len(place)), codes, 5)
     np.testing.assert_allclose(model.cuts, CUTS, atol=0.15)
-    proba = model.proba(place[:, None], np.ones(len(place)))
+    proba = model.proba(place, np.ones(len(place)))
     np.testing.assert_allclose(proba.sum(axis=1), 1)
     assert np.abs(proba - truth_of(place)).mean() < 0.02
-
-
-def test_of_two_predictions_the_better_one_counts_for_more():
-    place, codes = labels()
-    noise = np.random.default_rng(1).permutation(place)
-    model = fit_thresholds(np.column_stack([noise, place]), np.ones(len(place)), codes, 5)
-    assert model.shares[1] > 0.9
 
 
 def test_repeated_rows_count_as_weights():
     place, codes = labels(300)
     times = np.random.default_rng(2).integers(1, 4, len(place))
-    repeated = fit_thresholds(np.repeat(place, times)[:, None], np.ones(times.sum()), np.repeat(codes, times), 5)
-    weighted = fit_thresholds(place[:, None], np.ones(len(place)), codes, 5, times.astype(float))
+    repeated = fit_thresholds(np.repeat(place, times), np.ones(times.sum()), np.repeat(codes, times), 5)
+    weighted = fit_thresholds(place, np.ones(len(place)), codes, 5, times.astype(float))
     np.testing.assert_allclose(weighted.cuts, repeated.cuts, atol=0.01)
 
 
@@ -97,15 +90,15 @@ def test_the_posterior_is_bayes_rule():
 def test_rows_without_weight_or_label_are_not_read():
     place, codes = labels(400)
     codes = codes.astype(np.int32)
-    truth, spread = truth_of(place), np.ones(len(place))
+    truth = truth_of(place)
     weight = np.ones(len(place))
     other = codes.copy()
     other[:50], weight[:50] = 4 - codes[:50], 0
-    plain = ordinal_posterior(truth[50:], place[50:, None], spread[50:], codes[50:])
-    weighted = ordinal_posterior(truth, place[:, None], spread, other, weight=weight)
+    plain = ordinal_posterior(truth[50:], codes[50:])
+    weighted = ordinal_posterior(truth, other, weight=weight)
     np.testing.assert_allclose(weighted.slips.rate, plain.slips.rate, rtol=1e-6)
     missing = np.where(weight == 0, -1, codes)
-    unlabelled = ordinal_posterior(truth, place[:, None], spread, missing)
+    unlabelled = ordinal_posterior(truth, missing)
     np.testing.assert_allclose(unlabelled.slips.rate, plain.slips.rate, rtol=1e-6)
     np.testing.assert_allclose(unlabelled.posterior[:50], unlabelled.truth[:50])
     assert (unlabelled.right(missing)[:50] == 1).all()

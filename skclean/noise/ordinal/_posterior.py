@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skclean.noise.ordinal._slips import Slips, fit_slips
-from skclean.noise.ordinal._thresholds import ThresholdModel, fit_thresholds
+from skclean.noise.ordinal._thresholds import ThresholdModel, fit_thresholds, rank_moments
 from skclean.utils._typing import Bools, Codes, Floats
 
 __all__ = ["OrdinalPosterior", "cost_matrix", "ordinal_posterior"]
@@ -40,8 +40,6 @@ class OrdinalPosterior(NamedTuple):
 
 def ordinal_posterior(
     proba: Floats,
-    places: Floats,
-    spread: Floats,
     codes: Codes,
     *,
     weight: Floats | None = None,
@@ -57,10 +55,6 @@ def ordinal_posterior(
     ----------
     proba : ndarray of shape (n_samples, n_classes)
         Out-of-sample probabilities, columns in the order of the classes.
-    places : ndarray of shape (n_samples, n_places)
-        Out-of-sample predictions of the rank.
-    spread : ndarray of shape (n_samples,)
-        Predicted standard deviation of the rank.
     codes : ndarray of shape (n_samples,), int
         Recorded classes; -1 where there is none.
     weight : ndarray of shape (n_samples,) or None, default=None
@@ -72,11 +66,13 @@ def ordinal_posterior(
     -------
     found : OrdinalPosterior
     """
+    proba = _normalised(np.asarray(proba, dtype=np.float64))
     n_classes = proba.shape[1]
     known = np.flatnonzero(codes >= 0 if weight is None else (codes >= 0) & (weight > 0))
     of_known = None if weight is None else weight[known]
-    thresholds = fit_thresholds(places[known], spread[known], codes[known], n_classes, of_known)
-    truth = _normalised(np.sqrt(_normalised(proba) * thresholds.proba(places, spread)) + FLOOR_OF_MEAN)
+    place, spread = rank_moments(proba)
+    thresholds = fit_thresholds(place[known], spread[known], codes[known], n_classes, of_known)
+    truth = _normalised(np.sqrt(proba * thresholds.proba(place, spread)) + FLOOR_OF_MEAN)
     truth = _normalised(truth + FLOOR)
     frequency = np.bincount(codes[known], of_known, n_classes)
     slips = fit_slips(

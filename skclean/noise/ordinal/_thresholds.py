@@ -1,9 +1,9 @@
 """A threshold model: one latent number a row, and cuts between neighbouring classes.
 
-P(class <= k | x) = Phi((cut_k - place(x)) / scale(x)) for the normal distribution function Phi. `place` is a weighted
-mean of predictions of the rank of the class, and `scale` follows the spread that a model predicts. The model has few
+P(class <= k | x) = Phi((cut_k - place(x)) / scale(x)) for the normal distribution function Phi. `place` is the rank of
+the class that a model predicts, and `scale` follows the spread that it predicts. The threshold model has few
 parameters, so that a label far from its place stays improbable, however many such labels there are. A forest that is
-asked for the probability of each class by itself learns that as many of them occur.
+asked for the probability of each class by itself learns how many of them occur.
 """
 
 from typing import NamedTuple
@@ -39,8 +39,6 @@ class ThresholdModel(NamedTuple):
         In units of the typical spread.
     slope : float
         How far the scale follows the predicted spread, in [-1, 1].
-    shares : ndarray of shape (n_places,)
-        Weight of each prediction of the rank; they sum to 1.
     unit : float
         The typical spread.
     """
@@ -48,18 +46,16 @@ class ThresholdModel(NamedTuple):
     cuts: Floats
     scale: float
     slope: float
-    shares: Floats
     unit: float
 
-    def proba(self, places: Floats, spread: Floats) -> Floats:
+    def proba(self, place: Floats, spread: Floats) -> Floats:
         """Return P(class | row): ndarray of shape (n_samples, n_classes); each class has at least 0.0001.
 
         Parameters
         ----------
-        places : ndarray of shape (n_samples, n_places)
-        spread : ndarray of shape (n_samples,)
+        place, spread : ndarrays of shape (n_samples,)
         """
-        place, scale = _place_and_scale(self, places, spread)
+        scale = _scale(self, spread)
         below = ndtr((self.cuts - place[:, None]) / scale[:, None])
         edges = np.hstack([np.zeros((len(place), 1)), below, np.ones((len(place), 1))])
         proba = np.diff(edges, axis=1) + FLOOR
@@ -80,14 +76,14 @@ def rank_moments(proba: Floats) -> tuple[Floats, Floats]:
 
 
 def fit_thresholds(
-    places: Floats, spread: Floats, codes: Codes, n_classes: int, weight: Floats | None = None
+    place: Floats, spread: Floats, codes: Codes, n_classes: int, weight: Floats | None = None
 ) -> ThresholdModel:
     """Fit a threshold model to given labels by maximum likelihood.
 
     Parameters
     ----------
-    places : ndarray of shape (n_samples, n_places)
-        Predictions of the rank, out of sample.
+    place : ndarray of shape (n_samples,)
+        Predicted rank, out of sample.
     spread : ndarray of shape (n_samples,)
         Predicted standard deviation of the rank, above 0.
     codes : ndarray of shape (n_samples,), int
@@ -101,32 +97,31 @@ def fit_thresholds(
     model : ThresholdModel
     """
     some = np.linspace(0, len(codes) - 1, min(len(codes), MAX_ROWS)).astype(np.intp)
-    places, spread, codes = places[some], spread[some], codes[some]
+    place, spread, codes = place[some], spread[some], codes[some]
     weight = np.ones(len(some)) if weight is None else weight[some]
     weight = weight / weight.sum()
     unit = float(np.median(spread))
 
     def loss(values):
         model = _model_of(values, n_classes, unit)
-        place, scale = _place_and_scale(model, places, spread)
+        scale = _scale(model, spread)
         edges = np.concatenate([[-np.inf], model.cuts, [np.inf]])
         inside = ndtr((edges[codes + 1] - place) / scale) - ndtr((edges[codes] - place) / scale)
         given = (1 - ANYWHERE) * inside + ANYWHERE / n_classes
         return -(weight * np.log(given)).sum() + RIDGE / n_classes * (values[1:] ** 2).sum()
 
-    start = np.zeros(n_classes + 1 + places.shape[1])
+    start = np.zeros(n_classes + 1)
     start[0] = start[n_classes] = 0.5
     found = minimize(loss, start, method="L-BFGS-B", options={"maxiter": MAX_ROUNDS})
     return _model_of(found.x, n_classes, unit)
 
 
 def _model_of(values, n_classes, unit):
-    """The model of free parameters: first cut, log distances of the others, log scale, slope, log shares."""
+    """The model of free parameters: first cut, log distances of the others, log scale, slope."""
     cuts = np.cumsum(np.append(values[0], np.exp(values[1 : n_classes - 1])))
-    shares = np.exp(values[n_classes + 1 :] - values[n_classes + 1 :].max())
     scale, slope = np.exp(values[n_classes - 1]), np.tanh(values[n_classes])
-    return ThresholdModel(cuts, float(scale), float(slope), shares / shares.sum(), unit)
+    return ThresholdModel(cuts, float(scale), float(slope), unit)
 
 
-def _place_and_scale(model, places, spread):
-    return places @ model.shares, model.scale * model.unit * (spread / model.unit) ** model.slope
+def _scale(model, spread):
+    return model.scale * model.unit * (spread / model.unit) ** model.slope
