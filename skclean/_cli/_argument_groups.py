@@ -5,6 +5,7 @@ from pathlib import Path
 from skclean._cli import _argument_types as types
 
 __all__ = [
+    "add_any_table",
     "add_apply",
     "add_compare",
     "add_completion",
@@ -30,10 +31,32 @@ def add_table(parser, nargs="?"):
     add_table_roles(parser)
 
 
-def add_table_roles(parser):
-    """Add what the columns of a table are."""
+def add_any_table(parser):
+    """Add FILE and the columns of a table with labels of any kind."""
+    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help=_FORMATS)
+    _add_labels(parser, action=types.LabelColumns, help="column that holds the labels; once for each column of tags")
     add = parser.add_argument
-    add("--label", metavar="COLUMN", help="column that holds the labels")
+    add(
+        "--target",
+        choices=["class", "numeric", "ordinal", "tags", "survival"],
+        help="what the labels are: one class a row, numbers, ordered grades, several tags (several --label columns, or "
+        "one with ; between the tags), or survival times (default: classes, or numbers where some have a fraction)",
+    )
+    add(
+        "--order", metavar="GRADE", nargs="+", action="extend", default=[], help="grades from the lowest to the highest"
+    )
+    add("--event", metavar="COLUMN", help="for survival times: column that is true where the event was seen")
+    add("--time", metavar="COLUMN", help="for survival times: column of the times")
+
+
+def add_table_roles(parser):
+    """Add what the columns of a table with one class a row are."""
+    _add_labels(parser, help="column that holds the labels")
+
+
+def _add_labels(parser, **label):
+    add = parser.add_argument
+    add("--label", metavar="COLUMN", **label)
     add("--drop", metavar="COLUMN", nargs="+", action="extend", default=[], help="columns not to learn from")
     add("--index", metavar="COLUMN", help="column that names the rows; not learned from")
     add("--verified", metavar="COLUMN", help="column that is true where the label is known to be right")
@@ -152,7 +175,11 @@ def add_level(parser, trusted=True):
 def add_method(parser):
     """Add how wrong labels are found."""
     add = parser.add_argument
-    add("--detector", metavar="NAME", default="confident_learning", help="one of DETECTORS (default: %(default)s)")
+    add(
+        "--detector",
+        metavar="NAME",
+        help="one of DETECTORS (default: confident_learning, or that of the kind of labels)",
+    )
     add("--rule", metavar="NAME", help="which labels are flagged: one of RULES")
     add(
         "--leaks",

@@ -2,7 +2,17 @@
 
 import argparse
 
-__all__ = ["ambiguity", "character", "count", "cv", "port", "rate", "sample_size", "workers"]
+__all__ = ["LabelColumns", "ambiguity", "character", "count", "cv", "port", "rate", "sample_size", "workers"]
+
+
+class LabelColumns(argparse.Action):
+    """Keep the first column as `label`, and a list of further ones as `more_labels`."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        if getattr(namespace, self.dest) is None:
+            setattr(namespace, self.dest, values)
+        else:
+            namespace.more_labels = [*(getattr(namespace, "more_labels", None) or []), values]
 
 
 def character(text):

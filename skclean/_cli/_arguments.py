@@ -64,7 +64,8 @@ def make_parser():
     add(
         "audit",
         "rank the labels of a table by how doubtful they are",
-        *(groups.add_table, groups.add_text, groups.add_output, groups.add_level, groups.add_review, groups.add_method),
+        groups.add_any_table,
+        *(groups.add_text, groups.add_output, groups.add_level, groups.add_review, groups.add_method),
         epilog=_AUDIT_EPILOG,
     )
     add(

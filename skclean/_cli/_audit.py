@@ -12,10 +12,11 @@ from skclean._cli._output import check_output, write_table
 from skclean._cli._planned import plan_lines
 from skclean._cli._reviewed import reviewed_labels
 from skclean._cli._source import Source
+from skclean._cli._target import as_texts, check_options, default_detector, kind_of
 from skclean._cli._written import doubtful_rows, review_rows
 from skclean.inspection._doubtful import doubtful_table, ranked
 from skclean.review import judge_only, plan_review
-from skclean.targets import encode_labels
+from skclean.targets import KINDS, encode_labels
 
 __all__ = ["run_audit"]
 
@@ -24,21 +25,28 @@ _OF_FILES = ("sep", "reviewed", "reviewed_file", "review_sample", "decisions", "
 
 def run_audit(arguments):
     """Run the command; the exit code."""
-    detector = make_detector(arguments)  # before any file is read, so that a wrong name costs no time
+    kind = kind_of(arguments)
+    detector = _detector(arguments, kind)  # before any file is read, so that a wrong name costs no time
     if arguments.out is not None:
         check_output(arguments.out, force=arguments.force, source=arguments.file)
     check_exports(arguments)
     source = Source(arguments.file)
     with source.read():  # types and names of columns come from several readings
-        frame, columns, flipped = _open(arguments)
-    columns = _with_labels(detector, arguments, frame, columns)
-    warn_of_columns(columns)
+        frame, columns, found, flipped = _open(arguments, kind)
+    if kind is None and found != "class":
+        check_options(arguments, found)
+        say(f"the labels are read as {KINDS[found]}; for classes, write them without fractions")
+        detector = _detector(arguments, found)
+    if found == "class":
+        columns = _with_labels(detector, arguments, frame, columns)
+        warn_of_columns(columns)
     features = columns.features  # a row is known by all of them
     judged = judged_rows(arguments, columns)
-    interrupted = _fit_detector(detector, without_leaks(columns, arguments.leaks))
+    learned = without_leaks(columns, arguments.leaks) if found == "class" else columns
+    interrupted = _fit_detector(detector, learned)
     if judged is not None:
         detector = judge_only(detector, judged)
-    table = doubtful_table(detector, own_rule=arguments.rule is None)
+    table = as_texts(doubtful_table(detector, own_rule=arguments.rule is None))
     summary = _report.summarise(detector, table) | {"n_judged": None if judged is None else int(judged.sum())}
     plan = _plan(detector, arguments)
     written = _write(detector, arguments, frame, table, source, features, plan)
@@ -52,15 +60,21 @@ def run_audit(arguments):
     return 130 if interrupted else code
 
 
-def _open(arguments):
-    """The table, its parts, and the mask of labels known to be wrong (None for a user's file)."""
+def _detector(arguments, kind):
+    """The detector that was named, or that of the kind of labels."""
+    return make_detector(arguments, default_detector("class" if kind is None else kind))
+
+
+def _open(arguments, kind):
+    """The table, its parts, the kind of labels, and the mask of labels known to be wrong (None for a user's file)."""
     if arguments.file is not None:
         reviewed = arguments.reviewed if arguments.reviewed_file is None else None  # else a column of that file
-        return *open_file(arguments, reviewed=reviewed), None
-    named = [arguments.label, arguments.index, arguments.verified, *arguments.drop]
+        return *open_file(arguments, reviewed=reviewed, kind=kind), None
+    named = [arguments.label, arguments.index, arguments.verified, *arguments.drop, kind]
     if any(option is not None for option in (*named, *(getattr(arguments, name) for name in _OF_FILES))):
         raise UsageError("name the FILE to audit first: skclean audit FILE --label COLUMN")
-    return open_sample()
+    frame, columns, flipped = open_sample()
+    return frame, columns, "class", flipped
 
 
 def _with_labels(detector, arguments, frame, columns):

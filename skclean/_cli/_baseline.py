@@ -18,7 +18,7 @@ def judged_rows(arguments, columns):
     """
     if arguments.baseline is None:
         return None
-    _, base = open_file(arguments, path=arguments.baseline)
+    _, base, _ = open_file(arguments, path=arguments.baseline)
     missing = [name for name in columns.features.columns if name not in base.features.columns]
     if missing:
         raise UsageError(f"--baseline: {arguments.baseline} has no column {missing[0]!r}; leave it out with --drop")

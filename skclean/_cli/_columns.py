@@ -10,11 +10,20 @@ from skclean._cli._errors import UsageError
 from skclean._cli._tables import check_column
 from skclean.utils._texts import alike_texts
 
-__all__ = ["Columns", "comma_numbers", "missing_cells", "near_duplicate_labels", "split_columns"]
+__all__ = [
+    "FALSE_WORDS",
+    "TRUE_WORDS",
+    "Columns",
+    "comma_numbers",
+    "missing_cells",
+    "near_duplicate_labels",
+    "split_columns",
+    "split_features",
+]
 
 MAX_CLASSES = 1000
-_TRUE = {"true", "1", "1.0", "yes", "y", "t"}
-_FALSE = {"false", "0", "0.0", "no", "n", "f", "", "nan", "none", "<na>"}
+TRUE_WORDS = {"true", "1", "1.0", "yes", "y", "t"}
+FALSE_WORDS = {"false", "0", "0.0", "no", "n", "f", "", "nan", "none", "<na>"}
 
 
 class Columns(NamedTuple):
@@ -41,9 +50,16 @@ class Columns(NamedTuple):
     reviewed: object = None
 
 
-def split_columns(frame, *, label, drop=(), index=None, verified=None, reviewed=None):
-    """Split a table by the roles of its columns; the arguments are names of columns."""
-    check_column(frame, label, "--label")
+class Features(NamedTuple):
+    """What is learned from, the names of the rows, and which labels are known to be right (or None)."""
+
+    table: object
+    names: object
+    verified: object
+
+
+def split_features(frame, labels, drop=(), *, index=None, verified=None, reviewed=None):
+    """Take the columns of labels and those of other roles from a table: Features."""
     for option, names in (
         ("--drop", drop),
         ("--index", [index]),
@@ -53,18 +69,26 @@ def split_columns(frame, *, label, drop=(), index=None, verified=None, reviewed=
         for name in names:
             if name is not None:
                 check_column(frame, name, option)
-            if name == label:
+            if name in labels:
                 raise UsageError(f"{option} names {name!r}, which is the label column")
     others = {name for name in (index, verified, reviewed) if name is not None}
-    features = frame.drop(columns=[label, *drop, *others])
+    features = frame.drop(columns=[*labels, *drop, *others])
     if not features.shape[1]:
         raise UsageError("no column is left to learn from")
     _check_plain(features)
+    names = frame.index if index is None else frame[index].to_numpy()
+    return Features(features, names, None if verified is None else _flags(frame[verified]))
+
+
+def split_columns(frame, *, label, drop=(), index=None, verified=None, reviewed=None):
+    """Split a table by the roles of its columns; the arguments are names of columns."""
+    check_column(frame, label, "--label")
+    features = split_features(frame, [label], drop, index=index, verified=verified, reviewed=reviewed)
     return Columns(
-        features=features,
+        features=features.table,
         labels=_checked_labels(frame[label]),
-        names=frame.index if index is None else frame[index].to_numpy(),
-        verified=None if verified is None else _flags(frame[verified]),
+        names=features.names,
+        verified=features.verified,
         reviewed=None if reviewed is None else _texts(frame[reviewed]),
     )
 
@@ -123,7 +147,7 @@ def _checked_labels(labels):
     if n_classes > MAX_CLASSES or 2 * n_classes > n_labelled:
         raise UsageError(
             f"--label: the column {name!r} has {n_classes} distinct values in {n_labelled} labelled rows; it looks "
-            "like an identifier or a continuous target (bin it into classes first)"
+            "like an identifier or a continuous target (add --target numeric, or bin it into classes first)"
         )
     if labels.dtype.kind == "f" and bool((labels.dropna() % 1 == 0).all()):
         return labels.astype("Int64").astype(object)  # whole numbers that a gap turned into floats
@@ -145,8 +169,8 @@ def _plain_labels(labels):
 
 def _flags(column):
     texts = column.astype(object).map(lambda value: str(value).strip().lower())
-    unknown = ~texts.isin(_TRUE | _FALSE)
+    unknown = ~texts.isin(TRUE_WORDS | FALSE_WORDS)
     if unknown.any():
         value = column[unknown].head(1).tolist()[0]  # as Python writes it, not NumPy
         raise UsageError(f"--verified: the column {column.name!r} holds {value!r}; use true and false, or 1 and 0")
-    return texts.isin(_TRUE).to_numpy(dtype=bool)
+    return texts.isin(TRUE_WORDS).to_numpy(dtype=bool)

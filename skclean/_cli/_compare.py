@@ -19,7 +19,7 @@ def run_compare(arguments):
     if arguments.file is None:
         _, columns, _ = open_sample()
     else:
-        _, columns = open_file(arguments)
+        _, columns, _ = open_file(arguments)
     warn_of_columns(columns)
     columns = without_leaks(columns, "drop")
     try:

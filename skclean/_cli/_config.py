@@ -35,9 +35,13 @@ def with_config(argv, commands, folder=None):
     typed = []
     for name, value in options.items():
         option = f"--{name.replace('_', '-')}"
-        if option in known:
+        if option in known and not (name == "label" and _is_typed(option, argv)):  # a second one would be added
             typed += _as_typed(option, value, path)
     return [argv[0], *typed, *argv[1:]]
+
+
+def _is_typed(option, argv):
+    return any(word == option or word.startswith(f"{option}=") for word in argv)
 
 
 def _found(folder):

@@ -8,6 +8,7 @@ import shlex
 from skclean._cli._errors import UsageError, one_line, printable
 from skclean._cli._output import check_target, write_text
 from skclean._cli._tables import suffix_of
+from skclean._cli._target import label_columns
 from skclean.review import junit_text, sarif_text
 
 __all__ = ["check_exports", "write_exports"]
@@ -111,7 +112,7 @@ def _source(arguments):
     """Where the data came from, and how the report was made."""
     found = {"file": "the embedded sample" if arguments.file is None else arguments.file.name}
     if arguments.file is not None:
-        found["label"] = arguments.label
+        found["label"] = ", ".join(label_columns(arguments))
         with open(arguments.file, "rb") as file:
             found["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
     return found | {"command": shlex.join(["skclean", *map(str, arguments.argv)])}

@@ -10,6 +10,7 @@ from skclean._cli._errors import UsageError, one_line, say
 from skclean._cli._layout import text_layout
 from skclean._cli._progress import show_progress
 from skclean._cli._tables import load_pandas, read_table
+from skclean._cli._target import is_numeric, split_other_columns
 from skclean.datasets import make_noisy_table
 from skclean.evidence import find_leaks
 from skclean.exceptions import InterruptedFitWarning
@@ -29,7 +30,7 @@ def open_sample():
     return sample.data.assign(churn=sample.target), columns, sample.flipped
 
 
-def open_file(arguments, *, path=None, reviewed=None):
+def open_file(arguments, *, path=None, reviewed=None, kind="class"):
     """Read a table and split it by the roles of its columns.
 
     Parameters
@@ -40,25 +41,34 @@ def open_file(arguments, *, path=None, reviewed=None):
         None means ``arguments.file``.
     reviewed : str or None, default=None
         Column of reviewed labels.
+    kind : str or None, default="class"
+        Of the labels; None means "numeric" where some have a fraction, else "class".
 
     Returns
     -------
     frame : pandas.DataFrame
     columns : Columns
+    kind : str
     """
+    labels = [] if kind == "survival" else [arguments.label]
+    as_written = kind in (None, "class", "ordinal", "tags")  # numbers are read with their marks instead
     frame = read_table(
         arguments.file if path is None else path,
         text=text_layout(arguments),
         decimal=arguments.decimal,
         thousands=arguments.thousands,
         missing=arguments.missing,
-        named=[arguments.label, arguments.index, arguments.verified, reviewed, *arguments.drop],
-        label=arguments.label,
+        named=[*labels, arguments.index, arguments.verified, reviewed, *arguments.drop],
+        label=arguments.label if as_written else None,
         index=arguments.index,
         reviewed=reviewed,
     )
-    if arguments.label is None:
+    if labels == [None]:
         raise UsageError(f"name the column that holds the labels with --label; there are {', '.join(frame.columns)}")
+    if kind is None:
+        kind = "numeric" if arguments.label in frame and is_numeric(frame[arguments.label]) else "class"
+    if kind != "class":
+        return frame, split_other_columns(frame, arguments, kind), kind
     columns = split_columns(
         frame,
         label=arguments.label,
@@ -67,7 +77,7 @@ def open_file(arguments, *, path=None, reviewed=None):
         verified=arguments.verified,
         reviewed=reviewed,
     )
-    return frame, columns
+    return frame, columns, kind
 
 
 def warn_of_columns(columns):

@@ -14,10 +14,18 @@ from skclean.utils._params import resolve_alias
 __all__ = ["check_estimate", "make_detector", "trusted_labels"]
 
 
-def make_detector(arguments):
-    """Return the unfitted detector, with those options that were given."""
+def make_detector(arguments, default="confident_learning"):
+    """Return the unfitted detector, with those options that were given.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+    default : str, default="confident_learning"
+        Alias of the detector where none was named.
+    """
+    name = default if arguments.detector is None else arguments.detector
     try:
-        detector = resolve_alias(arguments.detector, DETECTORS, name="--detector")
+        detector = resolve_alias(name, DETECTORS, name="--detector")
         rule = None if arguments.rule is None else _make_rule(arguments.rule)
     except ValueError as error:
         raise UsageError(error) from None
@@ -25,10 +33,10 @@ def make_detector(arguments):
     known = detector.get_params(deep=False)
     if "leaks" in known:
         detector.set_params(leaks="keep")  # the command finds them itself, for every detector
-    _check_known(arguments, known)
+    _check_known(arguments, known, name)
     if arguments.fail_above is not None and ClassProba not in detector.gives:
         raise UsageError(
-            f"--fail-above compares an estimate of the noise rate, and the detector {arguments.detector!r} gives no "
+            f"--fail-above compares an estimate of the noise rate, and the detector {name!r} gives no "
             "probabilities to estimate it from; use another one, such as confident_learning"
         )
     ambiguity = arguments.ambiguity
@@ -106,7 +114,7 @@ def _check_together(arguments):
         raise UsageError("--review-sample needs --out FILE, which the rows to review are written to")
 
 
-def _check_known(arguments, known):
+def _check_known(arguments, known, detector):
     """Raise where an option is for another kind of detector."""
     asked = {
         "--rule": ("rule", arguments.rule),
@@ -121,7 +129,7 @@ def _check_known(arguments, known):
     }
     for option, (name, value) in asked.items():
         if value is not None and name not in known:
-            raise UsageError(f"{option} means nothing to the detector {arguments.detector!r}")
+            raise UsageError(f"{option} means nothing to the detector {detector!r}")
 
 
 def _has_review(arguments):

@@ -23,7 +23,7 @@ def run_noise(arguments):
     if arguments.file is None:
         _, columns, _ = open_sample()
     else:
-        _, columns = open_file(arguments, reviewed=arguments.reviewed)
+        _, columns, _ = open_file(arguments, reviewed=arguments.reviewed)
     if len(encode_labels(columns.labels).classes) > MOST:
         raise UsageError(f"there are too many classes to estimate noise; at most {MOST} are possible")
     warn_of_columns(columns)

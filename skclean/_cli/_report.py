@@ -120,21 +120,19 @@ def _unlabelled(table, names, top):
 
 
 def _numbers(summary, top):
-    classes = ", ".join(f"{_cell(label)} ({count:,})" for label, count in summary["classes"][: max(top, 2)])
-    more = len(summary["classes"]) - max(top, 2)
     facts = [
         (
             "rows",
             f"{summary['n_rows']:,}" + (f", {summary['n_unlabelled']:,} unlabelled" * bool(summary["n_unlabelled"])),
         ),
         *_judged(summary),
-        ("classes", f"{len(summary['classes'])}: {classes}" + (f" and {more:,} more" if more > 0 else "")),
+        *_classes(summary, max(top, 2)),
         (
             "flagged",
             f"{summary['n_flagged']:,} of {summary['n_labelled']:,} labels "
             f"({_percent(summary['n_flagged'] / summary['n_labelled'])})",
         ),
-        ("estimated noise rate", _estimate(summary)),
+        *([("estimated noise rate", _estimate(summary))] if summary["classes"] else []),
         *((f"tier {tier[0]}", _tier(*tier)) for tier in summary["tiers"]),
     ]
     text = ["Summary", *(f"  {name:<22}{value}" for name, value in facts)]
@@ -145,6 +143,13 @@ def _numbers(summary, top):
     ]
     text += [f"  {'':<22}and {len(moves) - max(top, 1):,} more kinds"] if len(moves) > max(top, 1) else []
     return text + ([f"  {summary['assumption']}"] if summary["assumption"] else [])
+
+
+def _classes(summary, top):
+    """The line of the classes; none where the labels are of another kind."""
+    classes, more = summary["classes"], len(summary["classes"]) - top
+    counts = ", ".join(f"{_cell(label)} ({count:,})" for label, count in classes[:top])
+    return [("classes", f"{len(classes)}: {counts}" + f" and {more:,} more" * (more > 0))] if classes else []
 
 
 def _judged(summary):

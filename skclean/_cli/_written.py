@@ -28,7 +28,8 @@ def doubtful_rows(arguments, frame, doubtful, features):
     names = _FOUND if "tier" in doubtful else _FOUND[:4]
     found = {"row": doubtful.index.to_numpy()} | {name: doubtful[name].to_numpy() for name in names}
     result = _cells(arguments, frame, found["row"])
-    if arguments.file is not None and all(isinstance(cell, str) for cell in result[arguments.label]):
+    one = getattr(arguments, "more_labels", None) is None and arguments.label is not None
+    if arguments.file is not None and one and all(isinstance(cell, str) for cell in result[arguments.label]):
         # text in the file, though some labels are judged as numbers
         found |= {name: doubtful[name].astype(str).to_numpy() for name in ("given", "suggested")}
     found["check"] = np.array(row_checksums(features, found["row"]), dtype=object)

@@ -246,8 +246,8 @@ def _cells_of(values: Array) -> Cells:
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
         raise ValueError(
-            f"Y has the value {shortened(values[row, column : column + 1].tolist()[0])} in row {row}, column {column}; each cell is 1 (the tag "
-            "is there), 0 (it is not) or missing. For several numbers a row, audit one column at a time."
+            f"Y has the value {shortened(values[row].tolist()[column])} in row {row}, column {column}; each cell is 1 "
+            "(the tag is there), 0 (it is not) or missing. For several numbers a row, audit one column at a time."
         )
     return np.where(missing, UNLABELLED, np.where(missing, 0, values).astype(bool)).astype(np.int8)
 

@@ -60,7 +60,6 @@ BAD_ARGUMENTS = {
     "columns are listed": (["--label", "zzz"], "monthly_fee"),
     "no label": ([], "--label"),
     "identifier": (["--label", "id"], "identifier"),
-    "continuous": (["--label", "monthly_fee"], "continuous"),
     "unknown index": (["--label", "churn", "--index", "no"], "--index"),
     "unknown drop": (["--label", "churn", "--drop", "id", "no"], "--drop"),
     "unknown verified": (["--label", "churn", "--verified", "no"], "--verified"),
