@@ -12,8 +12,9 @@ from skclean._cli._output import check_output, write_table
 from skclean._cli._planned import plan_lines
 from skclean._cli._reviewed import reviewed_labels
 from skclean._cli._source import Source
-from skclean._cli._target import as_texts, check_options, default_detector, kind_of
+from skclean._cli._target import as_texts, check_options, kind_of
 from skclean._cli._written import doubtful_rows, review_rows
+from skclean.detectors import default_detector
 from skclean.inspection._doubtful import doubtful_table, ranked
 from skclean.review import judge_only, plan_review
 from skclean.targets import KINDS, encode_labels
@@ -62,7 +63,7 @@ def run_audit(arguments):
 
 def _detector(arguments, kind):
     """The detector that was named, or that of the kind of labels."""
-    return make_detector(arguments, default_detector("class" if kind is None else kind))
+    return make_detector(arguments, default_detector("class" if kind is None else kind).alias)
 
 
 def _open(arguments, kind):

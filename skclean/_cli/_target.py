@@ -5,13 +5,11 @@ import numpy as np
 from skclean._cli._columns import FALSE_WORDS, TRUE_WORDS, Columns, missing_cells, split_features
 from skclean._cli._errors import UsageError, one_line
 from skclean._cli._tables import check_column, load_pandas
-from skclean.detectors import DETECTORS
-from skclean.targets import DETECTOR_OF_KIND, KINDS, kind_of_target, read_grades
+from skclean.targets import KINDS, kind_of_target, read_grades
 
 __all__ = [
     "as_texts",
     "check_options",
-    "default_detector",
     "is_numeric",
     "kind_of",
     "label_columns",
@@ -59,12 +57,6 @@ def check_options(arguments, kind):
             raise UsageError(
                 f"--{name.replace('_', '-')} is for labels of one class a row, and these are {KINDS[kind]}"
             )
-
-
-def default_detector(kind):
-    """Return the alias of the detector for a kind of labels."""
-    name = DETECTOR_OF_KIND[kind]
-    return next(alias for alias, found in DETECTORS.items() if found.__name__ == name)
 
 
 def label_columns(arguments):

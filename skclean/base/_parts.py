@@ -118,13 +118,15 @@ class BaseTreatment(ClearParamsMixin, BaseEstimator):
         As of :class:`BaseRule`.
     returns_weights : bool
         Whether the selection carries weights, so that the estimator must take them.
+    accepts : tuple of str
+        As of :class:`BaseDetector`.
     draws_labels : bool
         Whether one copy of each row may be drawn by the weights, for an estimator that takes none.
     """
 
     _parameter_constraints: dict[str, list[Any]] = {}
     needs: tuple[Any, ...] = ()
-    accepts: tuple[str, ...] = ("class",)
+    accepts: tuple[str, ...] = ("class", "ordinal")
     returns_weights = False
     draws_labels = False
 
@@ -175,8 +177,8 @@ def check_fits_together(
     if treatment is not None and not set(treatment.accepts) & set(detector.accepts):
         raise ValueError(
             f"{type(treatment).__name__} needs a detector of classes, and {name} with its estimator takes targets of "
-            f"the kind {' or '.join(detector.accepts)}. Fit {name} by itself, and use its noise_mask_ or "
-            "label_quality_."
+            f"the kind {' or '.join(detector.accepts)}. Use treatment='drop' or 'relabel' in LabelCleaner, or fit "
+            f"{name} by itself, and use its noise_mask_ or label_quality_."
         )
     if target is not None and target.kind not in detector.accepts:
         raise ValueError(

@@ -3,7 +3,7 @@
 A class of a module below this folder is public if it has an `alias` of its own.
 """
 
-from skclean.detectors._aliases import SINGLE_DETECTORS
+from skclean.detectors._aliases import SINGLE_DETECTORS, default_detector
 from skclean.detectors._find_label_issues import find_label_issues
 from skclean.detectors._template import DetectorTemplate, Findings, Given
 from skclean.detectors.consensus._consensus import Consensus
@@ -17,6 +17,7 @@ __all__ = [
     "DetectorTemplate",
     "Findings",
     "Given",
+    "default_detector",
     "find_label_issues",
     *sorted(found.__name__ for found in DETECTORS.values()),
 ]

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from skclean.base import Audit, BaseDetector, BaseRule, BaseTreatment, Verdict
-from skclean.detectors import DETECTORS, ConfidentLearning
+from skclean.detectors import DETECTORS, ConfidentLearning, default_detector
 from skclean.detectors._html import FindingsHTMLMixin
 from skclean.detectors._summary import Summary
 from skclean.noise import NoiseModel
@@ -57,18 +57,20 @@ class BaseCleaner(FindingsHTMLMixin, CallbackSupportMixin, MetaEstimatorMixin, C
     _part_aliases = {"detector": DETECTORS, "rule": RULES, "treatment": TREATMENTS}
     _part_defaults = {"detector": ConfidentLearning}
 
-    def _make_detector(self, model):
+    def _make_detector(self, model, kind="class"):
         """The detector to fit: the user's own as it is, or one made here with the settings of this estimator.
 
         Parameters
         ----------
         model : estimator or None
             The model that predicts the labels if the detector has none of its own.
+        kind : str, default="class"
+            Of y, which decides the detector where none was given.
         """
         detector = self.detector
         made_here = detector is None or isinstance(detector, str)
         if detector is None:
-            detector = ConfidentLearning()
+            detector = default_detector(kind)
         detector = resolve_alias(detector, DETECTORS, name="detector")
         settings = detector.get_params(deep=False)
         if model is not None and "estimator" in settings and settings["estimator"] is None:
@@ -118,8 +120,10 @@ class BaseCleaner(FindingsHTMLMixin, CallbackSupportMixin, MetaEstimatorMixin, C
     def _record_selection(self, detector, treatment):
         """Select, and re-expose what the detector found."""
         self.detector_ = detector
+        self.__dict__.pop("classes_", None)  # of an earlier fit
         for name in ("classes_", "label_quality_", "noise_mask_", "suggested_labels_"):
-            setattr(self, name, getattr(detector, name))
+            if name in vars(detector):
+                setattr(self, name, getattr(detector, name))
         self.selection_ = treatment.select(Verdict(detector.audit_, detector.noise_mask_))
         self.sample_indices_ = self.selection_.indices
         self.decision_ = self.selection_.reason
@@ -197,6 +201,11 @@ def check_before_fitting(owner, estimator, detector, treatment, weight):
         With the remedy.
     """
     check_classifies(estimator, owner)
+    if not {"class", "ordinal"} & set(detector.accepts):
+        raise ValueError(
+            f"{type(owner).__name__} trains classifiers, and {type(detector).__name__} takes targets of the kind "
+            f"{' or '.join(detector.accepts)}; use a detector of classes, or NoiseRobustRegressor for numbers."
+        )
     cv = getattr(detector, "cv", None)
     if owner.gate and is_predefined_split(cv):
         raise ValueError(

@@ -9,11 +9,11 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 
 from skclean.base import BaseDetector, BaseRule, BaseTreatment, check_fits_together
 from skclean.robust._base import BaseCleaner
-from skclean.targets import check_table, encode_labels, take_labels
+from skclean.targets import KINDS, check_table, encode_labels, kind_of_target, take_given
 from skclean.treatments import Drop
 from skclean.treatments._decision import MIN_RATE
 from skclean.utils._checks import record_features
-from skclean.utils._compat import fit_context, get_tags, routing_enabled, safe_indexing
+from skclean.utils._compat import StrOptions, fit_context, get_tags, routing_enabled, safe_indexing
 from skclean.utils._tasks import Progress
 from skclean.utils._typing import Estimator, LabelKind, Labels1d, Numbers, RandomState, Table
 
@@ -32,7 +32,9 @@ class LabelCleaner(BaseCleaner):
         The model that predicts the labels where the detector has none of its own. None means the detector's default.
     detector : detector, str or None, default=None
         Finds the wrong labels: an instance or its alias, such as "kdn" (``skclean.detectors.DETECTORS`` has them all).
-        None means :class:`skclean.detectors.ConfidentLearning`.
+        None means the detector of the kind of y: :class:`skclean.detectors.ConfidentLearning` for one class a row,
+        RegressionResiduals for numbers, MultiLabelConfidentLearning for several tags, OrdinalConfidentLearning for
+        ordered grades, SurvivalAudit for events and times.
     rule : str, rule or None, default=None
         Which labels are flagged, for the detector that is made of an alias or of None; None means the detector's own.
     treatment : {"drop", "relabel"}, treatment or None, default=None
@@ -46,6 +48,9 @@ class LabelCleaner(BaseCleaner):
         As in :class:`skclean.detectors.ConfidentLearning`; for the detector that is made here.
     trusted_classes : array-like of labels or None, default=None
         Classes that are never given by mistake; for the detector that is made here.
+    target : {"auto", "class", "ordinal", "numeric", "tags", "survival"}, default="auto"
+        The kind of y, where no detector is given. "auto" asks :func:`skclean.targets.kind_of_target`: whole numbers are
+        classes unless `estimator` is a regressor, and grades are ordinal where they are an ordered pandas Categorical.
     memory : str, path, joblib.Memory or None, default=None
         Where fits of the detector are kept, as in :class:`sklearn.pipeline.Pipeline`: a search over treatments and
         models then fits the detector once for each training set. A fit is found again where the detector with its seeds
@@ -90,6 +95,11 @@ class LabelCleaner(BaseCleaner):
     True
     """
 
+    _parameter_constraints: dict = {
+        **BaseCleaner._parameter_constraints,
+        "target": [StrOptions({"auto", *KINDS})],
+    }
+
     def __init__(
         self,
         estimator: Estimator | None = None,
@@ -100,6 +110,7 @@ class LabelCleaner(BaseCleaner):
         labels: LabelKind = "outcomes",
         ambiguity: float | str | None = None,
         trusted_classes: Labels1d | None = None,
+        target: str = "auto",
         memory: str | PathLike[str] | Memory | None = None,
         n_jobs: int | None = None,
         random_state: RandomState = None,
@@ -111,6 +122,7 @@ class LabelCleaner(BaseCleaner):
         self.labels = labels
         self.ambiguity = ambiguity
         self.trusted_classes = trusted_classes
+        self.target = target
         self.memory = memory
         self.n_jobs = n_jobs
         self.random_state = random_state
@@ -133,8 +145,8 @@ class LabelCleaner(BaseCleaner):
         ----------
         X : array-like of shape (n_samples, ...)
             Passed to the detector as given, in rows.
-        y : array-like of shape (n_samples,)
-            Given labels; a missing one (None, NaN) means unlabelled.
+        y : array-like of shape (n_samples,) or (n_samples, n_tags)
+            Given labels, of any kind that the detector takes; a missing one (None, NaN) means unlabelled.
         sample_weight : array-like of shape (n_samples,) or None, default=None
             Used by the detector.
         verified : array-like of shape (n_samples,), bool or float, or None, default=None
@@ -151,7 +163,7 @@ class LabelCleaner(BaseCleaner):
         -------
         self : LabelCleaner
         """
-        detector = self._make_detector(self.estimator)
+        detector = self._make_detector(self.estimator, self._kind(y))
         treatment = self._make_treatment(detector)
         check_fits_together(detector, treatment=treatment)
         given = {"sample_weight": sample_weight, "verified": verified, "reviewed": reviewed, "groups": groups, **params}
@@ -197,18 +209,25 @@ class LabelCleaner(BaseCleaner):
         ValueError
             If the treatment answers with sample weights, which would be lost.
         """
-        if self._make_treatment(self._make_detector(self.estimator)).returns_weights:
+        if self._make_treatment(self._make_detector(self.estimator, self._kind(y))).returns_weights:
             raise ValueError(
                 f"treatment={self.treatment!r} answers with sample weights, which fit_resample cannot hand back; use "
                 "it in NoiseRobustClassifier, or choose 'drop' or 'relabel' here."
             )
         self.fit(X, y, sample_weight, verified=verified, reviewed=reviewed, groups=groups, **params)
-        indices, codes = self.selection_.indices, self.selection_.codes
-        given = self.detector_.audit_.codes if reviewed is None else encode_labels(y).codes  # reviewed labels replace y
+        indices = self.selection_.indices
         X_clean = safe_indexing(check_table(X), indices)
         if hasattr(X_clean, "asformat"):  # sparse, and perhaps converted so that its rows could be taken
             X_clean = X_clean.asformat(X.format)
-        return X_clean, take_labels(y, indices, self.classes_[codes], codes != given[indices])
+        target = self.detector_.audit_.labels.target
+        given = target.given if reviewed is None else encode_labels(y).codes  # reviewed labels replace y
+        return X_clean, take_given(target, y, indices, given, self.selection_.codes)
+
+    def _kind(self, y=None):
+        """The kind of y, as far as it is known without a look at it."""
+        if self.target != "auto" or self.detector is not None:
+            return "class" if self.target == "auto" else self.target
+        return "class" if y is None else kind_of_target(y, self.estimator)
 
     def _default_treatment(self):
         return Drop(threshold=0.5, least_rate=MIN_RATE)
@@ -223,11 +242,11 @@ class LabelCleaner(BaseCleaner):
         to_fit = MethodMapping().add(caller="fit", callee="fit")
         with suppress(ValueError):  # scikit-learn knows of fit_resample once imbalanced-learn is imported
             to_fit.add(caller="fit_resample", callee="fit")
-        detector = self._make_detector(self.estimator)
+        detector = self._make_detector(self.estimator, self._kind())
         return MetadataRouter(owner=self).add_self_request(self).add(detector=detector, method_mapping=to_fit)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
-        tags.input_tags = get_tags(self._make_detector(self.estimator)).input_tags
+        tags.input_tags = get_tags(self._make_detector(self.estimator, self._kind())).input_tags
         return tags

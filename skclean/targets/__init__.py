@@ -11,7 +11,7 @@ from skclean.targets._class_target import (
     refuse_one_class,
 )
 from skclean.targets._columns import label_array, listed
-from skclean.targets._containers import take_labels
+from skclean.targets._containers import take_given, take_labels
 from skclean.targets._encode import codes_of, encode_labels
 from skclean.targets._kinds import DETECTOR_OF_KIND, KINDS, remedy_for
 from skclean.targets._multilabel_target import MultilabelTarget, is_tags, read_tags
@@ -59,5 +59,6 @@ __all__ = [
     "read_values",
     "refuse_one_class",
     "remedy_for",
+    "take_given",
     "take_labels",
 ]

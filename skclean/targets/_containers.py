@@ -5,10 +5,54 @@ from typing import Any
 
 import numpy as np
 
+from skclean.targets._protocol import Target
 from skclean.utils._compat import safe_indexing
 from skclean.utils._typing import Array, Bools, Positions
 
-__all__ = ["take_labels"]
+__all__ = ["take_given", "take_labels"]
+
+
+def take_given(target: Target, y: Any, indices: Positions, given: Array, chosen: Array) -> Any:
+    """What some rows are to have, in the caller's own container.
+
+    Parameters
+    ----------
+    target : Target
+        That `y` was read as.
+    y : array-like of shape (n_samples,) or (n_samples, n_tags)
+        Not touched.
+    indices : ndarray of shape (n_selected,)
+        Positions in `y`.
+    given : ndarray of shape (n_samples, ...)
+        What `y` holds, as the target has it.
+    chosen : ndarray of shape (n_selected, ...)
+        What the rows are to have, in the same form.
+
+    Returns
+    -------
+    taken : same type as y
+        Whole numbers become floats where one is replaced.
+    """
+    changed = chosen != given[indices]
+    changed = changed.any(axis=1) if changed.ndim > 1 else changed
+    if not changed.any():
+        return safe_indexing(y, indices)
+    values = target.decode(chosen)
+    if target.kind == "numeric":
+        is_whole = getattr(getattr(y, "dtype", None), "kind", "") in ("i", "u")
+        return take_labels(y.astype(np.float64) if is_whole else y, indices, values, changed)
+    if target.kind in ("tags", "survival") and hasattr(y, "iloc"):
+        return _in_pandas(safe_indexing(y, indices), values)
+    return values if target.kind == "tags" else take_labels(y, indices, values, changed)
+
+
+def _in_pandas(taken: Any, values: Any) -> Any:
+    """Sets of tags in a Series, or columns of tags or of events and times in a DataFrame, under the index of rows."""
+    if not hasattr(taken, "columns"):
+        return type(taken)(values, index=taken.index, name=taken.name, dtype=object)
+    if isinstance(values, np.ndarray):  # records
+        values = {name: values[name] for name in values.dtype.names}
+    return type(taken)(values).set_index(taken.index)[list(taken.columns)]
 
 
 def take_labels(y: Any, indices: Positions, labels: Array, changed: Bools) -> Any:

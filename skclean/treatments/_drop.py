@@ -6,7 +6,7 @@ import numpy as np
 
 from skclean.base import BaseTreatment, ClassProba, Selection, best_of_emptied
 from skclean.noise.model._noise_fit import noise_of
-from skclean.targets import UNLABELLED
+from skclean.targets import KINDS, UNLABELLED
 from skclean.treatments._decision import noise_to_treat
 from skclean.utils._compat import Interval
 
@@ -34,6 +34,7 @@ class Drop(BaseTreatment):
     """
 
     alias = "drop"
+    accepts = (*KINDS, "records")
 
     _parameter_constraints: dict = {
         "threshold": [Interval(Real, 0, 1, closed="left"), None],
@@ -54,7 +55,7 @@ class Drop(BaseTreatment):
         if self.threshold is not None:
             mask, reason = self._probably_wrong(audit, mask)
         indices = np.flatnonzero(~mask & ~audit.unlabelled)
-        return Selection(indices, audit.codes[indices], reason=reason)
+        return Selection(indices, audit.labels.target.given[indices], reason=reason)
 
     def _probably_wrong(self, audit, mask):
         """Rows with a label that is wrong with a larger probability than the threshold, and what was done."""

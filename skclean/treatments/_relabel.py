@@ -5,14 +5,17 @@ from typing import Literal
 
 import numpy as np
 
-from skclean.base import BaseTreatment, ClassProba, Selection
+from skclean.base import BaseTreatment, CellProba, ClassProba, Residuals, Selection
+from skclean.targets import KINDS
 from skclean.utils._compat import Interval, StrOptions
 
 __all__ = ["Relabel"]
 
 
 class Relabel(BaseTreatment):
-    """Train flagged rows with the suggested label where it is likely enough; treat the other flagged rows as told.
+    """Train flagged rows with the suggested label where it is likely enough.
+
+    Of labels that are not classes (numbers, tags, survival times) every flagged row gets what the detector suggests.
 
     Parameters
     ----------
@@ -30,7 +33,8 @@ class Relabel(BaseTreatment):
     """
 
     alias = "relabel"
-    needs = (ClassProba,)
+    accepts = (*KINDS, "records")
+    needs = ((Residuals, CellProba, ClassProba),)
     _parameter_constraints: dict = {
         "confidence": [Interval(Real, 0, 1, closed="both")],
         "otherwise": [StrOptions({"drop", "keep"})],
@@ -41,6 +45,10 @@ class Relabel(BaseTreatment):
         self.otherwise = otherwise
 
     def _select(self, audit, mask):
+        target = audit.labels.target
+        if not target.has_classes:
+            rows = np.flatnonzero(target.known)
+            return Selection(rows, audit.suggested[rows])
         proba = audit[ClassProba].proba
         flagged = np.flatnonzero(mask)
         sure = flagged[proba[flagged, audit.suggested[flagged]] >= self.confidence]

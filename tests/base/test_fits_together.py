@@ -10,7 +10,7 @@ from skclean.detectors import DETECTORS, KDN, ConfidentLearning, DistanceRatio, 
 from skclean.noise import NoiseModel
 from skclean.rules import RULES, ErrorProbability, Injection, Otsu, PerClassBudget, RivalRatio, TwoSigma
 from skclean.targets import NumericTarget, encode_labels
-from skclean.treatments import TREATMENTS, Drop, Relabel
+from skclean.treatments import TREATMENTS, Drop, Relabel, SoftLabels
 
 RECORDS = {ClassProba, FoldCounts, Trials, NoiseModel}
 
@@ -78,8 +78,9 @@ def test_a_target_of_another_kind_is_refused():
     with pytest.raises(ValueError, match="ConfidentLearning takes targets of the kind class, and y"):
         check_fits_together(ConfidentLearning(), target=numbers)
     check_fits_together(ReCoV(LinearRegression()), target=numbers)
-    for treatment in (Drop(), Relabel()):
-        with pytest.raises(ValueError, match="(Drop|Relabel) needs"):
+    check_fits_together(ReCoV(LinearRegression()), treatment=Drop())
+    for treatment in (Relabel(), SoftLabels()):
+        with pytest.raises(ValueError, match="(Relabel|SoftLabels) needs"):
             check_fits_together(ReCoV(LinearRegression()), treatment=treatment)
 
 

@@ -12,6 +12,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from skclean import LabelCleaner, NoiseRobustClassifier
 from skclean.detectors import ReCoV
+from skclean.rules import ExactCount
 
 
 def some_missing(values, missing):
@@ -100,7 +101,20 @@ def test_events_and_times_in_two_columns(planted):
         ReCoV(Ridge(), n_repeats=5).fit(planted.X, [(True, 1.0)] * 150)
 
 
-@pytest.mark.parametrize("make", [LabelCleaner, NoiseRobustClassifier])
-def test_a_detector_of_numbers_cannot_clean_classes(make, planted):
-    with pytest.raises(ValueError, match="needs a detector of classes, and ReCoV"):
-        make(detector=ReCoV(Ridge(), n_repeats=5)).fit(planted.X, planted.noisy)
+def test_a_detector_of_numbers_cannot_clean_classes(planted):
+    detector = ReCoV(Ridge(), n_repeats=5)
+    with pytest.raises(ValueError, match="SoftLabels needs class probabilities, and ReCoV has none"):
+        LabelCleaner(detector=detector, treatment="soft_labels").fit(planted.X, planted.noisy)
+    with pytest.raises(ValueError, match="trains classifiers, and ReCoV takes targets of the kind numeric"):
+        NoiseRobustClassifier(detector=detector).fit(planted.X, planted.noisy)
+
+
+def test_a_detector_of_numbers_cleans_numbers():
+    X = np.arange(40.0)[:, None]
+    y = 3 * np.arange(40)
+    cleaner = LabelCleaner(detector=ReCoV(Ridge(), n_repeats=200, rule=ExactCount(1), random_state=0))
+    X_clean, y_clean = cleaner.fit_resample(X, y)
+    assert cleaner.sample_indices_.tolist() == np.flatnonzero(~cleaner.noise_mask_).tolist()
+    assert len(y_clean) == 39
+    np.testing.assert_array_equal(y_clean, y[cleaner.sample_indices_])
+    np.testing.assert_array_equal(X_clean, X[cleaner.sample_indices_])
