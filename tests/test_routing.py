@@ -18,6 +18,7 @@ from skclean.detectors import (
     CrossSplit,
     FastReCoV,
     InstanceHardness,
+    OrdinalConfidentLearning,
     PartitionFilter,
     ReCoV,
     SmallLoss,
@@ -51,6 +52,7 @@ def detector(model, cv=3):
 TABLE = {
     "ConfidentLearning": (detector, 3),
     "CrossSplit": (lambda model: CrossSplit(model, n_rounds=1, n_repeats=1, random_state=0), 2),
+    "OrdinalConfidentLearning": (lambda model: OrdinalConfidentLearning(model, cv=3, random_state=0), 3),
     "InstanceHardness": (lambda model: InstanceHardness([("one", model)], cv=3, random_state=0), 3),
     "PartitionFilter": (lambda model: PartitionFilter(model, n_partitions=3, n_repeats=1, random_state=0), 3),
     "SmallLoss": (lambda model: SmallLoss(model, n_draws=14, random_state=0), 14),

@@ -13,6 +13,7 @@ from skclean.base._audit import (
     Verdict,
     best_of_emptied,
 )
+from skclean.base._error_chance import ErrorChance
 from skclean.base._evidence import CellProba, ClassProba, FoldCounts, Residuals, Trials
 from skclean.base._parts import BaseDetector, BaseRule, BaseTreatment, check_fits_together
 
@@ -29,6 +30,7 @@ __all__ = [
     "BaseTreatment",
     "CellProba",
     "ClassProba",
+    "ErrorChance",
     "FoldCounts",
     "Labels",
     "Residuals",

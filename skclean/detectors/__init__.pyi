@@ -29,6 +29,7 @@ from skclean.detectors.neighbours._kdn import KDN as KDN
 from skclean.detectors.neighbours._knn_shapley import KNNShapley as KNNShapley
 from skclean.detectors.neighbours._neighbor_consistency import NeighborConsistency as NeighborConsistency
 from skclean.detectors.neighbours._relation_graph import RelationGraph as RelationGraph
+from skclean.detectors.ordinal._ordinal_confident_learning import OrdinalConfidentLearning as OrdinalConfidentLearning
 from skclean.detectors.recov._fast_recov import FastReCoV as FastReCoV
 from skclean.detectors.recov._published_recov import PublishedReCoV as PublishedReCoV
 from skclean.detectors.recov._recov import ReCoV as ReCoV
@@ -60,6 +61,7 @@ __all__ = [
     "LateStopping",
     "Memorization",
     "NeighborConsistency",
+    "OrdinalConfidentLearning",
     "PartitionFilter",
     "PublishedReCoV",
     "ReCoV",

@@ -9,7 +9,7 @@ from skclean._kernels import RowSummary
 from skclean.base import ClassProba
 from skclean.evidence import SeenClasses
 from skclean.noise.model._ambiguity import LABEL_KINDS
-from skclean.targets import UNLABELLED, ClassTarget, Target, codes_of
+from skclean.targets import UNLABELLED, Target, codes_of
 from skclean.utils._typing import Array, Bools, Codes, Floats, Params, Positions, Proba, Table
 from skclean.utils._values import is_missing
 
@@ -209,7 +209,7 @@ def apply_review(labels, verified, reviewed):
     rows = np.flatnonzero(seen & (codes != UNLABELLED))
     verified = seen if verified is None else verified | seen
     review = Review(rows, codes[rows], right[rows] != codes[rows]) if len(rows) else None
-    return ClassTarget(np.where(seen, right, codes).astype(np.int32), classes), verified, review
+    return type(labels)(np.where(seen, right, codes).astype(np.int32), classes), verified, review
 
 
 def chosen_ambiguity(labels, ambiguity):

@@ -1,5 +1,6 @@
 """From arrays to label quality: one number per label in [0, 1], low is suspicious."""
 
 from skclean.quality._label_quality import QUALITY_METHODS, label_quality
+from skclean.quality._ordinal_quality import ORDINAL_METHODS, ordinal_quality
 
-__all__ = ["QUALITY_METHODS", "label_quality"]
+__all__ = ["ORDINAL_METHODS", "QUALITY_METHODS", "label_quality", "ordinal_quality"]

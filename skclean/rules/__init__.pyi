@@ -12,6 +12,7 @@ from skclean.rules._error_probability import ErrorProbability as ErrorProbabilit
 from skclean.rules._histogram import FalseDiscoveryRate as FalseDiscoveryRate
 from skclean.rules._histogram import TwoSigma as TwoSigma
 from skclean.rules._injection import Injection as Injection
+from skclean.rules._likely_wrong import LikelyWrong as LikelyWrong
 from skclean.rules._logistic_cut import LogisticCut as LogisticCut
 from skclean.rules._lowest import LowMargin as LowMargin
 from skclean.rules._lowest import LowSelfConfidence as LowSelfConfidence
@@ -31,6 +32,7 @@ __all__ = [
     "FalseDiscoveryRate",
     "Fraction",
     "Injection",
+    "LikelyWrong",
     "LogisticCut",
     "LowMargin",
     "LowSelfConfidence",

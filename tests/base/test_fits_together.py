@@ -5,14 +5,14 @@ import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.base import ClassProba, FoldCounts, Trials, check_fits_together
+from skclean.base import CellProba, ClassProba, ErrorChance, FoldCounts, Residuals, Trials, check_fits_together
 from skclean.detectors import DETECTORS, KDN, ConfidentLearning, DistanceRatio, ReCoV
 from skclean.noise import NoiseModel
 from skclean.rules import RULES, ErrorProbability, Injection, Otsu, PerClassBudget, RivalRatio, TwoSigma
-from skclean.targets import NumericTarget, encode_labels
+from skclean.targets import KINDS, NumericTarget, encode_labels
 from skclean.treatments import TREATMENTS, Drop, Relabel, SoftLabels
 
-RECORDS = {ClassProba, FoldCounts, Trials, NoiseModel}
+RECORDS = {CellProba, ClassProba, ErrorChance, FoldCounts, NoiseModel, Residuals, Trials}
 
 
 @pytest.mark.parametrize("part", [*RULES.values(), *TREATMENTS.values()], ids=lambda part: part.__name__)
@@ -26,7 +26,7 @@ def test_parts_need_records_that_some_detector_gives(part):
 def test_detectors_say_what_they_give_and_accept(name):
     detector = DETECTORS[name]()
     assert set(detector.gives) <= RECORDS and detector.gives
-    assert set(detector.accepts) <= {"class", "numeric", "records"} and detector.accepts
+    assert set(detector.accepts) <= {"records", *KINDS} and detector.accepts
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from skclean.rules import (
     ExactCount,
     FalseDiscoveryRate,
     Fraction,
+    LikelyWrong,
     PerClassBudget,
     TwoSigma,
     resolve_rule,
@@ -19,7 +20,8 @@ ON_HISTOGRAMS = {
     TwoSigma,
     FalseDiscoveryRate,
     BackgroundComponent,
-}  # they need repeats, not probabilities: test_histogram_rules.py
+    LikelyWrong,
+}  # they need other evidence than probabilities: test_histogram_rules.py, test_likely_wrong.py
 ON_PROBABILITIES = {name: make() for name, make in RULES.items() if make not in ON_HISTOGRAMS}
 RULES_OR_DEFAULT = {**ON_PROBABILITIES, "default": None}
 every_rule = pytest.mark.parametrize("rule", RULES_OR_DEFAULT.values(), ids=RULES_OR_DEFAULT)

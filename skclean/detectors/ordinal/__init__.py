@@ -1,0 +1,1 @@
+"""Detectors of wrong grades: classes that have an order."""
