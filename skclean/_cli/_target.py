@@ -5,7 +5,7 @@ import numpy as np
 from skclean._cli._columns import FALSE_WORDS, TRUE_WORDS, Columns, missing_cells, split_features
 from skclean._cli._errors import UsageError, one_line
 from skclean._cli._tables import check_column, load_pandas
-from skclean.targets import KINDS, kind_of_target, read_grades
+from skclean.targets import KINDS, entry_text, kind_of_target, read_grades
 
 __all__ = [
     "as_texts",
@@ -88,15 +88,7 @@ def is_numeric(labels):
 def as_texts(table):
     """Return an audit table with tags, and events with times, as texts: pandas.DataFrame."""
     tuples = [name for name in ("given", "suggested") if any(isinstance(value, tuple) for value in table[name])]
-    return table.assign(**{name: [_as_text(value) for value in table[name]] for name in tuples})
-
-
-def _as_text(value):
-    if not isinstance(value, tuple):
-        return value
-    if len(value) == 2 and isinstance(value[0], bool):
-        return f"{'event' if value[0] else 'no event'} at {value[1]:g}"
-    return "; ".join(map(str, value)) or "none"
+    return table.assign(**{name: [entry_text(value) for value in table[name]] for name in tuples})
 
 
 def _numbers(columns, arguments):

@@ -13,6 +13,7 @@ from skclean.targets._class_target import (
 from skclean.targets._columns import label_array, listed
 from skclean.targets._containers import take_given, take_labels
 from skclean.targets._encode import codes_of, encode_labels
+from skclean.targets._entries import entry_text
 from skclean.targets._kinds import DETECTOR_OF_KIND, KINDS, remedy_for
 from skclean.targets._multilabel_target import MultilabelTarget, is_tags, read_tags
 from skclean.targets._numeric_target import NumericTarget, read_numbers, read_values
@@ -44,6 +45,7 @@ __all__ = [
     "codes_of",
     "decode_labels",
     "encode_labels",
+    "entry_text",
     "is_tags",
     "judgeable_rows",
     "kind_of_target",

@@ -120,8 +120,9 @@ def run_checks(
     """
     functions = all_checks()
     ignored = _checked_codes(ignore, functions)
-    if y is None:
-        y = detector.audit_.labels.target.as_y()
+    target = detector.audit_.labels.target
+    if y is None or not target.has_classes:  # what checks read of labels are classes
+        y = target.as_y() if target.has_classes else None
     rng = check_random_state(random_state)
     given = {
         "detector": detector,
@@ -162,7 +163,10 @@ def _run(function, given, ignored):
     for parameter in function.check_parameters:
         value = given.get(parameter.name)
         if value is None and parameter.default is inspect.Parameter.empty:
-            return CheckResult(**named, state="not applicable", reason=f"it needs {parameter.name}, and none was given")
+            reason = f"it needs {parameter.name}, and none was given"
+            if parameter.name == "y":
+                reason = "the labels are no classes"
+            return CheckResult(**named, state="not applicable", reason=reason)
         if value is not None:
             passed_on[parameter.name] = value
     try:

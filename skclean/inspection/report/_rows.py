@@ -8,7 +8,7 @@ from skclean.inspection._row_keys import row_checksums
 from skclean.inspection.report._frame import cell_text, label_text, one_line
 from skclean.inspection.report._profiles import ColumnProfiles
 from skclean.preprocessing import as_points, find_neighbours, is_table
-from skclean.targets import UNLABELLED
+from skclean.targets import UNLABELLED, entry_text
 from skclean.utils._compat import safe_indexing
 
 __all__ = ["describe_rows"]
@@ -51,15 +51,15 @@ def describe_rows(detectors: Any, frame: Any, X: Any, lines: Any, names: Any) ->
     values = _class_values(audit, frame, lines, n_columns) if _has_classes(audit) else _first(frame, rows, n_columns)
     similar = _similar(audit, frame, X, rows, [[cell["column"] for cell in cells] for cells in values], names)
     checks = row_checksums(frame, rows)
-    described = []
+    described, show = [], _shown(audit)
     for position, line in enumerate(lines.itertuples()):
         row = rows[position]
         entry = {
             "row": int(row),
             "name": label_text(names[row]),
             "check": checks[position],
-            "given": label_text(line.given),
-            "suggested": None if line.suggested is None else label_text(line.suggested),
+            "given": label_text(entry_text(line.given)),
+            "suggested": None if line.suggested is None else show(line.suggested),
             "quality": round(float(line.quality), 4),
             "chance_wrong": round(float(line.chance_wrong), 4) if "chance_wrong" in lines else None,
             "tier": int(line.tier) if "tier" in lines else None,
@@ -69,7 +69,7 @@ def describe_rows(detectors: Any, frame: Any, X: Any, lines: Any, names: Any) ->
             "likely": _likely(audit, row),
             "scores": _scores(detectors, row),
         }
-        entry["reason"] = _reason(entry)
+        entry["reason"] = _reason(entry) if _has_classes(audit) else _other_reason(entry, audit, row)
         described.append(entry)
     return described
 
@@ -169,8 +169,17 @@ def _similar(audit, frame, X, rows, columns, names):
 
 
 def _labels_of(audit, rows):
-    values = audit.labels.target.as_y()
-    return [[label_text(value) for value in line] for line in np.asarray(values)[rows].tolist()]
+    target = audit.labels.target
+    entries = target.entries(target.given)
+    show = _shown(audit)
+    return [[show(value) for value in line] for line in entries[rows].tolist()]
+
+
+def _shown(audit):
+    """The function that makes a text of a label; numbers that are no classes get six digits."""
+    if audit.labels.target.kind == "numeric":
+        return lambda value: f"{value:.6g}"
+    return lambda value: label_text(entry_text(value))
 
 
 def _likely(audit, row):
@@ -222,6 +231,15 @@ def _reason(entry):
             f"{given} {_percent(probability.get(entry['given'], 0.0))}."
         )
     return " ".join(text)
+
+
+def _other_reason(entry, audit, row):
+    """Why a label that is no class is doubtful: what a model expected, and what the rows most like it have."""
+    text = [f"Recorded as “{one_line(entry['given'], SHORT)}”."]
+    said = next((record.sentence(row) for record in audit.evidence if hasattr(record, "sentence")), "")
+    text += [f"By models that had not seen the row: {said}."] if said else []
+    like = ", ".join(one_line(one["label"], SHORT) for one in entry["similar"])
+    return " ".join([*text, *([f"The rows most like it have {like}."] if like else [])])
 
 
 def _are(count):
