@@ -9,6 +9,7 @@ from skclean.robust.decisions._cost_controlled import CostControlledSets as Cost
 from skclean.robust.decisions._fair_abstaining import FairAbstainingClassifier as FairAbstainingClassifier
 from skclean.robust.decisions._plausible_labels import PlausibleLabelsEnsemble as PlausibleLabelsEnsemble
 from skclean.robust.training._bagging_reweight import BaggingReweightClassifier as BaggingReweightClassifier
+from skclean.robust.training._censored_regressor import CensoredRegressor as CensoredRegressor
 from skclean.robust.training._clean_seed import CleanSeedClassifier as CleanSeedClassifier
 from skclean.robust.training._co_teaching import CoTeachingClassifier as CoTeachingClassifier
 from skclean.robust.training._iterative_filter import IterativeFilterClassifier as IterativeFilterClassifier
