@@ -1,3 +1,4 @@
+from skclean.detectors._aliases import default_detector as default_detector
 from skclean.detectors._confident_learning import ConfidentLearning as ConfidentLearning
 from skclean.detectors._find_label_issues import find_label_issues as find_label_issues
 from skclean.detectors._given import Findings as Findings
@@ -33,6 +34,7 @@ from skclean.detectors.ordinal._ordinal_confident_learning import OrdinalConfide
 from skclean.detectors.recov._fast_recov import FastReCoV as FastReCoV
 from skclean.detectors.recov._published_recov import PublishedReCoV as PublishedReCoV
 from skclean.detectors.recov._recov import ReCoV as ReCoV
+from skclean.detectors.tags._multi_label_confident_learning import MultiLabelConfidentLearning as MultiLabelConfidentLearning
 from skclean.utils._discovery import Aliases
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "KNNShapley",
     "LateStopping",
     "Memorization",
+    "MultiLabelConfidentLearning",
     "NeighborConsistency",
     "OrdinalConfidentLearning",
     "PartitionFilter",
@@ -71,6 +74,7 @@ __all__ = [
     "SmallLoss",
     "SplitModel",
     "SyntheticMislabels",
+    "default_detector",
     "find_label_issues",
 ]
 
