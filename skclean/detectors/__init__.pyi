@@ -34,7 +34,8 @@ from skclean.detectors.ordinal._ordinal_confident_learning import OrdinalConfide
 from skclean.detectors.recov._fast_recov import FastReCoV as FastReCoV
 from skclean.detectors.recov._published_recov import PublishedReCoV as PublishedReCoV
 from skclean.detectors.recov._recov import ReCoV as ReCoV
-from skclean.detectors.tags._multi_label_confident_learning import MultiLabelConfidentLearning as MultiLabelConfidentLearning
+from skclean.detectors.survival._survival_audit import SurvivalAudit as SurvivalAudit
+from skclean.detectors.tags._confident_tags import MultiLabelConfidentLearning as MultiLabelConfidentLearning
 from skclean.utils._discovery import Aliases
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "SelfInfluence",
     "SmallLoss",
     "SplitModel",
+    "SurvivalAudit",
     "SyntheticMislabels",
     "default_detector",
     "find_label_issues",

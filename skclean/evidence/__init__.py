@@ -7,6 +7,7 @@ from skclean.evidence.cross_fitting._cross_fit import cross_fit_proba, split_row
 from skclean.evidence.cross_fitting._cross_split import cross_split_proba
 from skclean.evidence.cross_fitting._final_estimator import last_step
 from skclean.evidence.cross_fitting._labelled_rows import CrossFitted, LabelledRows, fit_beside_folds, labelled_rows
+from skclean.evidence.cross_fitting._leaf_shares import leaf_shares, share_forest
 from skclean.evidence.cross_fitting._leaf_votes import leaf_vote_proba
 from skclean.evidence.cross_fitting._out_of_bag import has_out_of_bag, out_of_bag_proba, out_of_sample_proba
 from skclean.evidence.cross_fitting._resampling import (
@@ -53,6 +54,8 @@ from skclean.evidence.geometry._votes import (
     voting_neighbours,
     voting_rows,
 )
+from skclean.evidence.survival._density import Records, event_time_density
+from skclean.evidence.survival._time_bins import log_times, make_time_bins
 from skclean.evidence.training._linear_influence import LinearInfluence, default_linear_model, linear_influence
 from skclean.evidence.training._staged import default_staged_model, staged_scores
 
@@ -69,6 +72,7 @@ __all__ = [
     "Leak",
     "LinearInfluence",
     "NearPairs",
+    "Records",
     "SeenClasses",
     "Skill",
     "SubsetSums",
@@ -90,6 +94,7 @@ __all__ = [
     "distance_weights",
     "distinct_rows",
     "elliptic_points",
+    "event_time_density",
     "find_leaks",
     "find_limits",
     "fit_beside_folds",
@@ -104,11 +109,14 @@ __all__ = [
     "labelled_rows",
     "last_step",
     "leaf_forest",
+    "leaf_shares",
     "leaf_vote_proba",
     "limit_by_skill",
     "limit_by_weight",
     "linear_influence",
     "log_odds",
+    "log_times",
+    "make_time_bins",
     "matrix_and_inverse",
     "measure_skill",
     "mix_with_members",
@@ -120,6 +128,7 @@ __all__ = [
     "prototype_shares",
     "requesting_weights",
     "select_in_two_dimensions",
+    "share_forest",
     "split_by_class",
     "split_rows",
     "staged_scores",

@@ -1,0 +1,1 @@
+"""Detectors of wrong events and wrong times in survival data."""
