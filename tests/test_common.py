@@ -19,8 +19,10 @@ from skclean.detectors import (
     OrdinalConfidentLearning,
     PublishedReCoV,
     ReCoV,
+    RegressionResiduals,
     SelfInfluence,
 )
+from skclean.evidence import TableForestRegressor
 from skclean.preprocessing import TableEncoder
 from skclean.robust import (
     BaggingReweightClassifier,
@@ -75,6 +77,8 @@ ESTIMATORS = {
     "repeats of the default": ReCoV(n_repeats=4, cv=2),
     "rounds": FastReCoV(GaussianNB(), n_rounds=2, n_repeats=2, cv=2),
     "repeats of numbers": ReCoV(Ridge(), n_repeats=4, cv=2),
+    "residuals": RegressionResiduals(TableForestRegressor(3), random_state=0),
+    "residuals in closed form": RegressionResiduals(Ridge()),
     "influence on the default": SelfInfluence(),
     "steps of the default": AreaUnderMargin(),
     "least squares": ApproximateLOO(RidgeClassifier()),
