@@ -14,7 +14,7 @@ from skclean.base._audit import (
     best_of_emptied,
 )
 from skclean.base._error_chance import ErrorChance
-from skclean.base._evidence import CellProba, ClassProba, FoldCounts, Residuals, Trials
+from skclean.base._evidence import CellErrors, CellProba, ClassProba, FoldCounts, Residuals, Trials
 from skclean.base._parts import BaseDetector, BaseRule, BaseTreatment, check_fits_together
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "BaseDetector",
     "BaseRule",
     "BaseTreatment",
+    "CellErrors",
     "CellProba",
     "ClassProba",
     "ErrorChance",

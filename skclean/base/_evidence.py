@@ -14,7 +14,7 @@ from skclean.utils._proba import check_proba
 from skclean.utils._short_repr import short_repr
 from skclean.utils._typing import Array, Bools, Codes, Floats, Proba
 
-__all__ = ["CellProba", "ClassProba", "FoldCounts", "Residuals", "Trials"]
+__all__ = ["CellErrors", "CellProba", "ClassProba", "FoldCounts", "Residuals", "Trials"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +144,25 @@ class CellProba:
         worst = int(fit.argmin())
         given = "given" if cells[worst] == 1 else "not given"
         return f"P({self.names[worst]}) = {proba[worst]:.2f}, and it is {given}"
+
+
+@dataclass(frozen=True, eq=False)
+class CellErrors:
+    """Chance that each cell is wrong.
+
+    Parameters
+    ----------
+    wrong : ndarray of shape (n_samples, n_tags), float64
+    flagged : ndarray of shape (n_samples, n_tags), bool
+        Cells that are more likely wrong than is worth keeping.
+    """
+
+    wrong: Floats
+    flagged: Bools
+    __repr__ = short_repr
+
+    what = "chances that single tags are wrong"
+    remedy = "use MultiLabelConfidentLearning, or choose another rule"
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,6 +35,7 @@ from skclean.detectors.recov._fast_recov import FastReCoV as FastReCoV
 from skclean.detectors.recov._published_recov import PublishedReCoV as PublishedReCoV
 from skclean.detectors.recov._recov import ReCoV as ReCoV
 from skclean.detectors.survival._survival_audit import SurvivalAudit as SurvivalAudit
+from skclean.detectors.tags._confident_tags import MultiLabelConfidentLearning as MultiLabelConfidentLearning
 from skclean.utils._discovery import Aliases
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "KNNShapley",
     "LateStopping",
     "Memorization",
+    "MultiLabelConfidentLearning",
     "NeighborConsistency",
     "OrdinalConfidentLearning",
     "PartitionFilter",

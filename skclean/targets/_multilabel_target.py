@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, csr_matrix, issparse
+from scipy.sparse import csr_array, issparse
 
 from skclean.targets._class_target import UNLABELLED
 from skclean.targets._columns import label_array
@@ -27,7 +27,7 @@ class MultilabelTarget(NamedTuple):
     classes : ndarray of shape (n_tags,)
         Names of the tags: the columns of a DataFrame, the members of sets, else 0 … n_tags - 1.
     like : object
-        What the caller's y was like: "sets", "lists", a sparse format, or an empty array or DataFrame of its type.
+        What the caller's y was like: the type that held the tags of a row, or an empty matrix or DataFrame of its type.
 
     Examples
     --------
@@ -96,8 +96,8 @@ class MultilabelTarget(NamedTuple):
         if isinstance(self.like, type):  # a container of tags a row
             rows = self.entries(given).tolist()
             return [None if row is None else self.like(row) for row in rows]
-        if isinstance(self.like, str):
-            return csr_matrix(np.maximum(given, 0)).asformat(self.like)
+        if issparse(self.like):
+            return type(self.like)(np.maximum(given, 0).astype(self.like.dtype))
         unknown = given == UNLABELLED
         cells = given.astype(self.like.to_numpy().dtype if hasattr(self.like, "to_numpy") else self.like.dtype)
         if unknown.any():
@@ -135,7 +135,7 @@ def read_tags(Y: Any) -> MultilabelTarget:
     Parameters
     ----------
     Y : array-like or sparse matrix of shape (n_samples, n_tags), DataFrame, or list of n_samples sets of tags
-        Cells are bools, 0 or 1; None and NaN mean "unknown", also for a whole set. A sparse matrix has no unknown cell.
+        Cells are bools, 0 or 1; None, NaN and, beside 0, -1 mean "unknown", None and NaN also for a whole set.
 
     Returns
     -------
@@ -156,7 +156,11 @@ def read_tags(Y: Any) -> MultilabelTarget:
     if Y is None:
         raise ValueError("this requires Y to be passed, but the target Y is None: give the tags of each row.")
     if issparse(Y):
-        return _checked(_cells_of(np.asarray(csr_array(Y).todense())), np.arange(Y.shape[1]), Y.format)
+        return _checked(
+            _cells_of(np.asarray(csr_array(Y).todense())),
+            np.arange(Y.shape[1]),
+            type(Y)((0, Y.shape[1]), dtype=Y.dtype),
+        )
     if hasattr(Y, "columns"):
         values = np.asarray(Y.to_numpy())
         return _checked(
@@ -204,7 +208,7 @@ def _nothing(row: Any) -> bool:
 def _is_matrix(rows: Any) -> bool:
     """Return whether lists of equal length hold nothing but 0, 1 and missing values."""
     if isinstance(rows, np.ndarray) and rows.dtype.kind in "biuf":
-        return bool(np.isin(rows[rows == rows], [0, 1]).all())  # NaN differs from itself
+        return bool(np.isin(rows[rows == rows], [-1, 0, 1]).all())  # NaN differs from itself
     lengths = {len(row) for row in rows if not _nothing(row)}
     return (
         len(lengths) == 1
@@ -242,14 +246,31 @@ def _cells_of(values: Array) -> Cells:
         missing = np.array([[is_missing(cell) for cell in row] for row in values], dtype=bool).reshape(values.shape)
     else:
         missing = np.isnan(values) if values.dtype.kind == "f" else np.zeros(values.shape, dtype=bool)
+    missing = missing | _minus_ones(values, missing)
     wrong = ~missing & ~np.isin(values, [0, 1])
     if wrong.any():
-        row, column = np.argwhere(wrong)[0]
+        row, column = np.argwhere(wrong)[0].tolist()
         raise ValueError(
             f"Y has the value {shortened(values[row].tolist()[column])} in row {row}, column {column}; each cell is 1 "
             "(the tag is there), 0 (it is not) or missing. For several numbers a row, audit one column at a time."
         )
     return np.where(missing, UNLABELLED, np.where(missing, 0, values).astype(bool)).astype(np.int8)
+
+
+def _minus_ones(values: Array, missing: Bools) -> Bools:
+    """Return where -1 stands for "unknown": ndarray of shape (n_samples, n_tags), bool.
+
+    Raises
+    ------
+    ValueError
+        If there is no 0 beside it, for -1 may then mean that the tag is not there.
+    """
+    found = np.asarray(np.where(missing, 0, values) == -1)
+    if found.any() and not (values[~missing] == 0).any():
+        raise ValueError(
+            "Y holds -1 and 1, but no 0: write 0 where the tag is not there, and NaN where that is unknown."
+        )
+    return found
 
 
 def _checked(cells: Cells, names: Array, like: Any) -> MultilabelTarget:

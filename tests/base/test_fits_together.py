@@ -5,14 +5,23 @@ import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from skclean import LabelCleaner, NoiseRobustClassifier
-from skclean.base import CellProba, ClassProba, ErrorChance, FoldCounts, Residuals, Trials, check_fits_together
+from skclean.base import (
+    CellErrors,
+    CellProba,
+    ClassProba,
+    ErrorChance,
+    FoldCounts,
+    Residuals,
+    Trials,
+    check_fits_together,
+)
 from skclean.detectors import DETECTORS, KDN, ConfidentLearning, DistanceRatio, ReCoV
 from skclean.noise import NoiseModel
 from skclean.rules import RULES, ErrorProbability, Injection, Otsu, PerClassBudget, RivalRatio, TwoSigma
 from skclean.targets import KINDS, NumericTarget, encode_labels
 from skclean.treatments import TREATMENTS, Drop, Relabel, SoftLabels
 
-RECORDS = {CellProba, ClassProba, ErrorChance, FoldCounts, NoiseModel, Residuals, Trials}
+RECORDS = {CellErrors, CellProba, ClassProba, ErrorChance, FoldCounts, NoiseModel, Residuals, Trials}
 
 
 @pytest.mark.parametrize("part", [*RULES.values(), *TREATMENTS.values()], ids=lambda part: part.__name__)

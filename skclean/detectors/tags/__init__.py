@@ -1,0 +1,1 @@
+"""Detectors for rows that have several tags."""

@@ -1,0 +1,39 @@
+"""Which cells are flagged, and the rule that flags the rows that have one."""
+
+import numpy as np
+
+from skclean.base import BaseRule, CellErrors
+from skclean.rules._best_cut import bounded_cut
+from skclean.rules._error_probability import LARGEST_CUT, MIN_CUT
+from skclean.targets import UNLABELLED
+
+__all__ = ["AnyWrongCell", "flag_cells"]
+
+
+class AnyWrongCell(BaseRule):
+    """Flag the rows that have a flagged cell."""
+
+    needs = (CellErrors,)
+
+    def _flag(self, audit):
+        return audit[CellErrors].flagged.any(axis=1)
+
+
+def flag_cells(channel, cells):
+    """Flag cells up to the largest expected F1, where little noise is expected, as ErrorProbability does.
+
+    Parameters
+    ----------
+    channel : CellChannel
+    cells : ndarray of shape (n_samples, n_tags), int8
+
+    Returns
+    -------
+    flagged : ndarray of shape (n_samples, n_tags), bool
+        Never a cell that is the likelier one of its row before it is known.
+    """
+    wrong = channel.cautiously_wrong
+    is_known = cells != UNLABELLED
+    cut = bounded_cut(wrong[is_known], MIN_CUT, LARGEST_CUT)
+    likeliest = (channel.truth >= 0.5) == (cells == 1)
+    return np.asarray(is_known & (wrong >= cut) & ~likeliest)
