@@ -184,7 +184,7 @@ class NoiseRobustRegressor(FittedEstimatorMixin, RegressorMixin, MetaEstimatorMi
         """
         check_same_order(X=X, y=y, sample_weight=sample_weight, verified=verified, groups=groups)
         rows = check_table(X)
-        y = column_or_1d(y, warn=True) if np.ndim(y) == 2 else y
+        y = column_or_1d(y, warn=True) if len(getattr(y, "shape", ())) == 2 else y
         target = read_numbers(y)
         rows = check_rows(rows, target)
         estimator = self._checked_estimator(rows)
