@@ -42,6 +42,8 @@ from skclean.robust import (
     RobustLogisticRegression,
     SelfDistillationClassifier,
     SpectralTruncationClassifier,
+    UnscramblingRegressor,
+    UpperRegressor,
 )
 
 OLD = sklearn.__version__.startswith("1.6.")
@@ -57,6 +59,9 @@ ESTIMATORS = {
     "numbers of the default": NoiseRobustRegressor(
         TableForestRegressor(3), detector=RegressionResiduals(TableForestRegressor(3)), random_state=0
     ),
+    "too low": UpperRegressor(Ridge(), n_rounds=2),
+    "too low by default": UpperRegressor(TableForestRegressor(3), n_rounds=1, random_state=0),
+    "given to other rows": UnscramblingRegressor(),
     "cleaner": LabelCleaner(detector=small_detector()),
     "expectation-maximisation": NoisyLabelEM(LogisticRegression(), cv=2, max_rounds=2, anchor=0.0, random_state=0),
     "votes": ImplicitFeedbackClassifier(LogisticRegression(), cv=2, max_rounds=2, random_state=0),
@@ -105,6 +110,11 @@ EXPECTED_FAILURES = {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
     },
+    "too low": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+    },
+    "too low by default": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "numbers of the default": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "default": {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,

@@ -30,6 +30,8 @@ __all__ = [
     "RobustLogisticRegression",
     "SelfDistillationClassifier",
     "SpectralTruncationClassifier",
+    "UnscramblingRegressor",
+    "UpperRegressor",
     "is_abstain",
 ]
 
@@ -60,6 +62,8 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "RobustLogisticRegression": "skclean.robust.training._robust_logistic",
         "SelfDistillationClassifier": "skclean.robust.training._self_distillation",
         "SpectralTruncationClassifier": "skclean.robust.training._spectral",
+        "UnscramblingRegressor": "skclean.robust.numbers._unscrambling",
+        "UpperRegressor": "skclean.robust.numbers._upper",
         "is_abstain": "skclean.robust.decisions._abstain",
     },
 )

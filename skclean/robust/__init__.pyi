@@ -9,6 +9,8 @@ from skclean.robust.decisions._conformal import NoiseAwareConformalClassifier as
 from skclean.robust.decisions._cost_controlled import CostControlledSets as CostControlledSets
 from skclean.robust.decisions._fair_abstaining import FairAbstainingClassifier as FairAbstainingClassifier
 from skclean.robust.decisions._plausible_labels import PlausibleLabelsEnsemble as PlausibleLabelsEnsemble
+from skclean.robust.numbers._unscrambling import UnscramblingRegressor as UnscramblingRegressor
+from skclean.robust.numbers._upper import UpperRegressor as UpperRegressor
 from skclean.robust.training._bagging_reweight import BaggingReweightClassifier as BaggingReweightClassifier
 from skclean.robust.training._censored_regressor import CensoredRegressor as CensoredRegressor
 from skclean.robust.training._clean_seed import CleanSeedClassifier as CleanSeedClassifier
