@@ -9,7 +9,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.utils.estimator_checks import estimator_checks_generator
 from small_detectors import SMALL_DETECTORS
 
-from skclean import LabelCleaner, NoiseRobustClassifier
+from skclean import LabelCleaner, NoiseRobustClassifier, NoiseRobustRegressor
 from skclean.adapt import LabelShiftClassifier
 from skclean.detectors import (
     ApproximateLOO,
@@ -43,6 +43,8 @@ from skclean.robust import (
     RobustLogisticRegression,
     SelfDistillationClassifier,
     SpectralTruncationClassifier,
+    UnscramblingRegressor,
+    UpperRegressor,
 )
 
 OLD = sklearn.__version__.startswith("1.6.")
@@ -54,6 +56,13 @@ TRIED_OTHERWISE = {"bi_dimensional", "confident_learning", "recov", "published_r
 ESTIMATORS = {
     "default": NoiseRobustClassifier(),
     "linear": NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), treatment="reweight"),
+    "numbers": NoiseRobustRegressor(Ridge(), detector=RegressionResiduals(Ridge())),
+    "numbers of the default": NoiseRobustRegressor(
+        TableForestRegressor(3), detector=RegressionResiduals(TableForestRegressor(3)), random_state=0
+    ),
+    "too low": UpperRegressor(Ridge(), n_rounds=2),
+    "too low by default": UpperRegressor(TableForestRegressor(3), n_rounds=1, random_state=0),
+    "given to other rows": UnscramblingRegressor(),
     "cleaner": LabelCleaner(detector=small_detector()),
     "expectation-maximisation": NoisyLabelEM(LogisticRegression(), cv=2, max_rounds=2, anchor=0.0, random_state=0),
     "votes": ImplicitFeedbackClassifier(LogisticRegression(), cv=2, max_rounds=2, random_state=0),
@@ -98,6 +107,16 @@ ESTIMATORS = {
     **{name: SMALL_DETECTORS[name] for name in SMALL_DETECTORS if name not in TRIED_OTHERWISE},
 }
 EXPECTED_FAILURES = {
+    "numbers": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+    },
+    "too low": {
+        "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
+        "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,
+    },
+    "too low by default": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
+    "numbers of the default": {"check_sample_weight_equivalence_on_dense_data": BY_ROWS},
     "default": {
         "check_sample_weight_equivalence_on_dense_data": BY_ROWS,
         "check_sample_weight_equivalence_on_sparse_data": BY_ROWS,

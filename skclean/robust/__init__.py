@@ -21,6 +21,7 @@ __all__ = [
     "LabelPairClassifier",
     "NoiseAwareConformalClassifier",
     "NoiseRobustClassifier",
+    "NoiseRobustRegressor",
     "NoisyLabelEM",
     "PlausibleLabelsEnsemble",
     "PrivilegedInformationClassifier",
@@ -29,6 +30,8 @@ __all__ = [
     "RobustLogisticRegression",
     "SelfDistillationClassifier",
     "SpectralTruncationClassifier",
+    "UnscramblingRegressor",
+    "UpperRegressor",
     "is_abstain",
 ]
 
@@ -50,6 +53,7 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "LabelPairClassifier": "skclean.robust.training._label_pairs",
         "NoiseAwareConformalClassifier": "skclean.robust.decisions._conformal",
         "NoiseRobustClassifier": "skclean.robust._classifier",
+        "NoiseRobustRegressor": "skclean.robust._regressor",
         "NoisyLabelEM": "skclean.robust.training._noisy_label_em",
         "PlausibleLabelsEnsemble": "skclean.robust.decisions._plausible_labels",
         "PrivilegedInformationClassifier": "skclean.robust.training._privileged",
@@ -58,6 +62,8 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "RobustLogisticRegression": "skclean.robust.training._robust_logistic",
         "SelfDistillationClassifier": "skclean.robust.training._self_distillation",
         "SpectralTruncationClassifier": "skclean.robust.training._spectral",
+        "UnscramblingRegressor": "skclean.robust.numbers._unscrambling",
+        "UpperRegressor": "skclean.robust.numbers._upper",
         "is_abstain": "skclean.robust.decisions._abstain",
     },
 )
