@@ -19,8 +19,10 @@ from skclean.detectors import (
     OrdinalConfidentLearning,
     PublishedReCoV,
     ReCoV,
+    RegressionResiduals,
     SelfInfluence,
 )
+from skclean.evidence import TableForestRegressor
 from skclean.preprocessing import TableEncoder
 from skclean.robust import (
     BaggingReweightClassifier,
@@ -28,6 +30,7 @@ from skclean.robust import (
     CleanSeedClassifier,
     CoTeachingClassifier,
     FairAbstainingClassifier,
+    ImplicitFeedbackClassifier,
     IterativeFilterClassifier,
     LabelPairClassifier,
     NoiseAwareConformalClassifier,
@@ -52,6 +55,7 @@ ESTIMATORS = {
     "linear": NoiseRobustClassifier(LogisticRegression(), detector=small_detector(), treatment="reweight"),
     "cleaner": LabelCleaner(detector=small_detector()),
     "expectation-maximisation": NoisyLabelEM(LogisticRegression(), cv=2, max_rounds=2, anchor=0.0, random_state=0),
+    "votes": ImplicitFeedbackClassifier(LogisticRegression(), cv=2, max_rounds=2, random_state=0),
     "rounds of filters": IterativeFilterClassifier(LogisticRegression(), detector="kdn", max_rounds=2, random_state=0),
     "bagging by trust": BaggingReweightClassifier(GaussianNB(), n_estimators=3, detector="kdn", random_state=0),
     "forest by trust": RobustForestClassifier(5, detector="kdn", random_state=0),
@@ -75,6 +79,8 @@ ESTIMATORS = {
     "repeats of the default": ReCoV(n_repeats=4, cv=2),
     "rounds": FastReCoV(GaussianNB(), n_rounds=2, n_repeats=2, cv=2),
     "repeats of numbers": ReCoV(Ridge(), n_repeats=4, cv=2),
+    "residuals": RegressionResiduals(TableForestRegressor(3), random_state=0),
+    "residuals in closed form": RegressionResiduals(Ridge()),
     "influence on the default": SelfInfluence(),
     "steps of the default": AreaUnderMargin(),
     "least squares": ApproximateLOO(RidgeClassifier()),

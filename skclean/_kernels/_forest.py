@@ -81,6 +81,22 @@ class PackedTree(NamedTuple):
             raise ValueError(f"votes must have {len(table.cells)} rows and a column for every class of the tree")
         add_votes(table.cells, rows, *self, votes)
 
+    def leaves(self, table):
+        """Return the number of the leaf of each row: int32 array of shape (n,).
+
+        Parameters
+        ----------
+        table : ByteTable
+            With as many columns as the one that the tree was grown on.
+        """
+        n_leaves = len(self.leaf_starts) - 1
+        numbers = np.arange(n_leaves + 1, dtype=np.int32)
+        found = np.zeros((len(table.cells), 1), dtype=np.uint32)  # each leaf votes for its own number
+        shares = numbers[:-1].astype(np.uint32)
+        told = PackedTree(self.nodes, self.leaf_of, numbers, np.zeros(n_leaves, dtype=np.int32), shares)
+        told.vote(table, np.arange(len(found), dtype=np.int32), found)
+        return found[:, 0].astype(np.int32)
+
 
 class TreeGrowth:
     """Grows trees on bootstrap samples of a table, one for each pair of seeds.
@@ -101,9 +117,12 @@ class TreeGrowth:
         Rows that each side of a cut has at least.
     unit : float
         What a whole vote counts for, see `vote_unit`.
+    target : float32 array of shape (n,) or None, default=None
+        Numbers in [0, 1] to be predicted in the place of two classes: the part of each row that is of class 1. The
+        decrease of the Gini impurity is then twice the decrease of their variance, so trees are those of regression.
     """
 
-    def __init__(self, table, codes, n_classes, *, weight, n_draws, n_tried, min_leaf, unit):
+    def __init__(self, table, codes, n_classes, *, weight, n_draws, n_tried, min_leaf, unit, target=None):
         self.table, self.n_classes = table, n_classes
         self.codes = check_codes(codes, len(table.cells), n_classes)
         self.weight = None if weight is None else _scaled(weight, self.codes)
@@ -114,6 +133,7 @@ class TreeGrowth:
         if min(n_draws, n_tried, min_leaf) < 1 or n_draws > 2**31 - 1:
             raise ValueError(f"n_draws, n_tried and min_leaf must be at least 1, got {(n_draws, n_tried, min_leaf)}")
         self.n_draws, self.n_tried, self.min_leaf, self.unit = n_draws, n_tried, min_leaf, unit
+        self.target = None if target is None else _checked_target(target, self.codes, n_classes)
 
     def draw(self, seed):
         """Return how often each row of the table is drawn: uint16 array of shape (n,)."""
@@ -130,14 +150,19 @@ class TreeGrowth:
         codes[:n], weight[:n] = self.codes[drawn], times[drawn]
         if self.weight is not None:
             weight[:n] *= self.weight[drawn]
-        ones = np.where(codes == 1, weight, np.float32(0)) if self.n_classes == 2 else np.zeros(1, dtype=np.float32)
+        ones = np.zeros(1, dtype=np.float32)
+        if self.n_classes == 2:
+            ones = np.where(codes == 1, weight, np.float32(0))
+        if self.target is not None:
+            ones[:n] = weight[:n] * self.target[drawn]
         most_nodes = max(1, 2 * n // self.min_leaf + 1)
+        n_shares = 2 + (n if self.target is None else 2 * n)  # a row that is of both classes has a share of each
         tree = PackedTree(
             np.empty(NODE_BYTES * most_nodes, dtype=np.uint8),
             np.empty(most_nodes, dtype=np.int32),
             np.empty(most_nodes + 1, dtype=np.int32),
-            np.empty(n + 2, dtype=np.int32),
-            np.empty(n + 2, dtype=np.uint32),
+            np.empty(n_shares, dtype=np.int32),
+            np.empty(n_shares, dtype=np.uint32),
         )
         sizes = grow_tree(
             seed, columns, self.table.heights, self.n_classes, self.n_tried, self.min_leaf, self.unit,
@@ -156,6 +181,14 @@ def vote_unit(n_trees):
     if not 1 <= n_trees <= 2**16:
         raise ValueError(f"the number of trees must lie in 1..{2**16}, got {n_trees}")
     return float(MAX_UNITS // n_trees)
+
+
+def _checked_target(target, codes, n_classes):
+    if n_classes != 2 or target.dtype != np.float32 or target.shape != codes.shape:
+        raise ValueError(f"target must be a float32 array of shape {codes.shape} in the place of two classes")
+    if not (target.min() >= 0 and target.max() <= 1):
+        raise ValueError("target must lie in [0, 1]")
+    return target
 
 
 def _scaled(weight, codes):

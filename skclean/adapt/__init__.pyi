@@ -1,1 +1,2 @@
+from skclean.adapt._censoring_weights import censoring_weights as censoring_weights
 from skclean.adapt._label_shift import LabelShiftClassifier as LabelShiftClassifier

@@ -54,6 +54,9 @@ from skclean.evidence.geometry._votes import (
     voting_neighbours,
     voting_rows,
 )
+from skclean.evidence.numbers._number_forest import OutOfBagNumbers, TableForestRegressor, fit_numbers_out_of_bag
+from skclean.evidence.numbers._out_of_sample import default_regressor, has_closed_form, out_of_sample_numbers
+from skclean.evidence.numbers._robust import right_weight, robust_spread
 from skclean.evidence.survival._density import Records, event_time_density
 from skclean.evidence.survival._time_bins import log_times, make_time_bins
 from skclean.evidence.training._linear_influence import LinearInfluence, default_linear_model, linear_influence
@@ -72,11 +75,13 @@ __all__ = [
     "Leak",
     "LinearInfluence",
     "NearPairs",
+    "OutOfBagNumbers",
     "Records",
     "SeenClasses",
     "Skill",
     "SubsetSums",
     "TableForest",
+    "TableForestRegressor",
     "TwoGroups",
     "chance_so_near",
     "class_log_odds",
@@ -90,6 +95,7 @@ __all__ = [
     "default_linear_model",
     "default_matrix",
     "default_proba",
+    "default_regressor",
     "default_staged_model",
     "distance_weights",
     "distinct_rows",
@@ -99,10 +105,12 @@ __all__ = [
     "find_limits",
     "fit_beside_folds",
     "fit_class_shapes",
+    "fit_numbers_out_of_bag",
     "fit_out_of_bag",
     "fit_predict_proba",
     "fit_predict_steps",
     "fit_predict_votes",
+    "has_closed_form",
     "has_out_of_bag",
     "identifies_rows",
     "label_divergence",
@@ -124,9 +132,12 @@ __all__ = [
     "near_pairs",
     "off_topic_heights",
     "out_of_bag_proba",
+    "out_of_sample_numbers",
     "out_of_sample_proba",
     "prototype_shares",
     "requesting_weights",
+    "right_weight",
+    "robust_spread",
     "select_in_two_dimensions",
     "share_forest",
     "split_by_class",

@@ -9,8 +9,10 @@ from skclean.robust.decisions._cost_controlled import CostControlledSets as Cost
 from skclean.robust.decisions._fair_abstaining import FairAbstainingClassifier as FairAbstainingClassifier
 from skclean.robust.decisions._plausible_labels import PlausibleLabelsEnsemble as PlausibleLabelsEnsemble
 from skclean.robust.training._bagging_reweight import BaggingReweightClassifier as BaggingReweightClassifier
+from skclean.robust.training._censored_regressor import CensoredRegressor as CensoredRegressor
 from skclean.robust.training._clean_seed import CleanSeedClassifier as CleanSeedClassifier
 from skclean.robust.training._co_teaching import CoTeachingClassifier as CoTeachingClassifier
+from skclean.robust.training._implicit_feedback import ImplicitFeedbackClassifier as ImplicitFeedbackClassifier
 from skclean.robust.training._iterative_filter import IterativeFilterClassifier as IterativeFilterClassifier
 from skclean.robust.training._label_pairs import LabelPairClassifier as LabelPairClassifier
 from skclean.robust.training._noisy_label_em import NoisyLabelEM as NoisyLabelEM

@@ -1,11 +1,16 @@
-"""Rules on the noise histogram of repeated cross-validation, from the binomial that it follows without noise."""
+"""Rules on the noise histogram of repeated cross-validation, from the binomial that it follows without noise.
+
+One of them reads residuals of numbers as well.
+"""
 
 from numbers import Real
 
 import numpy as np
 from scipy.stats import false_discovery_control
 
-from skclean.base import BaseRule, FoldCounts
+from skclean.base import BaseRule, FoldCounts, Residuals
+from skclean.rules._lowest import lowest
+from skclean.rules._residual_mixture import expected_false, residual_sizes
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
 
@@ -59,21 +64,28 @@ class TwoSigma(BaseRule):
 
 
 class FalseDiscoveryRate(BaseRule):
-    """Flag rows by Benjamini and Hochberg's procedure on the p-values of the noise histogram.
+    """Flag as many rows as possible while at most a share of the flags is expected to be right.
 
-    A p-value is the chance that a row which makes no difference sits in the worst fold as often as this one did. Rows
-    that do make a difference need not be wrong: hard rows do as well. So the rate holds for "matters", not for "wrong".
+    With residuals of numbers: how many right numbers have residuals of a size is expected from the tail of
+    :class:`skclean.rules.ResidualMixture`, which is made heavy on purpose and counted twice, so that the share of right
+    numbers among the flags is usually far below `alpha`.
+
+    With the noise histogram of repeated cross-validation, a p-value is the chance that a row which makes no difference
+    sits in the worst fold as often as this one did. Rows that do make a difference need not be wrong: hard rows do as
+    well. So the rate holds for "matters", not for "wrong".
 
     Parameters
     ----------
     alpha : float, default=0.05
-        Expected share of rows without influence among the flagged ones, in (0, 1).
+        Expected share of right rows, or of rows without influence, among the flagged ones, in (0, 1).
 
     Notes
     -----
-    As in the paper: Benjamini and Hochberg's procedure at 0.05 on binomial p-values, the second rule.
+    As in the paper: Benjamini and Hochberg's procedure, for the histogram at 0.05 on binomial p-values.
 
-    Otherwise: the p-value is P(count >= observed), where the authors' script has P(count > observed).
+    Otherwise: the p-value of the histogram is P(count >= observed), where the authors' script has P(count > observed).
+    That of a residual comes from a fitted distribution; a conformal one, which is its rank among rows known to be
+    right, needs such rows.
 
     References
     ----------
@@ -88,7 +100,7 @@ class FalseDiscoveryRate(BaseRule):
     """
 
     alias = "false_discovery_rate"
-    needs = (FoldCounts,)
+    needs = ((Residuals, FoldCounts),)
 
     _parameter_constraints: dict = {"alpha": [Interval(Real, 0, 1, closed="neither")]}
 
@@ -96,9 +108,13 @@ class FalseDiscoveryRate(BaseRule):
         self.alpha = alpha
 
     def _flag(self, audit):
-        counts = audit[FoldCounts]
         judged = np.flatnonzero(audit.open_codes != UNLABELLED)
         mask = np.zeros(len(audit.codes), dtype=bool)
+        if Residuals in audit:
+            expected = expected_false(np.sort(residual_sizes(audit)[judged])[::-1])
+            enough = np.flatnonzero(expected <= self.alpha * np.arange(1, len(judged) + 1))
+            return lowest(audit.quality, int(enough[-1]) + 1 if enough.size else 0, audit)
+        counts = audit[FoldCounts]
         if judged.size:
             mask[judged] = false_discovery_control(counts.p_values[judged]) <= self.alpha
         return mask

@@ -188,6 +188,8 @@ def _first_other(values: Array) -> str | None:
     """Return the first value that is no number, as text with its row; None where there is none."""
     if values.dtype.names is not None:
         return "a structured array"
+    if values.dtype.kind == "c":
+        raise ValueError("Complex data not supported: y must hold numbers; pass real and imaginary parts one by one.")
     if values.dtype.kind == "O" and values.ndim == 1:
         for row, value in enumerate(values.tolist()):
             if isinstance(value, (str, bytes, bool, set, frozenset, tuple, list, dict)):

@@ -100,6 +100,7 @@ def test_every_rule_has_a_definition_here_or_a_test_of_its_own():
         "Otsu",
         "ErrorProbability",
         "RivalRatio",
+        "ResidualMixture",
         "TwoComponents",
         "TwoSigma",
     }

@@ -12,6 +12,7 @@ from skclean.rules import (
     Fraction,
     LikelyWrong,
     PerClassBudget,
+    ResidualMixture,
     TwoSigma,
     resolve_rule,
 )
@@ -21,7 +22,8 @@ ON_HISTOGRAMS = {
     FalseDiscoveryRate,
     BackgroundComponent,
     LikelyWrong,
-}  # they need other evidence than probabilities: test_histogram_rules.py, test_likely_wrong.py
+    ResidualMixture,
+}  # they need other evidence than probabilities: see the tests of each
 ON_PROBABILITIES = {name: make() for name, make in RULES.items() if make not in ON_HISTOGRAMS}
 RULES_OR_DEFAULT = {**ON_PROBABILITIES, "default": None}
 every_rule = pytest.mark.parametrize("rule", RULES_OR_DEFAULT.values(), ids=RULES_OR_DEFAULT)
