@@ -112,7 +112,7 @@ def _ranked(shown, names):
 
 def _unlabelled(table, names, top):
     rows = table[table["given"].isna()]
-    if not len(rows) or not top:
+    if not len(rows) or not top or rows["suggested"].isna().all():
         return []
     cells = [[names[row], line.suggested] for row, line in zip(rows.index[:top], rows.itertuples(), strict=False)]
     more = [f"  … and {len(rows) - top:,} more"] if len(rows) > top else []

@@ -118,6 +118,7 @@ def _grades(columns, arguments):
         target = read_grades(column.where(column.notna(), None), order)
     except ValueError as error:
         text = one_line(error).replace("order=[lowest, …, highest], or an ordered pandas Categorical", "--order")
+        text = text.replace("pass all the labels as classes=", "name all grades with --order")
         raise UsageError(f"--target ordinal: {text}") from None
     pandas = load_pandas()
     return pandas.Series(pandas.Categorical.from_codes(target.codes, categories=target.classes, ordered=True))

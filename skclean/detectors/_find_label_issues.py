@@ -3,6 +3,7 @@
 import numpy as np
 
 from skclean.base import Audit, BaseRule, ClassProba, Labels
+from skclean.detectors._find_other_issues import check_kind, find_other_issues, refuse_options
 from skclean.evidence import limit_by_skill, limit_by_weight
 from skclean.noise.model._ambiguity import LABEL_KINDS
 from skclean.rules import ErrorProbability, resolve_rule
@@ -19,6 +20,7 @@ def find_label_issues(
     *,
     rule: BaseRule | str | None = None,
     labels: LabelKind = "annotations",
+    target: str = "auto",
     trusted_classes: Labels1d | None = None,
     classes: Labels1d | None = None,
     sample_weight: Numbers | None = None,
@@ -29,9 +31,9 @@ def find_label_issues(
 
     Parameters
     ----------
-    y : array-like of shape (n_samples,)
+    y : array-like of shape (n_samples,) or (n_samples, n_tags)
         Given labels of any type. A missing label (None, NaN) means unlabelled and is never flagged.
-    y_proba : array-like of shape (n_samples, n_classes), float32 or float64
+    y_proba : array-like of shape (n_samples, n_classes), float32 or float64, or (n_samples,) for numbers
         Probabilities from models that were trained without the row, columns in the order of `classes`. Read in place,
         block by block; it may be a ``numpy.memmap`` larger than memory.
     rule : str, rule or None, default=None
@@ -42,6 +44,16 @@ def find_label_issues(
         can go either way for the same record, so doubt is no error: :class:`skclean.rules.ErrorProbability` decides.
         The detectors assume outcomes. This function assumes annotations, since most probabilities that are made
         elsewhere are those of images and texts.
+    target : {"auto", "class", "ordinal", "numeric", "tags"}, default="auto"
+        What y is; "auto" asks :func:`skclean.targets.kind_of_target`. Of kinds other than "class":
+
+        - "ordinal": grades, of which `classes` or an ordered pandas Categorical tells the order; flagged by
+          :class:`skclean.rules.LikelyWrong`, which expects slips of any size.
+        - "numeric": `y_proba` holds one predicted number for each row.
+        - "tags": `y` has a column for each tag, or sets of tags, and `y_proba` the probability of each tag.
+
+        `labels`, `trusted_classes` and `sample_weight` are for "class" alone, and survival times need
+        :class:`SurvivalAudit`.
     trusted_classes : array-like of labels or None, default=None
         Classes that are never given by mistake: their labels are never flagged.
     classes : array-like of shape (n_classes,) or None, default=None
@@ -83,6 +95,11 @@ def find_label_issues(
     >>> find_label_issues(y, y_proba)
     array([False, False,  True, False, False, False])
     """
+    kind = check_kind(target, y)
+    if kind != "class":
+        of_classes = {"labels": labels != "annotations", "trusted_classes": trusted_classes is not None}
+        refuse_options(kind, of_classes | {"sample_weight": sample_weight is not None})
+        return find_other_issues(kind, y, y_proba, rule=rule, classes=classes, verified=verified)
     decider = _resolve_rule(rule, labels)
     check_same_order(y_proba=y_proba, y=y, sample_weight=sample_weight, verified=verified)
     codes, classes, proba, summary = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)

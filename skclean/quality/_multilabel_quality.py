@@ -7,7 +7,7 @@ from skclean.utils._params import did_you_mean
 from skclean.utils._proba import as_matrix
 from skclean.utils._typing import Floats, Numbers
 
-__all__ = ["MULTILABEL_METHODS", "cell_quality", "multilabel_quality", "pool_cells"]
+__all__ = ["MULTILABEL_METHODS", "cell_quality", "check_cell_proba", "multilabel_quality", "pool_cells"]
 
 MULTILABEL_METHODS = ("odds", "softmin", "minimum", "exponential_moving_average", "mean")
 # Temperature and weight of the latest value, as in the paper.
@@ -45,6 +45,12 @@ def cell_quality(Y: Numbers, Y_proba: Numbers) -> Floats:
            [0.7, 0.1]])
     """
     cells = read_tags(Y).cells
+    proba = check_cell_proba(Y_proba, cells)
+    return np.where(cells == UNLABELLED, 1.0, np.where(cells == 1, proba, 1 - proba.astype(np.float64)))
+
+
+def check_cell_proba(Y_proba, cells):
+    """Return the probabilities as an ndarray; refuse another shape, and what is no probability."""
     proba = as_matrix(Y_proba, "Y_proba")
     if proba.shape != cells.shape:
         raise ValueError(
@@ -53,7 +59,7 @@ def cell_quality(Y: Numbers, Y_proba: Numbers) -> Floats:
         )
     if not ((proba >= 0) & (proba <= 1)).all():
         raise ValueError("Y_proba must hold probabilities in [0, 1]; pass predict_proba, not decision_function.")
-    return np.where(cells == UNLABELLED, 1.0, np.where(cells == 1, proba, 1 - proba.astype(np.float64)))
+    return proba
 
 
 def multilabel_quality(Y: Numbers, Y_proba: Numbers, *, method: str = "odds") -> Floats:

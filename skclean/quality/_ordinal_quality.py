@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean.noise.ordinal._posterior import cost_matrix, ordinal_posterior
-from skclean.targets import check_labels_and_proba
+from skclean.targets import check_labels_and_proba, ordered_categories
 from skclean.utils._params import did_you_mean
 from skclean.utils._typing import Floats, Labels1d, Numbers
 
@@ -74,7 +74,7 @@ def ordinal_quality(
     if method not in ORDINAL_METHODS:
         hint = did_you_mean(method, ORDINAL_METHODS)
         raise ValueError(f"method={method!r} is not known; the methods are {list(ORDINAL_METHODS)}.{hint}")
-    codes, _, proba, _ = check_labels_and_proba(y, y_proba, classes=_order_of(y) if order is None else order)
+    codes, _, proba, _ = check_labels_and_proba(y, y_proba, classes=ordered_categories(y) if order is None else order)
     proba = np.asarray(proba, dtype=np.float64)
     n_classes = proba.shape[1]
     if method == "slips":
@@ -87,9 +87,3 @@ def ordinal_quality(
     matrix = cost_matrix("absolute" if costs is None else costs, n_classes)
     expected = (believed @ matrix)[np.arange(len(codes)), codes] / matrix.max()
     return np.where(codes < 0, 1.0, np.clip(1 - expected, 0, 1))
-
-
-def _order_of(y):
-    """The categories of an ordered pandas Categorical or a Series of it; None for anything else."""
-    dtype = getattr(y, "dtype", None)
-    return np.asarray(dtype.categories) if getattr(dtype, "ordered", False) else None

@@ -17,7 +17,7 @@ from skclean.targets._entries import entry_text
 from skclean.targets._kinds import DETECTOR_OF_KIND, KINDS, remedy_for
 from skclean.targets._multilabel_target import MultilabelTarget, is_tags, read_tags
 from skclean.targets._numeric_target import NumericTarget, read_numbers, read_values
-from skclean.targets._ordinal_target import OrdinalTarget, read_grades
+from skclean.targets._ordinal_target import OrdinalTarget, ordered_categories, read_grades
 from skclean.targets._protocol import Target
 from skclean.targets._read import check_class_rows, check_rows, check_table, kind_of_target, read_target
 from skclean.targets._survival_target import SurvivalTarget, read_survival
@@ -52,6 +52,7 @@ __all__ = [
     "label_array",
     "listed",
     "mean_weight",
+    "ordered_categories",
     "read_candidates",
     "read_grades",
     "read_numbers",

@@ -38,7 +38,10 @@ def as_column(y: Any, name: str) -> Array:
     if values.dtype.kind == "c":
         raise ValueError(f"Complex data not supported: {name} must hold labels.")
     if values.dtype.names is not None:
-        raise ValueError(f"{name} is a structured array: labels of shape (n_samples,) are needed.")
+        raise ValueError(
+            f"{name} is a structured array: labels of shape (n_samples,) are needed. For events and times use "
+            "SurvivalAudit."
+        )
     if values.ndim == 0:
         raise ValueError(f"{name} should be a 1d array, got a single value {shortened(values.item())} instead.")
     if values.size == 0:

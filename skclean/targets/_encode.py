@@ -3,6 +3,7 @@
 A missing label (None, NaN, NaT, ``pandas.NA``) means *unlabelled*: its code is -1.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -172,7 +173,9 @@ def _encode_objects(values: Array, name: str) -> ClassTarget:
             present = typed
     if present.dtype.kind == "O" and not all(issubclass(kind, str) for kind in kinds):
         if len(kinds) == 1:
-            raise ValueError(f"Unknown label type: {name} holds objects of type {kinds.pop().__name__}.")
+            kind = kinds.pop()
+            remedy = " For several tags a row use MultiLabelConfidentLearning." if issubclass(kind, Collection) else ""
+            raise ValueError(f"Unknown label type: {name} holds objects of type {kind.__name__}.{remedy}")
         names = sorted(kind.__name__ for kind in kinds)
         raise ValueError(f"{name} mixes labels of the types {names}; make them all str or all numbers.")
     encoded = _encode_array(present, name) if present.dtype.kind != "O" else _encode_sorted(present, None, name)

@@ -8,7 +8,7 @@ from skclean.targets._class_target import ClassTarget
 from skclean.targets._encode import codes_of, encode_labels
 from skclean.utils._typing import Array, Bools, Codes, Labels1d, Positions
 
-__all__ = ["OrdinalTarget", "read_grades"]
+__all__ = ["OrdinalTarget", "ordered_categories", "read_grades"]
 
 
 class OrdinalTarget(ClassTarget):
@@ -56,7 +56,7 @@ def read_grades(y: Labels1d, order: Labels1d | None = None) -> OrdinalTarget:
         If `y` holds texts and no order is known, or a label that is not in `order`.
     """
     if order is None:
-        order = _ordered_categories(y)
+        order = ordered_categories(y)
     if order is None:
         codes, classes = encode_labels(y)
         if classes.dtype.kind not in "iufb":
@@ -68,7 +68,7 @@ def read_grades(y: Labels1d, order: Labels1d | None = None) -> OrdinalTarget:
     return OrdinalTarget(codes_of(y, order), np.asarray(order))
 
 
-def _ordered_categories(y: Any) -> Labels1d | None:
+def ordered_categories(y: Any) -> Labels1d | None:
     """Return the categories of an ordered Categorical or of a Series of them; None for anything else."""
     dtype = getattr(y, "dtype", None)
     ordered = getattr(dtype, "ordered", False) and hasattr(dtype, "categories")

@@ -50,12 +50,27 @@ def kind_of_target(y: Any, estimator: Estimator | None = None) -> str:
         return "survival"
     if getattr(dtype, "ordered", False):
         return "ordinal"
-    if dtype is None or getattr(dtype, "kind", "O") in "fO":
-        values = np.asarray(y)
-        known = [value for value in values.ravel() if not is_missing(value)]
-        if known and not isinstance(known[0], str) and type_of_target(known).startswith("continuous"):
-            return "numeric"
-    return "class"
+    return "numeric" if _has_fractions(y, dtype) else "class"
+
+
+def _has_fractions(y: Any, dtype: Any) -> bool:
+    """Return whether type_of_target calls y continuous; its missing values are left out."""
+    if getattr(dtype, "kind", "O") not in "fO":
+        return False
+    values = np.asarray(y).ravel()
+    if values.dtype.kind == "f":
+        known = values[~np.isnan(values)]
+    elif values.dtype.kind == "O":
+        first = next((value for value in values if not is_missing(value)), "")
+        known = np.array([] if isinstance(first, str) else [value for value in values if not is_missing(value)])
+    else:
+        return False
+    return (
+        known.dtype.kind == "f"
+        and len(known) > 0
+        and bool(np.isfinite(known).all())
+        and type_of_target(known).startswith("continuous")
+    )
 
 
 _READERS: dict[str, Callable[[Any], Target]] = {

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skclean.targets._class_target import UNLABELLED
+from skclean.targets._kinds import other_kinds
 from skclean.utils._typing import Array, Bools, Codes, Floats, Positions
 
 __all__ = ["SurvivalTarget", "read_survival"]
@@ -132,7 +133,8 @@ def read_survival(y: Any) -> SurvivalTarget:
     if y.dtype.names is None or len(y.dtype.names) != 2 or y.ndim != 1:
         raise ValueError(
             f"y must have one event and one time a row, got {_what(y)}; pass a structured array with a field of bools "
-            "and one of numbers, such as sksurv.util.Surv.from_arrays(event, time) makes."
+            "and one of numbers, such as sksurv.util.Surv.from_arrays(event, time) makes. For "
+            f"{other_kinds('survival')}."
         )
     first, second = y.dtype.names
     event, time = (first, second) if y.dtype[first].kind == "b" else (second, first)

@@ -1,5 +1,7 @@
 """Injection against injection by drawing, and its promises where everything about the noise is known."""
 
+import functools
+
 import numpy as np
 import pytest
 from material import class_audit
@@ -8,6 +10,7 @@ from skclean import find_label_issues
 from skclean.base import Trials
 from skclean.exceptions import NoSkillWarning
 from skclean.noise.model._channel import uniform_transition
+from skclean.noise.model._noise_fit import noise_of
 from skclean.rules import Injection
 from skclean.rules._injection import Doubts, _above, _cut_of_f1, _cut_of_precision, _cut_of_recall, _rate
 from skclean.rules._noise import channel_of
@@ -19,37 +22,38 @@ CHANNELS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _no_prior(monkeypatch, request):
-    """The prior is for many classes and few rows; beside it noise between pairs of classes is underrated."""
-    if "transition" in request.fixturenames:
-        monkeypatch.setattr("skclean.noise.model._channel_fit.PRIOR_ROWS", 1.0)
+@pytest.fixture(scope="module")
+def four_audits(make_known):
+    """Four draws of each channel, and which labels are wrong; the noise of each is fitted once for all promises."""
+
+    @functools.cache
+    def draw(name):
+        known = [make_known(CHANNELS[name], seed, n_samples=3000) for seed in range(4)]
+        audits = [audit_of(one.given, one.posterior) for one in known]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("skclean.noise.model._channel_fit.PRIOR_ROWS", 1.0)
+            audits = [audit.with_evidence(noise_of(audit)) for audit in audits]
+        return [(audit, one.given != one.truth) for audit, one in zip(audits, known, strict=True)]
+
+    return draw
 
 
-every_channel = pytest.mark.parametrize("transition", CHANNELS.values(), ids=CHANNELS)
-
-
-@every_channel
+@pytest.mark.parametrize("name", CHANNELS)
 @pytest.mark.parametrize("promise", [0.7, 0.9])
-def test_promised_precision_is_kept_on_average(transition, promise, make_known):
+def test_promised_precision_is_kept_on_average(name, promise, four_audits):
     realised = []
-    for seed in range(4):
-        known = make_known(transition, seed, n_samples=3000)
-        rule = Injection(precision=promise, ambiguity=0.0)
-        mask = find_label_issues(known.given, known.posterior, rule=rule)
+    for audit, wrong in four_audits(name):
+        mask = Injection(precision=promise, ambiguity=0.0).decide(audit)
         assert mask.sum() > 100
-        realised.append(np.mean(known.given[mask] != known.truth[mask]))
+        realised.append(np.mean(wrong[mask]))
     assert np.mean(realised) == pytest.approx(promise, abs=0.03)
 
 
-@every_channel
+@pytest.mark.parametrize("name", CHANNELS)
 @pytest.mark.parametrize("promise", [0.5, 0.8])
-def test_promised_recall_is_kept_on_average(transition, promise, make_known):
-    realised = []
-    for seed in range(4):
-        known = make_known(transition, seed, n_samples=3000)
-        mask = find_label_issues(known.given, known.posterior, rule=Injection(recall=promise, ambiguity=0.0))
-        realised.append(np.mean(mask[known.given != known.truth]))
+def test_promised_recall_is_kept_on_average(name, promise, four_audits):
+    rule = Injection(recall=promise, ambiguity=0.0)
+    realised = [np.mean(rule.decide(audit)[wrong]) for audit, wrong in four_audits(name)]
     assert np.mean(realised) == pytest.approx(promise, abs=0.04)
 
 
