@@ -21,7 +21,9 @@ __all__ = [
     "LabelPairClassifier",
     "NoiseAwareConformalClassifier",
     "NoiseRobustClassifier",
+    "NoiseRobustRegressor",
     "NoisyLabelEM",
+    "PartialMultiLabelClassifier",
     "PlausibleLabelsEnsemble",
     "PrivilegedInformationClassifier",
     "QualityConditionedClassifier",
@@ -29,6 +31,8 @@ __all__ = [
     "RobustLogisticRegression",
     "SelfDistillationClassifier",
     "SpectralTruncationClassifier",
+    "UnscramblingRegressor",
+    "UpperRegressor",
     "is_abstain",
 ]
 
@@ -50,7 +54,9 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "LabelPairClassifier": "skclean.robust.training._label_pairs",
         "NoiseAwareConformalClassifier": "skclean.robust.decisions._conformal",
         "NoiseRobustClassifier": "skclean.robust._classifier",
+        "NoiseRobustRegressor": "skclean.robust._regressor",
         "NoisyLabelEM": "skclean.robust.training._noisy_label_em",
+        "PartialMultiLabelClassifier": "skclean.robust.training._partial_tags",
         "PlausibleLabelsEnsemble": "skclean.robust.decisions._plausible_labels",
         "PrivilegedInformationClassifier": "skclean.robust.training._privileged",
         "QualityConditionedClassifier": "skclean.robust.training._quality_conditioned",
@@ -58,6 +64,8 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "RobustLogisticRegression": "skclean.robust.training._robust_logistic",
         "SelfDistillationClassifier": "skclean.robust.training._self_distillation",
         "SpectralTruncationClassifier": "skclean.robust.training._spectral",
+        "UnscramblingRegressor": "skclean.robust.numbers._unscrambling",
+        "UpperRegressor": "skclean.robust.numbers._upper",
         "is_abstain": "skclean.robust.decisions._abstain",
     },
 )

@@ -1,6 +1,7 @@
 from skclean.robust._classifier import NoiseRobustClassifier as NoiseRobustClassifier
 from skclean.robust._gate import GateReport as GateReport
 from skclean.robust._label_cleaner import LabelCleaner as LabelCleaner
+from skclean.robust._regressor import NoiseRobustRegressor as NoiseRobustRegressor
 from skclean.robust.decisions._abstain import ABSTAIN as ABSTAIN
 from skclean.robust.decisions._abstain import is_abstain as is_abstain
 from skclean.robust.decisions._cascade import CascadeClassifier as CascadeClassifier
@@ -8,6 +9,8 @@ from skclean.robust.decisions._conformal import NoiseAwareConformalClassifier as
 from skclean.robust.decisions._cost_controlled import CostControlledSets as CostControlledSets
 from skclean.robust.decisions._fair_abstaining import FairAbstainingClassifier as FairAbstainingClassifier
 from skclean.robust.decisions._plausible_labels import PlausibleLabelsEnsemble as PlausibleLabelsEnsemble
+from skclean.robust.numbers._unscrambling import UnscramblingRegressor as UnscramblingRegressor
+from skclean.robust.numbers._upper import UpperRegressor as UpperRegressor
 from skclean.robust.training._bagging_reweight import BaggingReweightClassifier as BaggingReweightClassifier
 from skclean.robust.training._censored_regressor import CensoredRegressor as CensoredRegressor
 from skclean.robust.training._clean_seed import CleanSeedClassifier as CleanSeedClassifier
@@ -16,6 +19,7 @@ from skclean.robust.training._implicit_feedback import ImplicitFeedbackClassifie
 from skclean.robust.training._iterative_filter import IterativeFilterClassifier as IterativeFilterClassifier
 from skclean.robust.training._label_pairs import LabelPairClassifier as LabelPairClassifier
 from skclean.robust.training._noisy_label_em import NoisyLabelEM as NoisyLabelEM
+from skclean.robust.training._partial_tags import PartialMultiLabelClassifier as PartialMultiLabelClassifier
 from skclean.robust.training._privileged import PrivilegedInformationClassifier as PrivilegedInformationClassifier
 from skclean.robust.training._quality_conditioned import QualityConditionedClassifier as QualityConditionedClassifier
 from skclean.robust.training._robust_forest import RobustForestClassifier as RobustForestClassifier
