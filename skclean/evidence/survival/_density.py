@@ -11,8 +11,10 @@ from skclean.utils._typing import Bools, Floats, Positions, Table
 
 __all__ = ["Records", "event_time_density"]
 
-# Share of the whole table in each row's distribution, so that nothing is impossible, and what each cell has at least.
-SHARE_OF_ALL, FLOOR = 0.2, 1e-4
+# Share of the whole table in each row's distribution, so that nothing is impossible.
+SHARE_OF_ALL = 0.2
+# What may be recorded anywhere counts for so many rows: of a few rows no record is surprising.
+ANYWHERE_COUNTS_FOR = 1.0
 
 
 class Records(NamedTuple):
@@ -84,7 +86,8 @@ def event_time_density(
         random_state=random_state,
     )
     shares = (1 - SHARE_OF_ALL) * shares + SHARE_OF_ALL * _shares_of_others(cells, rows, weight, 2 * n_bins)
-    density = shares.reshape(-1, 2, n_bins) @ records.bins.smoother().T + FLOOR / (2 * n_bins)
+    anywhere = ANYWHERE_COUNTS_FOR / (2 * n_bins * len(rows))
+    density = shares.reshape(-1, 2, n_bins) @ records.bins.smoother().T + anywhere
     return np.asarray(density / density.sum(axis=(1, 2), keepdims=True))
 
 
