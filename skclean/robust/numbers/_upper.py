@@ -34,7 +34,8 @@ class UpperRegressor(RegressorMixin, MetaEstimatorMixin, ClearParamsMixin, BaseE
     Parameters
     ----------
     estimator : regressor or None, default=None
-        The model to train, which takes sample weights. None means the forest of :class:`skclean.detectors.RegressionResiduals`.
+        The model to train, which takes sample weights. None means the forest of
+        :class:`skclean.detectors.RegressionResiduals`.
     cv : int, splitter, iterable of (train, test), or None, default=None
         How residuals are kept out of sample, as in :class:`skclean.detectors.RegressionResiduals`.
     n_rounds : int, default=6
