@@ -3,6 +3,7 @@
 import pytest
 import sklearn
 from material import small_detector, small_forest
+from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.utils.estimator_checks import estimator_checks_generator
@@ -163,11 +164,23 @@ EXPECTED_FAILURES = {
 }
 
 
+def with_few_trees(estimator):
+    """The estimator with half of the trees of its small forests: here only the protocol counts."""
+    sizes = {
+        name: 20
+        for name, value in estimator.get_params().items()
+        if name.endswith("estimator__n_estimators") and value == 40
+    }
+    return clone(estimator).set_params(**sizes)
+
+
 def checks():
     """One case for each estimator and check; its name is short, for those of scikit-learn take seconds to make."""
     for name, estimator in ESTIMATORS.items():
         expected = EXPECTED_FAILURES.get(name, {})
-        for case in estimator_checks_generator(estimator, expected_failed_checks=expected, mark="xfail"):
+        for case in estimator_checks_generator(
+            with_few_trees(estimator), expected_failed_checks=expected, mark="xfail"
+        ):
             cloned, check = getattr(case, "values", case)
             title = getattr(check, "func", check).__name__.removeprefix("check_")
             yield pytest.param(cloned, check, marks=getattr(case, "marks", ()), id=f"{name}-{title}")

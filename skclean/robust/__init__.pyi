@@ -19,6 +19,7 @@ from skclean.robust.training._implicit_feedback import ImplicitFeedbackClassifie
 from skclean.robust.training._iterative_filter import IterativeFilterClassifier as IterativeFilterClassifier
 from skclean.robust.training._label_pairs import LabelPairClassifier as LabelPairClassifier
 from skclean.robust.training._noisy_label_em import NoisyLabelEM as NoisyLabelEM
+from skclean.robust.training._partial_tags import PartialMultiLabelClassifier as PartialMultiLabelClassifier
 from skclean.robust.training._privileged import PrivilegedInformationClassifier as PrivilegedInformationClassifier
 from skclean.robust.training._quality_conditioned import QualityConditionedClassifier as QualityConditionedClassifier
 from skclean.robust.training._robust_forest import RobustForestClassifier as RobustForestClassifier

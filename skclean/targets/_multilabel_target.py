@@ -154,7 +154,7 @@ def read_tags(Y: Any) -> MultilabelTarget:
     [[1, 0], [-1, 1]]
     """
     if Y is None:
-        raise ValueError("this requires Y to be passed, but the target Y is None: give the tags of each row.")
+        raise ValueError("this requires y to be passed, but the target y is None: give the tags of each row.")
     if issparse(Y):
         return _checked(
             _cells_of(np.asarray(csr_array(Y).todense())),
@@ -194,6 +194,8 @@ def _container_of_sets(Y: Any) -> type | None:
     if getattr(Y, "ndim", 1) != 1:
         return None
     kinds = {type(row) for row in Y if not _nothing(row)}
+    if kinds == {np.ndarray}:
+        return None if _is_matrix(Y) else list
     for kind in (set, frozenset, tuple, list):
         if kinds and kinds <= {kind, np.ndarray}:
             is_matrix = kind in (list, tuple) and _is_matrix(Y)
@@ -214,7 +216,7 @@ def _is_matrix(rows: Any) -> bool:
         len(lengths) == 1
         and lengths != {0}
         and not any(map(_nothing, rows))
-        and all(is_missing(cell) or (not isinstance(cell, str) and cell in (0, 1)) for row in rows for cell in row)
+        and all(is_missing(cell) or (not isinstance(cell, str) and cell in (-1, 0, 1)) for row in rows for cell in row)
     )
 
 

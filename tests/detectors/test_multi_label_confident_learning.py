@@ -193,7 +193,7 @@ def test_other_kinds_of_labels_are_refused_with_a_remedy():
         small().fit(X, Y[:, 0])
     with pytest.raises(ValueError, match="audit one column at a time"):
         small().fit(X, Y * 2.5)
-    with pytest.raises(ValueError, match="Y to be passed"):
+    with pytest.raises(ValueError, match="y to be passed"):
         small().fit(X, None)
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         small().fit(X, Y[:50])

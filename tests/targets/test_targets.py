@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array, csr_matrix
+from scipy.sparse import coo_matrix, csr_array, csr_matrix
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from skclean import LabelCleaner, NoiseRobustClassifier
@@ -163,7 +163,7 @@ def test_sets_of_tags_come_back_as_sets():
         (read_tags, [1, 2, 3], "one column for each tag.*ConfidentLearning"),
         (read_tags, np.array([[0.0, 2.0], [1.0, 0.0]]), "the value 2.0 in row 0, column 1"),
         (read_tags, [set(), None], "no tag at all"),
-        (read_tags, None, "the target Y is None"),
+        (read_tags, None, "the target y is None"),
         (read_tags, np.full((2, 2), np.nan), "every cell is missing"),
         (read_tags, [{1, "a"}, {2}], "mixes tags of the types"),
         (read_grades, ["a", "b"], "their order is not known; pass order="),
@@ -177,3 +177,21 @@ def test_sets_of_tags_come_back_as_sets():
 def test_each_kind_refuses_the_others_by_name(read, y, message):
     with pytest.raises(ValueError, match=message):
         read(y)
+
+
+def test_arrays_in_a_list_are_rows_of_a_matrix():
+    rows = [np.array([1, 0, 1]), np.array([0, 0, 1])]
+    assert read_target(rows, kind="tags").cells.tolist() == [[1, 0, 1], [0, 0, 1]]
+
+
+def test_a_sparse_matrix_of_tags_comes_back_as_what_it_was():
+    for kind in (csr_matrix, csr_array, coo_matrix):
+        target = read_target(kind(np.array([[1, 0], [0, 1]], dtype=np.float32)), kind="tags")
+        back = target.as_y()
+        assert type(back) is kind and back.dtype == np.float32 and back.toarray().tolist() == [[1, 0], [0, 1]]
+
+
+def test_minus_one_beside_zero_is_unknown():
+    assert read_target([[1, 0], [-1, 1]], kind="tags").cells.tolist() == [[1, 0], [-1, 1]]
+    with pytest.raises(ValueError, match="no 0: write 0"):
+        read_target([[1, -1], [-1, 1]], kind="tags")

@@ -15,7 +15,7 @@ from skclean.noise.model._noise_fit import PRIOR_LOG_ODDS
 from skclean.targets import UNLABELLED
 from skclean.utils._typing import Bools, Floats
 
-__all__ = ["CellChannel", "fit_cell_channel"]
+__all__ = ["CellChannel", "fit_cell_channel", "mix_scores"]
 
 # Rates start here, and their logarithms are drawn towards it with this standard deviation.
 RATE, RATE_SPREAD = 0.02, 3.0
@@ -134,3 +134,21 @@ class _Cells:
             penalty += (ratio / RATIO_SPREAD) ** 2 + ((from_start / RATE_SPREAD) ** 2).sum()
             gradient[-2:] -= np.array([ratio, -ratio]) / RATIO_SPREAD**2 + from_start / RATE_SPREAD**2
         return penalty / 2 - fit.sum(), -gradient
+
+
+def mix_scores(scores, cells, *, weight=None):
+    """Return how several models are best added up to predict the given cells, as if none were wrong.
+
+    Parameters
+    ----------
+    scores, cells, weight
+        As in :func:`fit_cell_channel`.
+
+    Returns
+    -------
+    slopes : ndarray of shape (n_models,)
+    intercepts : ndarray of shape (n_tags,)
+        The log odds of a tag are ``slopes @ scores + intercepts``.
+    """
+    problem = _Cells(scores, cells, weight, None)
+    return problem.parts(problem.fit(noisy=False).x)[:2]

@@ -1,0 +1,151 @@
+"""Several tags a row: wrong tags found beside cleanlab, what is flagged without noise, and tags that are not known.
+
+python examples/benchmarks/targets_tags.py [PATH_OF_EVALUATION_SETS] [--out FILE.csv] [--seeds N] [--only PART ...]
+
+Each case is written to the CSV as soon as it is done; a second run goes on where the first stopped. Parts:
+
+- "found": 10 % of the rows have one tag dropped, added or swapped (or one of the three, "mixed"). Average precision of
+  rows and of cells, beside each score of cleanlab.multilabel_classification on cross-fitted probabilities of a random
+  forest for each tag, and on ours.
+- "clean": share of rows and cells that are flagged where nothing was changed.
+- "partial": one positive tag of each row is kept, or half of the cells; mean average precision on other rows.
+- "costs": mean cost of the sets of CostControlledSets on rows that it was not calibrated on.
+"""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+from sklearn.datasets import make_multilabel_classification
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.metrics import average_precision_score
+from sklearn.model_selection import KFold
+
+from skclean.detectors import MultiLabelConfidentLearning
+from skclean.quality import MULTILABEL_METHODS, multilabel_quality
+
+KEYS = ("part", "table", "kind", "seed", "method")
+KINDS = ("mixed", "drop", "add", "swap")
+RATE, N_TREES, N_SIMULATED = 0.1, 60, 3
+
+
+def tables(path):
+    """Name and (X, Y) of the tables with several tags: those of the folder, and simulated ones."""
+    for found in sorted(Path(path).glob("ml_*.npz")) if path else ():
+        with np.load(found) as archive:
+            yield found.stem, (archive["X"].astype(float), archive["Y"].astype(np.int8))
+    for seed in range(N_SIMULATED):
+        size = {"n_classes": (6, 10, 15)[seed], "n_labels": (2, 3, 4)[seed], "length": (40, 60, 80)[seed]}
+        X, Y = make_multilabel_classification(1200, n_features=30, random_state=seed, **size)
+        yield f"simulated_{seed}", (X, Y.astype(np.int8))
+    for seed in range(2):
+        yield f"hierarchy_{seed}", hierarchy(seed)
+
+
+def hierarchy(seed, n_samples=1200, n_features=12):
+    """Three tags with three kinds each: a kind implies its tag, and excludes the two others."""
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((n_samples, n_features))
+
+    def scores(n_tags):
+        signal = X @ rng.standard_normal((n_features, n_tags)) / n_features**0.5
+        return signal + 0.5 * rng.standard_normal((n_samples, n_tags))
+
+    columns = []
+    for _ in range(3):
+        parent, kind, has_kind = scores(1)[:, 0], scores(3).argmax(axis=1), rng.random(n_samples) < 0.8
+        present = parent > np.quantile(parent, 0.6)
+        columns += [present, *(present & (kind == number) & has_kind for number in range(3))]
+    return X, np.stack(columns, axis=1).astype(np.int8)
+
+
+def with_wrong_tags(Y, kind, seed):
+    """Y with one tag dropped, added or swapped in 10 % of the rows."""
+    rng = np.random.default_rng(seed)
+    given = Y.copy()
+    for row in rng.choice(len(Y), round(RATE * len(Y)), replace=False):
+        what = rng.choice(KINDS[1:]) if kind == "mixed" else kind
+        present, absent = np.flatnonzero(Y[row] == 1), np.flatnonzero(Y[row] == 0)
+        if what in ("drop", "swap") and present.size:
+            given[row, rng.choice(present)] = 0
+        if what in ("add", "swap") and absent.size and (what == "add" or present.size):
+            given[row, rng.choice(absent)] = 1
+    return given
+
+
+def forest_proba(X, Y, seed):
+    """Cross-fitted probabilities of one random forest for each tag."""
+    proba = np.zeros(Y.shape)
+    for train, test in KFold(5, shuffle=True, random_state=seed).split(X):
+        for tag in range(Y.shape[1]):
+            model = RandomForestClassifier(N_TREES, random_state=seed).fit(X[train], Y[train, tag])
+            column = np.flatnonzero(model.classes_ == 1)
+            proba[test, tag] = model.predict_proba(X[test])[:, column].sum(axis=1)
+    return proba
+
+
+def cleanlab_scores(given, proba):
+    """Name, quality of rows and quality of cells, by each score and way of pooling of cleanlab."""
+    from cleanlab.multilabel_classification import rank
+
+    tags = [np.flatnonzero(row).tolist() for row in given]
+    ways = {
+        "ema": {"method": "exponential_moving_average", "alpha": 0.8},
+        "softmin": {"method": "softmin", "temperature": 0.1},
+        "minimum": {"method": lambda scores, axis=1, **_: scores.min(axis=axis)},
+    }
+    for method, adjust in itertools.product(
+        ("self_confidence", "normalized_margin", "confidence_weighted_entropy"), (0, 1)
+    ):
+        if adjust and method == "confidence_weighted_entropy":
+            continue
+        options = {"method": method, "adjust_pred_probs": bool(adjust)}
+        cells = rank.get_label_quality_scores_per_class(tags, proba, **options)
+        for name, way in ways.items():
+            rows = rank.get_label_quality_scores(tags, proba, aggregator_kwargs=way, **options)
+            yield f"{method} {'adjusted ' * adjust}{name}", rows, cells
+
+
+def found_case(X, Y, kind, seed):
+    """Average precision of rows and cells by each method: records for the CSV."""
+    given = with_wrong_tags(Y, kind, seed)
+    wrong = given != Y
+
+    def scored(rows, cells):
+        return {
+            "rows": average_precision_score(wrong.any(axis=1), -rows),
+            "cells": average_precision_score(wrong.ravel(), -cells.ravel()),
+        }
+
+    detector = MultiLabelConfidentLearning(random_state=seed).fit(X, given)
+    quality = detector.cell_quality_
+    yield "skclean", scored(detector.label_quality_, quality)
+    ours = np.where(given == 1, quality, 1 - quality)
+    for method in MULTILABEL_METHODS[1:]:
+        yield f"skclean {method}", scored(multilabel_quality(given, ours, method=method), quality)
+    for source, proba in {"cleanlab": forest_proba(X, given, seed), "cleanlab on ours": ours}.items():
+        for name, rows, cells in cleanlab_scores(given, proba):
+            yield f"{source}: {name}", scored(rows, cells)
+    mask = detector.cell_mask_
+    hits = (mask & wrong).sum()
+    yield "flags", {"precision": hits / max(mask.sum(), 1), "recall": hits / wrong.sum()}
+
+
+def clean_case(X, Y, kind, seed):
+    detector = MultiLabelConfidentLearning(random_state=seed).fit(X, Y)
+    yield "skclean", {"rows": detector.noise_mask_.mean(), "cells": detector.cell_mask_.mean()}
+
+
+PARTS = {"found": (found_case, KINDS), "clean": (clean_case, ("none",))}
+
+
+def run(path, results, n_seeds, only):
+    """Run the cases that the CSV does not have yet."""
+    done = {tuple(row[key] for key in KEYS[:4]) for row in results.rows}
+    for name, (X, Y) in tables(path):
+        for part, (case, kinds) in PARTS.items():
+            for kind, seed in itertools.product(kinds, range(n_seeds)):
+                if (part, name, kind, str(seed)) in done or (only and part not in only):
+                    continue
+                results.add([((part, name, kind, seed, method), found) for method, found in case(X, Y, kind, seed)])
+                print(part, name, kind, seed, flush=True)
