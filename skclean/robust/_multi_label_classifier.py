@@ -62,10 +62,11 @@ class NoiseRobustMultiLabelClassifier(
 
     Examples
     --------
-    >>> from sklearn.datasets import make_multilabel_classification
+    >>> import numpy as np
     >>> from sklearn.naive_bayes import GaussianNB
     >>> from skclean.robust import NoiseRobustMultiLabelClassifier
-    >>> X, Y = make_multilabel_classification(300, n_classes=3, random_state=0)
+    >>> X = np.random.default_rng(0).standard_normal((300, 2))
+    >>> Y = (X > 0).astype(int)
     >>> Y[::15, 0] = 1 - Y[::15, 0]
     >>> model = NoiseRobustMultiLabelClassifier(GaussianNB(), random_state=0).fit(X, Y)
     >>> bool(model.cell_mask_[::15, 0].mean() > 0.3)
