@@ -8,13 +8,14 @@ from skclean._cli import _early  # noqa: F401 (first: a process that is the comm
 from skclean.utils import _lazy
 from skclean.utils._version import __version__ as __version__
 
-__all__ = ["LabelCleaner", "NoiseRobustClassifier", "find_label_issues"]
+__all__ = ["LabelCleaner", "NoiseRobustClassifier", "NoiseRobustRegressor", "find_label_issues"]
 
 __getattr__, __dir__ = _lazy.lazy_names(
     __name__,
     {
         "LabelCleaner": "skclean.robust",
         "NoiseRobustClassifier": "skclean.robust",
+        "NoiseRobustRegressor": "skclean.robust",
         "find_label_issues": "skclean.detectors",
     },
 )

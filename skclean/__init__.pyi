@@ -10,7 +10,8 @@ from skclean import treatments as treatments
 from skclean.detectors import find_label_issues as find_label_issues
 from skclean.robust import LabelCleaner as LabelCleaner
 from skclean.robust import NoiseRobustClassifier as NoiseRobustClassifier
+from skclean.robust import NoiseRobustRegressor as NoiseRobustRegressor
 
-__all__ = ["LabelCleaner", "NoiseRobustClassifier", "find_label_issues"]
+__all__ = ["LabelCleaner", "NoiseRobustClassifier", "NoiseRobustRegressor", "find_label_issues"]
 
 __version__: str

@@ -16,6 +16,8 @@ from skclean.noise.kinds._inject import inject_noise
 from skclean.noise.kinds._kind import FlipProblem, NoiseKind
 from skclean.noise.model._noise_model import NoiseModel
 from skclean.noise.model._noise_rate import NoiseRate
+from skclean.noise.target_kinds._inject import inject_target_noise
+from skclean.noise.target_kinds._kind import TargetKind, TargetProblem
 from skclean.noise.transition._error import rows_needed, transition_error
 from skclean.noise.transition._estimate import estimate_noise_rate
 from skclean.noise.transition._intervals import TransitionIntervals, transition_intervals
@@ -29,6 +31,8 @@ __all__ = [
     "NoiseRate",
     "OverlappingClasses",
     "ReviewedNoiseRate",
+    "TargetKind",
+    "TargetProblem",
     "TransitionIntervals",
     "class_noise_rates",
     "confident_joint",
@@ -38,6 +42,7 @@ __all__ = [
     "estimate_transition_matrix",
     "inject_feature_noise",
     "inject_noise",
+    "inject_target_noise",
     "noise_rate_from_review",
     "overall_health",
     "overlapping_classes",

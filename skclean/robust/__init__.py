@@ -22,6 +22,7 @@ __all__ = [
     "NoiseAwareConformalClassifier",
     "NoiseRobustClassifier",
     "NoiseRobustMultiLabelClassifier",
+    "NoiseRobustRegressor",
     "NoisyLabelEM",
     "PartialMultiLabelClassifier",
     "PlausibleLabelsEnsemble",
@@ -31,6 +32,8 @@ __all__ = [
     "RobustLogisticRegression",
     "SelfDistillationClassifier",
     "SpectralTruncationClassifier",
+    "UnscramblingRegressor",
+    "UpperRegressor",
     "is_abstain",
 ]
 
@@ -53,6 +56,7 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "NoiseAwareConformalClassifier": "skclean.robust.decisions._conformal",
         "NoiseRobustClassifier": "skclean.robust._classifier",
         "NoiseRobustMultiLabelClassifier": "skclean.robust._multi_label_classifier",
+        "NoiseRobustRegressor": "skclean.robust._regressor",
         "NoisyLabelEM": "skclean.robust.training._noisy_label_em",
         "PartialMultiLabelClassifier": "skclean.robust.training._partial_tags",
         "PlausibleLabelsEnsemble": "skclean.robust.decisions._plausible_labels",
@@ -62,6 +66,8 @@ __getattr__, __dir__ = _lazy.lazy_names(
         "RobustLogisticRegression": "skclean.robust.training._robust_logistic",
         "SelfDistillationClassifier": "skclean.robust.training._self_distillation",
         "SpectralTruncationClassifier": "skclean.robust.training._spectral",
+        "UnscramblingRegressor": "skclean.robust.numbers._unscrambling",
+        "UpperRegressor": "skclean.robust.numbers._upper",
         "is_abstain": "skclean.robust.decisions._abstain",
     },
 )

@@ -2,6 +2,7 @@ from skclean.robust._classifier import NoiseRobustClassifier as NoiseRobustClass
 from skclean.robust._gate import GateReport as GateReport
 from skclean.robust._label_cleaner import LabelCleaner as LabelCleaner
 from skclean.robust._multi_label_classifier import NoiseRobustMultiLabelClassifier as NoiseRobustMultiLabelClassifier
+from skclean.robust._regressor import NoiseRobustRegressor as NoiseRobustRegressor
 from skclean.robust.decisions._abstain import ABSTAIN as ABSTAIN
 from skclean.robust.decisions._abstain import is_abstain as is_abstain
 from skclean.robust.decisions._cascade import CascadeClassifier as CascadeClassifier
@@ -9,6 +10,8 @@ from skclean.robust.decisions._conformal import NoiseAwareConformalClassifier as
 from skclean.robust.decisions._cost_controlled import CostControlledSets as CostControlledSets
 from skclean.robust.decisions._fair_abstaining import FairAbstainingClassifier as FairAbstainingClassifier
 from skclean.robust.decisions._plausible_labels import PlausibleLabelsEnsemble as PlausibleLabelsEnsemble
+from skclean.robust.numbers._unscrambling import UnscramblingRegressor as UnscramblingRegressor
+from skclean.robust.numbers._upper import UpperRegressor as UpperRegressor
 from skclean.robust.training._bagging_reweight import BaggingReweightClassifier as BaggingReweightClassifier
 from skclean.robust.training._censored_regressor import CensoredRegressor as CensoredRegressor
 from skclean.robust.training._clean_seed import CleanSeedClassifier as CleanSeedClassifier

@@ -16,7 +16,7 @@ every_detector = pytest.mark.parametrize("detector", SMALL_DETECTORS.values(), i
 
 
 def test_every_alias_is_tested():
-    of_classes = {name: found for name, found in DETECTORS.items() if "class" in found.accepts}
+    of_classes = {name: found for name, found in DETECTORS.items() if "class" in found().accepts}
     assert {name: type(detector) for name, detector in SMALL_DETECTORS.items()} == of_classes
 
 

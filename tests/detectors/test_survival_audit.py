@@ -206,3 +206,11 @@ def test_bad_input_is_refused_with_a_remedy():
     negative["time"][3] = -1
     with pytest.raises(ValueError, match="row 3"):
         SurvivalAudit().fit(X, negative)
+
+
+def test_models_of_scikit_survival_are_read():
+    linear = pytest.importorskip("sksurv.linear_model")
+    ensemble = pytest.importorskip("sksurv.ensemble")
+    models = linear.CoxPHSurvivalAnalysis(alpha=1.0), ensemble.RandomSurvivalForest(10, min_samples_leaf=8)
+    for model in models:
+        assert precision(SurvivalAudit(model, cv=2, random_state=0).fit(X, Y)) > 0.5

@@ -14,7 +14,7 @@ from skclean.utils._params import seeded_clone
 __all__ = ["leaf_shares", "share_forest"]
 
 # Trees: fewer on large tables, since each tree costs as much as the rows that it draws.
-MOST_TREES, FEWEST_TREES, ROWS_TIMES_TREES = 200, 60, 4_000_000
+MOST_TREES, FEWEST_TREES, ROWS_TIMES_TREES = 200, 50, 1_500_000
 MAX_ROWS_A_TREE = 100_000
 
 
@@ -28,7 +28,7 @@ def share_forest(n_rows, *, min_leaf, n_trees=None, n_jobs=None):
     min_leaf : int
         Rows that a leaf has at least.
     n_trees : int or None, default=None
-        None means 200, and fewer for more than 20,000 rows.
+        None means 200, and fewer for more than 7,500 rows.
     n_jobs : int or None, default=None
         Trees grown side by side.
 

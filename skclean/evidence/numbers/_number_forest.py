@@ -135,7 +135,7 @@ class TableForestRegressor(RegressorMixin, BaseEstimator):
         self : TableForestRegressor
         """
         cells = _encode(self, X)
-        target = read_numbers(column_or_1d(y, warn=True) if np.ndim(y) == 2 else y)
+        target = read_numbers(column_or_1d(y, warn=True) if len(getattr(y, "shape", ())) == 2 else y)
         check_consistent_length(cells, target.values)
         _Chain(self, cells, target, check_weights(sample_weight, cells), keep=True)
         return self

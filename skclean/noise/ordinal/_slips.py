@@ -15,9 +15,11 @@ from skclean.utils._typing import Bools, Codes, Floats
 __all__ = ["SLIP_KINDS", "Slips", "fit_slips", "slip_matrices"]
 
 SLIP_KINDS = ("neighbour", "near", "any", "far", "reversed", "frequent")
-# What is expected before any label is seen counts as one row.
-EXPECTED_RATE, EXPECTED_SHARES, EXPECTED_COUNTS_FOR = 0.1, np.array([1.0, 1.0, 2.0, 2.0, 1.0, 1.0]) / 8, 1.0
-MAX_RATE = 0.5
+# What is expected before any label is seen. The shares of the kinds count for a tenth of a row, so that labels decide.
+# The rate counts for more, so that little is flagged in a small table. It does not change the order of the labels.
+EXPECTED_SHARES, SHARES_COUNT_FOR = np.array([1.0, 1.0, 2.0, 2.0, 1.0, 1.0]) / 8, 0.1
+EXPECTED_RATE, RATE_COUNTS_FOR = 0.02, 10.0
+FIRST_RATE, MAX_RATE = 0.1, 0.5
 N_ROUNDS = 30
 
 
@@ -106,12 +108,13 @@ def fit_slips(
     if verified is not None:
         by_kind = np.where(verified[:, None], 0.0, by_kind)
     right = truth[rows, codes]
-    rate, shares = EXPECTED_RATE, EXPECTED_SHARES
+    rate, shares = FIRST_RATE, EXPECTED_SHARES
     for _ in range(N_ROUNDS):
         slipped = rate * shares * by_kind
         found = slipped / ((1 - rate) * right + slipped.sum(axis=1) + 1e-300)[:, None]
-        counts = weight @ found + EXPECTED_COUNTS_FOR * EXPECTED_RATE * EXPECTED_SHARES
-        rate = min(MAX_RATE, counts.sum() / (weight.sum() + EXPECTED_COUNTS_FOR))
-        shares = counts / counts.sum()
+        counts = weight @ found
+        rate = (counts.sum() + RATE_COUNTS_FOR * EXPECTED_RATE) / (weight.sum() + RATE_COUNTS_FOR)
+        rate = min(MAX_RATE, float(rate))
+        shares = (counts + SHARES_COUNT_FOR * EXPECTED_SHARES) / (counts.sum() + SHARES_COUNT_FOR)
     transition = (1 - rate) * np.eye(len(frequency)) + rate * np.tensordot(shares, matrices, 1)
-    return Slips(float(rate), dict(zip(SLIP_KINDS, shares.tolist(), strict=True)), transition)
+    return Slips(rate, dict(zip(SLIP_KINDS, shares.tolist(), strict=True)), transition)

@@ -16,8 +16,9 @@ from skclean.utils._typing import Codes, Floats
 
 __all__ = ["ThresholdModel", "fit_thresholds", "rank_moments"]
 
-# Rows, spread evenly, that the model is fitted to: it has a dozen parameters.
-MAX_ROWS = 20_000
+# Rows, spread evenly, that the model is fitted to: it has about as many parameters as classes. With many classes there
+# are fewer, since each parameter costs a pass over them.
+MAX_ROWS, MIN_ROWS, ROWS_TIMES_CLASSES = 20_000, 2_000, 200_000
 MAX_ROUNDS = 60
 # Share of labels that fall anywhere while the model is fitted, so that single far ones do not widen it.
 ANYWHERE = 0.05
@@ -96,7 +97,8 @@ def fit_thresholds(
     -------
     model : ThresholdModel
     """
-    some = np.linspace(0, len(codes) - 1, min(len(codes), MAX_ROWS)).astype(np.intp)
+    most = int(np.clip(ROWS_TIMES_CLASSES // n_classes, MIN_ROWS, MAX_ROWS))
+    some = np.linspace(0, len(codes) - 1, min(len(codes), most)).astype(np.intp)
     place, spread, codes = place[some], spread[some], codes[some]
     weight = np.ones(len(some)) if weight is None else weight[some]
     weight = weight / weight.sum()
