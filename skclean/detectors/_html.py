@@ -66,12 +66,14 @@ def _doubtful_html(detector):
     rows = rated[np.argsort(audit.quality[rated], kind="stable")[:N_ROWS]]
     if not rows.size:
         return ""
-    given = audit.labels.target.as_y()
+    target = audit.labels.target
+    given, differs = target.entries(target.given), audit.suggested != target.given
+    differs = differs.any(axis=1) if differs.ndim > 1 else differs
+    suggested = target.entries(audit.suggested)
     head = "".join(f'<th scope="col">{name}</th>' for name in ("row", "given", "suggested", "quality", "flagged"))
     body = []
     for row in rows:
-        has_other = audit.suggested[row] != audit.codes[row]
-        other = _text(detector.suggested_labels_[row]) if has_other else ""
+        other = _text(suggested[row]) if differs[row] else ""
         cells = [_text(detector._index[row]), _text(given[row]), other]
         cells += [f"{audit.quality[row]:.3f}", "yes" if detector.noise_mask_[row] else "no"]
         body.append("<tr>" + "".join(f'<td dir="auto">{cell}</td>' for cell in cells) + "</tr>")
