@@ -11,23 +11,20 @@ from skclean.utils._compat import Interval
 
 __all__ = ["LikelyWrong"]
 
-# The cut is never higher. The default of `min_chance` is for grades: over 28 tables 0.1 % of right labels were flagged
-# where nothing was wrong, 0.4 % with 0.05, and none with 0.5, which found half as many wrong labels.
-LARGEST_CUT = 0.5
+# The cut of the largest expected F1 is kept within these. Over 28 tables of grades 0.1 % of right labels were flagged
+# where nothing was wrong, 0.4 % with 0.05 for the first, and none with 0.5, which found half as many wrong labels.
+MIN_CUT, LARGEST_CUT = 0.1, 0.5
 
 
 class LikelyWrong(BaseRule):
     """Flag labels by the probability that they are wrong, for detectors that estimate it.
 
-    Without `threshold`, the cut is where the probabilities themselves expect the largest F1, but within `min_chance`
-    and 0.5.
+    Without `threshold`, the cut is where the probabilities themselves expect the largest F1, but within 0.1 and 0.5.
 
     Parameters
     ----------
     threshold : float or None, default=None
         Flag labels that are wrong with a larger probability than this, in [0, 1).
-    min_chance : float, default=0.1
-        Without a threshold, labels that are wrong with a smaller probability are never flagged, in [0, 0.5].
 
     Examples
     --------
@@ -44,18 +41,14 @@ class LikelyWrong(BaseRule):
     alias = "likely_wrong"
     needs = (ErrorChance,)
 
-    _parameter_constraints: dict = {
-        "threshold": [Interval(Real, 0, 1, closed="left"), None],
-        "min_chance": [Interval(Real, 0, LARGEST_CUT, closed="both")],
-    }
+    _parameter_constraints: dict = {"threshold": [Interval(Real, 0, 1, closed="left"), None]}
 
-    def __init__(self, threshold: float | None = None, *, min_chance: float = 0.1) -> None:
+    def __init__(self, threshold: float | None = None) -> None:
         self.threshold = threshold
-        self.min_chance = min_chance
 
     def _flag(self, audit):
         is_open = audit.open_codes != UNLABELLED
         wrong = np.where(is_open, audit[ErrorChance].wrong, 0.0)
         if self.threshold is not None:
             return wrong > self.threshold
-        return is_open & (wrong >= bounded_cut(wrong[is_open], self.min_chance, LARGEST_CUT))
+        return is_open & (wrong >= bounded_cut(wrong[is_open], MIN_CUT, LARGEST_CUT))

@@ -25,13 +25,6 @@ def test_without_one_improbable_errors_are_never_flagged():
     assert not LikelyWrong().decide(audit(np.full(8, 0.05))).any()
 
 
-def test_a_smaller_chance_is_never_flagged():
-    mask = LikelyWrong(min_chance=0.4).decide(audit())
-    assert mask[[1, 6]].all() and not mask[WRONG < 0.4].any()
-    with pytest.raises(ValueError, match="min_chance"):
-        LikelyWrong(min_chance=0.7).decide(audit())
-
-
 def test_verified_and_unlabelled_rows_are_not_flagged():
     verified = np.zeros(8, dtype=bool)
     verified[1] = True
