@@ -189,7 +189,7 @@ def test_the_table_says_what_is_wrong():
 
 
 def test_notebooks_show_the_worst_records():
-    assert "(True, " in FITTED._repr_html_().split("skclean-doubtful")[1]
+    assert "event at" in FITTED._repr_html_().split("skclean-doubtful")[1]
 
 
 def test_copies_give_the_same():
