@@ -34,8 +34,10 @@ from skclean.detectors.ordinal._ordinal_confident_learning import OrdinalConfide
 from skclean.detectors.recov._fast_recov import FastReCoV as FastReCoV
 from skclean.detectors.recov._published_recov import PublishedReCoV as PublishedReCoV
 from skclean.detectors.recov._recov import ReCoV as ReCoV
+from skclean.detectors.residuals._regression_residuals import RegressionResiduals as RegressionResiduals
 from skclean.detectors.survival._survival_audit import SurvivalAudit as SurvivalAudit
 from skclean.detectors.tags._confident_tags import MultiLabelConfidentLearning as MultiLabelConfidentLearning
+from skclean.detectors.tags._multi_label_neighbors import MultiLabelNeighbors as MultiLabelNeighbors
 from skclean.utils._discovery import Aliases
 
 __all__ = [
@@ -64,11 +66,13 @@ __all__ = [
     "LateStopping",
     "Memorization",
     "MultiLabelConfidentLearning",
+    "MultiLabelNeighbors",
     "NeighborConsistency",
     "OrdinalConfidentLearning",
     "PartitionFilter",
     "PublishedReCoV",
     "ReCoV",
+    "RegressionResiduals",
     "RelationGraph",
     "SelfCleanAudit",
     "SelfInfluence",
