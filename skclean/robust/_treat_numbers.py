@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclean.base import Residuals
-from skclean.rules._residual_mixture import fit_residual_mixture, residual_sizes
+from skclean.rules._residual_mixture import chance_wrong, residual_sizes
 from skclean.targets import UNLABELLED
 
 __all__ = ["treat_numbers"]
@@ -68,7 +68,6 @@ def _support(audit):
     rows = np.flatnonzero(audit.open_codes != UNLABELLED)
     if rows.size:
         sizes = residual_sizes(audit)[rows]
-        right = 1 - fit_residual_mixture(sizes).wrong(sizes)
-        weight[rows] = right * np.minimum(1, HUBER / np.maximum(sizes, HUBER))
+        weight[rows] = (1 - chance_wrong(audit)[rows]) * np.minimum(1, HUBER / np.maximum(sizes, HUBER))
     trust = audit.labels.trust
     return weight if trust is None else 1 - (1 - trust) * (1 - weight)

@@ -9,8 +9,7 @@ import numpy as np
 from scipy.stats import false_discovery_control
 
 from skclean.base import BaseRule, FoldCounts, Residuals
-from skclean.rules._lowest import lowest
-from skclean.rules._residual_mixture import expected_false, residual_sizes
+from skclean.rules._residual_mixture import flag_at_rate
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
 
@@ -108,12 +107,10 @@ class FalseDiscoveryRate(BaseRule):
         self.alpha = alpha
 
     def _flag(self, audit):
+        if Residuals in audit:
+            return flag_at_rate(audit, self.alpha)
         judged = np.flatnonzero(audit.open_codes != UNLABELLED)
         mask = np.zeros(len(audit.codes), dtype=bool)
-        if Residuals in audit:
-            expected = expected_false(np.sort(residual_sizes(audit)[judged])[::-1])
-            enough = np.flatnonzero(expected <= self.alpha * np.arange(1, len(judged) + 1))
-            return lowest(audit.quality, int(enough[-1]) + 1 if enough.size else 0, audit)
         counts = audit[FoldCounts]
         if judged.size:
             mask[judged] = false_discovery_control(counts.p_values[judged]) <= self.alpha

@@ -40,12 +40,10 @@ def test_short_numbers_pull_it_down_less(short):
     assert model.complete_[low].mean() < 0.4 and model.complete_[~low].mean() > 0.75
 
 
-@pytest.mark.parametrize(
-    "model", [Ridge(), KNeighborsRegressor(), HistGradientBoostingRegressor(max_iter=20)], ids=repr
-)
+@pytest.mark.parametrize("model", [Ridge(), HistGradientBoostingRegressor(max_iter=20)], ids=repr)
 def test_any_regressor_is_helped(model, short):
     upper = UpperRegressor(model, cv=3, n_rounds=3, n_jobs=1, random_state=np.random.RandomState(0))
-    assert error(upper, short) < error(model, short)
+    assert error(upper, short) < 0.9 * error(model, short)
 
 
 def test_units_missing_numbers_weights_and_verified_rows(short):
@@ -65,6 +63,8 @@ def test_units_missing_numbers_weights_and_verified_rows(short):
     assert (trusted.complete_[low] >= 0.5).all()
     with pytest.raises(ValueError, match="is a classifier; pass a regressor"):
         UpperRegressor(LogisticRegression()).fit(X, given)
+    with pytest.raises(ValueError, match="takes no sample_weight"):
+        UpperRegressor(KNeighborsRegressor()).fit(X, given)
 
 
 def test_two_kinds_of_residuals_are_told_apart():

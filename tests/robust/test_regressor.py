@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+import sklearn
 from sklearn.base import clone
 from sklearn.datasets import make_friedman1
 from sklearn.ensemble import HistGradientBoostingRegressor
@@ -119,3 +120,17 @@ def test_bad_input(noisy):
         NoiseRobustRegressor(KNeighborsRegressor()).fit(X, given, sample_weight=np.ones(400))
     with pytest.raises(ValueError, match="must hold numbers"):
         NoiseRobustRegressor().fit(X, ["a", "b"] * 200)
+
+
+def test_metadata_is_routed_where_it_is_asked_for(noisy):
+    X, given, *_, wrong = noisy
+    weight = np.where(wrong, 0.0, 1.0)
+    with sklearn.config_context(enable_metadata_routing=True):
+        model = Ridge().set_fit_request(sample_weight=True)
+        judge = RegressionResiduals(Ridge().set_fit_request(sample_weight=False), cv=GroupKFold(3))
+        robust = NoiseRobustRegressor(model, detector=judge).fit(
+            X, given, sample_weight=weight, groups=np.arange(400) // 8, verified=np.ones(400, dtype=bool)
+        )
+        default = NoiseRobustRegressor(random_state=0).fit(X, given, sample_weight=weight)
+    np.testing.assert_allclose(robust.predict(X), Ridge().fit(X, given, weight).predict(X))
+    assert default.score(X, noisy[2]) > 0.7

@@ -14,6 +14,14 @@ RIGHT = {
     "one-sided": lambda rng, n: rng.exponential(size=n) - 1,
     "two spreads": lambda rng, n: rng.normal(size=n) * rng.choice([1, 3], n),
 }
+NATURAL = {
+    "lognormal": lambda rng: rng.lognormal(0, 2, 500),
+    "negative lognormal": lambda rng: -rng.lognormal(0, 1, 500),
+    "many zeros": lambda rng: np.where(rng.uniform(size=500) < 0.8, 0, rng.lognormal(size=500)),
+    "cauchy": lambda rng: rng.standard_cauchy(500),
+    "pareto": lambda rng: rng.pareto(1.5, 500),
+    "two values": lambda rng: rng.choice([0.0, 1.0], 500, p=[0.95, 0.05]),
+}
 RULES = [ResidualMixture(), ResidualMixture(threshold=0.8), FalseDiscoveryRate(0.2)]
 every_rule = pytest.mark.parametrize("rule", RULES, ids=repr)
 
@@ -31,6 +39,13 @@ def test_next_to_nothing_is_flagged_where_all_are_right(rule, kind):
     for seed in range(5):
         y = RIGHT[kind](np.random.RandomState(seed), 500)
         assert rule.decide(audit_of(y)).mean() <= 0.01
+
+
+@every_rule
+@pytest.mark.parametrize("kind", NATURAL)
+def test_long_tails_and_frequent_numbers_are_no_errors(rule, kind):
+    y = NATURAL[kind](np.random.RandomState(0))
+    assert rule.decide(audit_of(y - np.median(y))).mean() <= 0.01
 
 
 @every_rule

@@ -30,6 +30,10 @@ MIN_LEAF = 8
 # wrong events, and at the expected rate of wrong times. At the expected rate of both, 6 to 9 % of the records of three
 # data sets were flagged where nothing was wrong; at the estimated rate of both, wrong times were hardly found.
 N_ROUNDS = 2
+# Records are flagged above this chance of being wrong. Where events and censoring come at similar times, the share of
+# wrong events can hardly be told: on 12 simulated tables without errors the cut of the largest expected F1 flagged up
+# to 32 % of the records, this one 2 % in the mean and at most 5 %.
+CUT = 0.3
 
 
 def survival_forest(X, *, n_classes=1, n_jobs=None):
@@ -59,7 +63,7 @@ class SurvivalAudit(DetectorTemplate):
         Share of wrong times that the ranking expects, in [0, 0.5).
     rule : str, rule or None, default=None
         Which records are flagged; a name from :data:`skclean.rules.RULES` or an instance. None means
-        :class:`skclean.rules.LikelyWrong`, with the rates as the records tell them.
+        ``LikelyWrong(threshold=0.3)``, with the rates as the records tell them.
     n_jobs : int or None, default=None
         Trees or folds side by side. The result does not depend on it.
     random_state : int, RandomState instance or None, default=None
@@ -168,7 +172,7 @@ class SurvivalAudit(DetectorTemplate):
         return target
 
     def _default_rule(self):
-        return LikelyWrong()
+        return LikelyWrong(threshold=CUT)
 
     def _find(self, given, progress):
         """The distribution of the records, and the chances that an event or a time is wrong."""

@@ -11,8 +11,12 @@ from skclean.utils._typing import Bools, Floats, Positions, Table
 
 __all__ = ["Records", "event_time_density"]
 
-# Share of the whole table in each row's distribution, so that nothing is impossible, and what each cell has at least.
-SHARE_OF_ALL, FLOOR = 0.2, 1e-4
+# Share of the whole table in each row's distribution, so that nothing is impossible: the likeliest one, within these
+# bounds, and with the first one for so many rows.
+USUAL_SHARE, USUAL_COUNTS_FOR, LEAST_SHARE, LARGEST_SHARE = 0.2, 20.0, 0.02, 0.5
+N_ROUNDS = 20
+# What may be recorded anywhere counts for so many rows: of a few rows no record is surprising.
+ANYWHERE_COUNTS_FOR = 1.0
 
 
 class Records(NamedTuple):
@@ -83,9 +87,26 @@ def event_time_density(
         folds=folds,
         random_state=random_state,
     )
-    shares = (1 - SHARE_OF_ALL) * shares + SHARE_OF_ALL * _shares_of_others(cells, rows, weight, 2 * n_bins)
-    density = shares.reshape(-1, 2, n_bins) @ records.bins.smoother().T + FLOOR / (2 * n_bins)
+    smoother = records.bins.smoother().T
+    anywhere = ANYWHERE_COUNTS_FOR / (2 * n_bins * len(rows))
+    near, every = (
+        part.reshape(-1, 2, n_bins) @ smoother + anywhere
+        for part in (shares, _shares_of_others(cells, rows, weight, 2 * n_bins))
+    )
+    own = rows, records.event[rows].astype(np.intp), records.cells[rows]
+    share = _share_of_all(near[own], every[own], weight[rows])
+    density = (1 - share) * near + share * every
     return np.asarray(density / density.sum(axis=(1, 2), keepdims=True))
+
+
+def _share_of_all(near, every, weight):
+    """The share of the whole table with which what was recorded is likeliest, by expectation-maximisation: float."""
+    weight, share = weight / weight.mean(), USUAL_SHARE
+    for _ in range(N_ROUNDS):
+        of_all = share * every / ((1 - share) * near + share * every)
+        share = (weight @ of_all + USUAL_COUNTS_FOR * USUAL_SHARE) / (weight.sum() + USUAL_COUNTS_FOR)
+        share = min(max(share, LEAST_SHARE), LARGEST_SHARE)
+    return share
 
 
 def _shares_of_others(cells, rows, weight, n_cells):

