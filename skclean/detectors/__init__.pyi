@@ -37,6 +37,7 @@ from skclean.detectors.recov._recov import ReCoV as ReCoV
 from skclean.detectors.residuals._regression_residuals import RegressionResiduals as RegressionResiduals
 from skclean.detectors.survival._survival_audit import SurvivalAudit as SurvivalAudit
 from skclean.detectors.tags._confident_tags import MultiLabelConfidentLearning as MultiLabelConfidentLearning
+from skclean.detectors.tags._multi_label_neighbors import MultiLabelNeighbors as MultiLabelNeighbors
 from skclean.utils._discovery import Aliases
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "LateStopping",
     "Memorization",
     "MultiLabelConfidentLearning",
+    "MultiLabelNeighbors",
     "NeighborConsistency",
     "OrdinalConfidentLearning",
     "PartitionFilter",

@@ -14,7 +14,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 
 from skclean.base import CellErrors, CellProba
-from skclean.detectors import ConfidentLearning, MultiLabelConfidentLearning
+from skclean.detectors import ConfidentLearning, MultiLabelConfidentLearning, MultiLabelNeighbors
 from skclean.quality import multilabel_quality
 from skclean.rules import ExactCount, LikelyWrong
 
@@ -53,6 +53,21 @@ def test_wrong_cells_are_found_and_turned_round(detector):
     np.testing.assert_array_equal(detector.suggested_labels_ != Y, detector.cell_mask_)
     assert detector.classes_.tolist() == [0, 1, 2, 3]
     assert 0 < detector.drop_rate_ < 0.2 and 0 < detector.add_rate_ < 0.2
+
+
+def test_neighbours_find_wrong_cells_too():
+    detector = MultiLabelNeighbors(10, random_state=0).fit(X, Y)
+    assert average_precision_score(WRONG.ravel(), -detector.cell_quality_.ravel()) > 0.6
+    assert WRONG[detector.cell_mask_].mean() > 0.7 and detector.suggested_labels_.shape == Y.shape
+    frame = pd.DataFrame(X, columns=list("abcd"))
+    np.testing.assert_array_equal(
+        MultiLabelNeighbors(10, random_state=0, n_jobs=1).fit(frame, Y).cell_quality_, detector.cell_quality_
+    )
+    holed = np.where(np.random.default_rng(0).random(Y.shape) < 0.2, np.nan, Y)
+    found = MultiLabelNeighbors(quality="softmin", rule="otsu").fit(X, holed, sample_weight=np.linspace(0.5, 2, len(X)))
+    assert not found.cell_mask_[np.isnan(holed)].any() and found.noise_mask_.any()
+    copies = MultiLabelNeighbors(3).fit(np.repeat(X[:40], 6, axis=0), np.repeat(Y[:40], 6, axis=0))
+    assert np.isfinite(copies.cell_quality_).all()
 
 
 def test_nothing_is_flagged_to_speak_of_where_nothing_is_wrong():

@@ -2,17 +2,11 @@
 
 from numbers import Integral
 
-import numpy as np
 from sklearn.base import MetaEstimatorMixin
 
-from skclean.base import BaseRule, CellErrors, CellProba, ErrorChance
-from skclean.detectors._template import DetectorTemplate, Findings
-from skclean.detectors.tags._cell_errors import AnyWrongCell, flag_cells
+from skclean.base import BaseRule
+from skclean.detectors.tags._tag_detector import TagDetector
 from skclean.detectors.tags._tag_evidence import tag_forest, tag_scores
-from skclean.noise.model._cell_channel import CellChannel, fit_cell_channel
-from skclean.quality import MULTILABEL_METHODS
-from skclean.quality._multilabel_quality import pool_cells
-from skclean.targets import UNLABELLED, read_tags
 from skclean.utils._checks import check_classifies
 from skclean.utils._compat import HasMethods, Interval, StrOptions
 from skclean.utils._typing import CrossValidation, Estimator, RandomState
@@ -20,7 +14,7 @@ from skclean.utils._typing import CrossValidation, Estimator, RandomState
 __all__ = ["MultiLabelConfidentLearning"]
 
 
-class MultiLabelConfidentLearning(MetaEstimatorMixin, DetectorTemplate):
+class MultiLabelConfidentLearning(MetaEstimatorMixin, TagDetector):
     """Find rows with wrong tags, and which of their tags are wrong.
 
     For rows that have any number of tags. Each tag is predicted from the row and from the other tags of the row, by
@@ -107,15 +101,12 @@ class MultiLabelConfidentLearning(MetaEstimatorMixin, DetectorTemplate):
     """
 
     alias = "multi_label_confident_learning"
-    gives: tuple[type, ...] = (CellProba, CellErrors, ErrorChance)
-    accepts = ("tags",)
     _default_model = staticmethod(tag_forest)
 
     _parameter_constraints: dict = {
-        **DetectorTemplate._parameter_constraints,
+        **TagDetector._parameter_constraints,
         "estimator": [HasMethods(["fit"]), None],
         "cv": ["cv_object", StrOptions({"oob"}), Interval(Integral, 2, None, closed="left"), None],
-        "quality": [StrOptions(set(MULTILABEL_METHODS))],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
@@ -137,71 +128,9 @@ class MultiLabelConfidentLearning(MetaEstimatorMixin, DetectorTemplate):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _read_y(self, y):
-        return read_tags(y)
-
-    def _default_rule(self):
-        return AnyWrongCell()
-
-    def _find(self, given, progress):
-        """Chances of cells, and the quality of rows that follows."""
+    def _score(self, given, progress):
         if self.estimator is not None:
             check_classifies(given.estimator, self)
-        cells = given.labels.cells
-        evidence = tag_scores(
+        return tag_scores(
             given, by_default=self.estimator is None, cv=self.cv, n_jobs=self.n_jobs, random_state=self.random_state
         )
-        channel = _channel(evidence, given)
-        self.drop_rate_, self.add_rate_ = channel.drop_rate, channel.add_rate
-        flagged = flag_cells(channel, cells)
-        quality = pool_cells(1 - channel.wrong, cells != UNLABELLED, self.quality)
-        return Findings(
-            quality,
-            evidence=(
-                CellProba(channel.truth, cells, given.labels.classes),
-                CellErrors(channel.wrong, flagged),
-                ErrorChance(1 - pool_cells(1 - channel.cautiously_wrong, cells != UNLABELLED, "odds")),
-            ),
-            suggested=_turned_round(cells, _with_worst(flagged, channel.wrong)),
-        )
-
-    def _record(self, given, findings, rule, trials=()):
-        super()._record(given, findings, rule, trials)
-        errors = self.audit_[CellErrors]
-        trust = 0.0 if given.trust is None else given.trust[:, None]
-        self.cell_quality_ = 1 - (1 - trust) * errors.wrong
-        self.cell_mask_ = _with_worst(errors.flagged, errors.wrong) & self.noise_mask_[:, None]
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.target_tags.multi_output = True
-        tags.target_tags.single_output = False
-        return tags
-
-
-def _channel(evidence, given):
-    """The noise of the cells of judged tags; cells of others are taken as right: CellChannel."""
-    cells, judged = given.labels.cells, evidence.judged
-    found = fit_cell_channel(
-        evidence.scores[:, :, judged], cells[:, judged], weight=given.weight, verified=given.verified
-    )
-    if judged.all():
-        return found
-    truth = np.where(cells == UNLABELLED, 0.5, cells == 1).astype(np.float64)
-    wrong, cautiously_wrong = np.zeros((2, *cells.shape))
-    truth[:, judged], wrong[:, judged] = found.truth, found.wrong
-    cautiously_wrong[:, judged] = found.cautiously_wrong
-    return CellChannel(truth, wrong, cautiously_wrong, *found[3:])
-
-
-def _with_worst(flagged, wrong):
-    """The flagged cells, and in rows without one the cell that is most likely wrong."""
-    marked = flagged.copy()
-    rows = np.flatnonzero(~flagged.any(axis=1) & (wrong.max(axis=1) > 0))
-    marked[rows, wrong[rows].argmax(axis=1)] = True
-    return marked
-
-
-def _turned_round(cells, marked):
-    """The cells with marked ones turned round; unknown ones stay unknown."""
-    return np.where(marked & (cells != UNLABELLED), 1 - cells, cells).astype(np.int8)

@@ -24,7 +24,7 @@ from skclean.preprocessing import is_table
 from skclean.targets import UNLABELLED, ClassTarget
 from skclean.utils._typing import Bools, Floats
 
-__all__ = ["TagEvidence", "judged_tags", "tag_forest", "tag_scores"]
+__all__ = ["MARGIN", "TagEvidence", "add_scores_of_tags", "judged_tags", "tag_forest", "tag_scores"]
 
 # Each tag has a forest of its own, so it has a quarter of the trees. Over 14 tables average precision was as good as
 # with all of them.
@@ -63,7 +63,12 @@ def tag_forest(X, *, n_classes=2, n_jobs=None):
 def judged_tags(cells, weight=None):
     """Return which tags some rows have and some have not: ndarray of shape (n_tags,), bool."""
     counted = cells if weight is None else cells[weight > 0]
-    return ((counted == 1).sum(axis=0) >= MIN_MEMBERS) & ((counted == 0).sum(axis=0) >= MIN_MEMBERS)
+    judged = ((counted == 1).sum(axis=0) >= MIN_MEMBERS) & ((counted == 0).sum(axis=0) >= MIN_MEMBERS)
+    if not judged.any():
+        raise ValueError(
+            "Y has no tag that at least 2 rows have and 2 have not, so nothing can be learned; pass more rows."
+        )
+    return judged
 
 
 def tag_scores(given, *, by_default, cv=None, n_jobs=None, random_state=None, progress=None):
@@ -90,10 +95,6 @@ def tag_scores(given, *, by_default, cv=None, n_jobs=None, random_state=None, pr
     """
     cells = given.labels.cells
     judged = judged_tags(cells, given.weight)
-    if not judged.any():
-        raise ValueError(
-            "Y has no tag that at least 2 rows have and 2 have not, so nothing can be learned; pass more rows."
-        )
     seeds = check_random_state(random_state).randint(2**31 - 1, size=(cells.shape[1], 3)).T
     models = _Models(given, by_default, cv, n_jobs, progress)
     scores = np.zeros((3, *cells.shape))
@@ -106,6 +107,32 @@ def tag_scores(given, *, by_default, cv=None, n_jobs=None, random_state=None, pr
         scores[1, :, tag] = models.of_row_and_tags(tag, own, others, seeds[1, tag])
         scores[2, :, tag] = models.of_scores(tag, own, place, others, seeds[2, tag])
     return TagEvidence(scores, judged)
+
+
+def add_scores_of_tags(given, first, judged, seeds, *, n_jobs=None):
+    """Return the scores of a logistic regression on first ones and on the chances of the other tags.
+
+    Parameters
+    ----------
+    given : Given
+    first : ndarray of shape (n_samples, n_tags)
+        Log odds of a model that knows the row alone.
+    judged : ndarray of shape (n_tags,), bool
+    seeds : ndarray of shape (n_tags,), int
+    n_jobs : int or None, default=None
+
+    Returns
+    -------
+    scores : ndarray of shape (n_samples, n_tags)
+        Log odds.
+    """
+    models = _Models(given, by_default=False, cv=None, n_jobs=n_jobs, progress=None)
+    own = first[:, judged]
+    chances = _chances(own[None], given.labels.cells[:, judged], given)
+    scores = np.zeros(first.shape)
+    for place, tag in enumerate(np.flatnonzero(judged)):
+        scores[:, tag] = models.of_scores(tag, own, place, np.delete(chances, place, axis=1), seeds[tag])
+    return scores
 
 
 def _chances(scores, cells, given):
