@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from skclean.base import Audit, BaseDetector, BaseRule
 from skclean.detectors import DETECTORS, RegressionResiduals
+from skclean.detectors._summary import Summary
 from skclean.evidence import default_regressor
 from skclean.robust._cached_fit import cached_fit
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
@@ -32,7 +33,7 @@ from skclean.utils._compat import (
     safe_indexing,
 )
 from skclean.utils._params import ClearParamsMixin, resolve_alias, seeded_clone, subset_params, weight_parameter
-from skclean.utils._typing import Array, Estimator, Labels1d, Numbers, RandomState, Scoring, Table
+from skclean.utils._typing import Array, Estimator, Labels1d, Numbers, Params, RandomState, Scoring, Table
 
 __all__ = ["NoiseRobustRegressor"]
 
@@ -317,6 +318,17 @@ class NoiseRobustRegressor(FittedEstimatorMixin, RegressorMixin, MetaEstimatorMi
         """Return the list of rows to review, see the `audit_table` of detectors."""
         check_is_fitted(self, "detector_")
         return self.detector_.audit_table()
+
+    def summary(self) -> Params:
+        """Count numbers and flags, and say what was done.
+
+        Returns
+        -------
+        summary : dict
+            That of `detector_`, and `decision`. It prints as a few lines of text.
+        """
+        check_is_fitted(self, "detector_")
+        return Summary({**self.detector_.summary(), "decision": self.decision_})
 
     def get_metadata_routing(self) -> MetadataRouter:
         """Requests of the detector and of the estimator.
