@@ -80,5 +80,6 @@ def censoring_weights(
         raise ValueError(f"min_proba={min_proba!r} must be above 0 and at most 1.")
     target = read_survival(y)
     X = None if X is None else check_rows(X, target)
-    options = {"method": method, "horizon": horizon, "min_proba": min_proba, "n_jobs": n_jobs}
-    return censoring_of(target, X, **options, random_state=random_state).weight
+    return censoring_of(
+        target, X, method=method, horizon=horizon, min_proba=min_proba, n_jobs=n_jobs, random_state=random_state
+    ).weight

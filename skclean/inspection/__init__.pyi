@@ -1,3 +1,5 @@
+from skclean.inspection._label_rules import LabelRules as LabelRules
+from skclean.inspection._label_rules import label_rules as label_rules
 from skclean.inspection.checks._check import CheckResult as CheckResult
 from skclean.inspection.checks._class_overlap import class_overlap as class_overlap
 from skclean.inspection.checks._constant_columns import constant_columns as constant_columns

@@ -75,15 +75,13 @@ def ordinal_quality(
         hint = did_you_mean(method, ORDINAL_METHODS)
         raise ValueError(f"method={method!r} is not known; the methods are {list(ORDINAL_METHODS)}.{hint}")
     codes, _, proba, _ = check_labels_and_proba(y, y_proba, classes=ordered_categories(y) if order is None else order)
-    proba = np.asarray(proba, dtype=np.float64)
     n_classes = proba.shape[1]
+    believed: Floats = np.asarray(proba, dtype=np.float64)
     if method == "slips":
         found = ordinal_posterior(proba, codes)
         if costs is None:
             return found.right(codes)
         believed = found.posterior
-    else:
-        believed = proba
     matrix = cost_matrix("absolute" if costs is None else costs, n_classes)
     expected = (believed @ matrix)[np.arange(len(codes)), codes] / matrix.max()
     return np.where(codes < 0, 1.0, np.clip(1 - expected, 0, 1))

@@ -1,6 +1,7 @@
 from skclean.robust._classifier import NoiseRobustClassifier as NoiseRobustClassifier
 from skclean.robust._gate import GateReport as GateReport
 from skclean.robust._label_cleaner import LabelCleaner as LabelCleaner
+from skclean.robust._multi_label_classifier import NoiseRobustMultiLabelClassifier as NoiseRobustMultiLabelClassifier
 from skclean.robust._regressor import NoiseRobustRegressor as NoiseRobustRegressor
 from skclean.robust.decisions._abstain import ABSTAIN as ABSTAIN
 from skclean.robust.decisions._abstain import is_abstain as is_abstain

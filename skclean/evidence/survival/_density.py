@@ -12,10 +12,11 @@ from skclean.utils._typing import Bools, Floats, Positions, Table
 __all__ = ["Records", "event_time_density"]
 
 # Share of the whole table in each row's distribution, so that nothing is impossible: the likeliest one, within these
-# bounds, and with the first one for so many rows. And what each cell has at least.
+# bounds, and with the first one for so many rows.
 USUAL_SHARE, USUAL_COUNTS_FOR, LEAST_SHARE, LARGEST_SHARE = 0.2, 20.0, 0.02, 0.5
 N_ROUNDS = 20
-FLOOR = 1e-4
+# What may be recorded anywhere counts for so many rows: of a few rows no record is surprising.
+ANYWHERE_COUNTS_FOR = 1.0
 
 
 class Records(NamedTuple):
@@ -87,8 +88,9 @@ def event_time_density(
         random_state=random_state,
     )
     smoother = records.bins.smoother().T
+    anywhere = ANYWHERE_COUNTS_FOR / (2 * n_bins * len(rows))
     near, every = (
-        part.reshape(-1, 2, n_bins) @ smoother + FLOOR / (2 * n_bins)
+        part.reshape(-1, 2, n_bins) @ smoother + anywhere
         for part in (shares, _shares_of_others(cells, rows, weight, 2 * n_bins))
     )
     own = rows, records.event[rows].astype(np.intp), records.cells[rows]

@@ -100,7 +100,7 @@ def fit_error_rates(likelihoods: Floats, weight: Floats, verified: Bools | None)
     weight = weight / weight.mean()
     rates = np.array([EXPECTED_RATE, EXPECTED_RATE])
     for _ in range(N_ROUNDS):
-        found = record_posterior(likelihoods, *rates, verified)
+        found = record_posterior(likelihoods, float(rates[0]), float(rates[1]), verified)
         counts = np.array([weight @ found.event, weight @ found.time])
         rates = (counts + EXPECTED_COUNTS_FOR * EXPECTED_RATE) / (weight.sum() + EXPECTED_COUNTS_FOR)
     return float(rates[0]), float(rates[1])

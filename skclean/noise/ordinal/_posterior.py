@@ -6,7 +6,7 @@ import numpy as np
 
 from skclean.noise.ordinal._slips import Slips, fit_slips
 from skclean.noise.ordinal._thresholds import ThresholdModel, fit_thresholds, rank_moments
-from skclean.utils._typing import Bools, Codes, Floats
+from skclean.utils._typing import Bools, Codes, Floats, Proba
 
 __all__ = ["OrdinalPosterior", "cost_matrix", "ordinal_posterior"]
 
@@ -43,7 +43,7 @@ class OrdinalPosterior(NamedTuple):
 
 
 def ordinal_posterior(
-    proba: Floats,
+    proba: Proba,
     codes: Codes,
     *,
     weight: Floats | None = None,
@@ -70,16 +70,16 @@ def ordinal_posterior(
     -------
     found : OrdinalPosterior
     """
-    proba = _normalised(np.asarray(proba, dtype=np.float64))
-    n_classes = proba.shape[1]
+    by_model: Floats = _normalised(np.asarray(proba, dtype=np.float64))
+    n_classes = by_model.shape[1]
     known = np.flatnonzero(codes >= 0 if weight is None else (codes >= 0) & (weight > 0))
     of_known = None if weight is None else weight[known]
-    place, spread = rank_moments(proba)
+    place, spread = rank_moments(by_model)
     thresholds = fit_thresholds(place[known], spread[known], codes[known], n_classes, of_known)
     by_thresholds = thresholds.proba(place, spread)
     share = 1 - (1 - SMALLEST_SHARE) * min(1.0, FEW_CLASSES / n_classes)
-    proba = (1 - share) * proba + share * by_thresholds
-    truth = _normalised(np.sqrt(proba * by_thresholds) + FLOOR_OF_MEAN)
+    mixed = (1 - share) * by_model + share * by_thresholds
+    truth = _normalised(np.sqrt(mixed * by_thresholds) + FLOOR_OF_MEAN)
     truth = _normalised(truth + FLOOR / n_classes)
     frequency = np.bincount(codes[known], of_known, n_classes)
     slips = fit_slips(

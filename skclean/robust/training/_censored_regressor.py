@@ -151,9 +151,17 @@ class CensoredRegressor(ClearParamsMixin, RegressorMixin, MetaEstimatorMixin, Ba
                 f"{type(model).__name__} takes no sample weights, through which censored rows are made up for; choose "
                 "a regressor that does."
             )
-        options = {"horizon": self.horizon, "min_proba": self.min_proba, "n_jobs": self.n_jobs}
-        options |= {"sample_weight": weight, "folds": self._folds(X, target), "random_state": self.random_state}
-        found = censoring_of(target, X, method=self.censoring, **options)
+        found = censoring_of(
+            target,
+            X,
+            method=self.censoring,
+            horizon=self.horizon,
+            min_proba=self.min_proba,
+            sample_weight=weight,
+            folds=self._folds(X, target),
+            n_jobs=self.n_jobs,
+            random_state=self.random_state,
+        )
         self.horizon_, self.censoring_weight_ = found.horizon, found.weight
         total = found.weight if weight is None else found.weight * weight
         rows = np.flatnonzero(total > 0)
