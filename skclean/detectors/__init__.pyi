@@ -34,6 +34,7 @@ from skclean.detectors.ordinal._ordinal_confident_learning import OrdinalConfide
 from skclean.detectors.recov._fast_recov import FastReCoV as FastReCoV
 from skclean.detectors.recov._published_recov import PublishedReCoV as PublishedReCoV
 from skclean.detectors.recov._recov import ReCoV as ReCoV
+from skclean.detectors.residuals._regression_residuals import RegressionResiduals as RegressionResiduals
 from skclean.detectors.survival._survival_audit import SurvivalAudit as SurvivalAudit
 from skclean.detectors.tags._confident_tags import MultiLabelConfidentLearning as MultiLabelConfidentLearning
 from skclean.utils._discovery import Aliases
@@ -69,6 +70,7 @@ __all__ = [
     "PartitionFilter",
     "PublishedReCoV",
     "ReCoV",
+    "RegressionResiduals",
     "RelationGraph",
     "SelfCleanAudit",
     "SelfInfluence",

@@ -4,7 +4,7 @@ from html import escape
 
 import numpy as np
 
-from skclean.targets import UNLABELLED
+from skclean.targets import UNLABELLED, entry_text
 from skclean.utils._values import plain_text
 
 __all__ = ["FindingsHTMLMixin", "facts_html"]
@@ -66,13 +66,14 @@ def _doubtful_html(detector):
     rows = rated[np.argsort(audit.quality[rated], kind="stable")[:N_ROWS]]
     if not rows.size:
         return ""
-    given = audit.labels.target.as_y()
+    target = audit.labels.target
+    given, suggested = target.entries(target.given), target.entries(audit.suggested)
     head = "".join(f'<th scope="col">{name}</th>' for name in ("row", "given", "suggested", "quality", "flagged"))
     body = []
     for row in rows:
-        has_other = audit.suggested[row] != audit.codes[row]
-        other = _text(detector.suggested_labels_[row]) if has_other else ""
-        cells = [_text(detector._index[row]), _text(given[row]), other]
+        has_other = np.any(audit.suggested[row] != target.given[row])
+        other = _text(entry_text(suggested[row])) if has_other else ""
+        cells = [_text(detector._index[row]), _text(entry_text(given[row])), other]
         cells += [f"{audit.quality[row]:.3f}", "yes" if detector.noise_mask_[row] else "no"]
         body.append("<tr>" + "".join(f'<td dir="auto">{cell}</td>' for cell in cells) + "</tr>")
     caption = "The most doubtful rows" if len(rows) > 1 else "The most doubtful row"

@@ -18,6 +18,7 @@ from skclean.rules._lowest import LowMargin as LowMargin
 from skclean.rules._lowest import LowSelfConfidence as LowSelfConfidence
 from skclean.rules._mixture import Mixture as Mixture
 from skclean.rules._otsu import Otsu as Otsu
+from skclean.rules._residual_mixture import ResidualMixture as ResidualMixture
 from skclean.rules._rival import RivalRatio as RivalRatio
 from skclean.rules._two_components import TwoComponents as TwoComponents
 from skclean.rules._votes import Vote as Vote
@@ -43,6 +44,7 @@ __all__ = [
     "PruneBoth",
     "PruneByClass",
     "PruneByNoiseRate",
+    "ResidualMixture",
     "RivalRatio",
     "TwoComponents",
     "TwoSigma",

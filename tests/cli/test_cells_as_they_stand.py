@@ -140,10 +140,14 @@ def test_labels_that_look_alike_are_told(audit):
     assert captured.err.count("are classes apart") == 1
 
 
-def test_fractions_are_no_labels(tmp_path, fails):
+def test_fractions_are_numbers_and_no_classes(tmp_path, fails, capsys):
     path = tmp_path / "in.csv"
     write_text(table_of(["1,5", "2,0"]), path)
-    assert "continuous" in fails("audit", path, "--label", "y", "--decimal", ",")
+    assert main(["audit", str(path), "--label", "y", "--decimal", ","]) == 0
+    captured = capsys.readouterr()
+    assert "the labels are read as numbers" in captured.err
+    assert "classes" not in captured.out
+    assert "continuous" in fails("audit", path, "--label", "y", "--decimal", ",", "--target", "class")
 
 
 @pytest.mark.parametrize(
@@ -159,8 +163,8 @@ def test_labels_of_parquet_stay_whole(classes, audit):
     assert f" 2: {classes[0]} (" in captured.out
 
 
-def test_decimals_with_fractions_are_no_labels(tmp_path, fails):
+def test_decimals_with_fractions_are_no_classes(tmp_path, fails):
     arrow = pytest.importorskip("pyarrow")
     path = tmp_path / "in.parquet"
     pytest.importorskip("pyarrow.parquet").write_table(arrow.table(table_of([Decimal("1.5"), Decimal("2.0")])), path)
-    assert "continuous" in fails("audit", path, "--label", "y")
+    assert "continuous" in fails("audit", path, "--label", "y", "--target", "class")

@@ -68,8 +68,8 @@ def test_an_interrupted_audit_says_so(customers, tmp_path, monkeypatch, capsys):
 def test_a_warning_of_an_interrupt_counts_as_one(customers, monkeypatch, capsys):
     fit = _audit.make_detector
 
-    def impatient(arguments):
-        detector = fit(arguments)
+    def impatient(*arguments):
+        detector = fit(*arguments)
         inner = type(detector).fit
 
         class Impatient(type(detector)):

@@ -7,7 +7,7 @@ import pytest
 from peers import InPolars, made
 from scipy import sparse
 
-from skclean.targets import check_rows, take_labels
+from skclean.targets import check_class_rows, check_table, take_labels
 from skclean.utils._checks import row_index
 
 INDICES = np.array([3, 0, 0])
@@ -82,22 +82,22 @@ def test_rows_keep_their_names(X, y, index):
 
 @pytest.mark.parametrize("container", [sparse.coo_matrix, sparse.coo_array, sparse.csc_array, sparse.dia_matrix])
 def test_sparse_rows_can_be_indexed(container):
-    X, _ = check_rows(container(np.eye(3)), [0, 1, 0])
+    X = check_table(container(np.eye(3)))
     assert X[[1]].toarray().tolist() == [[0, 1, 0]]
 
 
 @pytest.mark.parametrize("X", [np.empty((0, 2)), [], pd.DataFrame({"a": []})], ids=["array", "list", "DataFrame"])
 def test_no_rows_are_refused(X):
     with pytest.raises(ValueError, match="X is empty"):
-        check_rows(X, [])
+        check_table(X)
 
 
 @pytest.mark.parametrize("X", [np.empty((2, 0)), pd.DataFrame(index=[0, 1]), sparse.csr_array((2, 0))])
 def test_no_columns_are_refused(X):
     with pytest.raises(ValueError, match=r"X is empty: found 0 feature\(s\)"):
-        check_rows(X, [0, 1])
+        check_table(X)
 
 
 def test_lengths_must_agree():
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
-        check_rows(np.zeros((3, 1)), [0, 1])
+        check_class_rows(np.zeros((3, 1)), [0, 1])
