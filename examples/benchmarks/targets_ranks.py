@@ -3,7 +3,8 @@
 python examples/benchmarks/targets_ranks.py [PATH_OF_EVALUATION_SETS] [--out FILE.csv] [--rate 0.1] [--quick]
 
 Tables are simulated (grades like those of wine quality, brackets of income), cut from numbers, or of grades themselves.
-"held out" tables had no part in any choice. Each case is one table and one kind of wrong labels; it is written to the
+"held out" tables had no part in the choice of the method, though two of its constants were compared on tables of the
+same families. Each case is one table and one kind of wrong labels; it is written to the
 CSV as soon as it is done, and a second run goes on where the first stopped. Printed: mean average precision by group of
 tables and kind, the share of right labels flagged where nothing is wrong, and the line of the must.
 """

@@ -12,7 +12,7 @@ from skclean._cli._output import check_output, write_table
 from skclean._cli._planned import plan_lines
 from skclean._cli._reviewed import reviewed_labels
 from skclean._cli._source import Source
-from skclean._cli._target import as_texts, check_options, kind_of
+from skclean._cli._target import as_texts, check_options, kind_of, may_be_numbers
 from skclean._cli._written import doubtful_rows, review_rows
 from skclean.detectors import default_detector
 from skclean.inspection._doubtful import doubtful_table, ranked
@@ -38,6 +38,8 @@ def run_audit(arguments):
         check_options(arguments, found)
         say(f"the labels are read as {KINDS[found]}; for classes, write them without fractions")
         detector = _detector(arguments, found)
+    if kind is None and found == "class" and may_be_numbers(columns.labels):
+        say("the labels are read as classes; if they are numbers, add --target numeric")
     if found == "class":
         columns = _with_labels(detector, arguments, frame, columns)
         warn_of_columns(columns)

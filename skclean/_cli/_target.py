@@ -13,6 +13,7 @@ __all__ = [
     "is_numeric",
     "kind_of",
     "label_columns",
+    "may_be_numbers",
     "split_other_columns",
 ]
 
@@ -21,6 +22,9 @@ _OF_CLASSES = (
     *("reviewed", "reviewed_file", "review_sample", "decisions", "baseline", "budget", "trusted_class"),
     *("labels", "ambiguity", "fail_above"),
 )
+
+# So many distinct whole numbers are rarely classes.
+MANY_NUMBERS = 30
 
 
 def kind_of(arguments):
@@ -83,6 +87,12 @@ def split_other_columns(frame, arguments, kind):
 def is_numeric(labels):
     """Return whether a column of labels is one of numbers that are not all whole."""
     return kind_of_target(labels) == "numeric"
+
+
+def may_be_numbers(labels):
+    """Return whether a column of labels has so many whole numbers that they may be no classes."""
+    distinct = labels.dropna().unique()
+    return len(distinct) >= MANY_NUMBERS and not any(isinstance(value, (str, bool)) for value in distinct)
 
 
 def as_texts(table):

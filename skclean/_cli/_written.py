@@ -10,6 +10,8 @@ __all__ = ["doubtful_rows", "free_name", "review_rows"]
 
 # Columns of the audit table that are written, where it has them.
 _FOUND = ("given", "suggested", "quality", "reason", "tier", "chance_wrong", "flagged")
+# What detectors of other kinds of labels add: what a wrong number looks like, and what is wrong of an event and a time.
+_FURTHER = ("slip", "kind")
 
 
 def doubtful_rows(arguments, frame, doubtful, features):
@@ -25,7 +27,7 @@ def doubtful_rows(arguments, frame, doubtful, features):
     features : pandas.DataFrame
         What a row is known by when decisions on it come back.
     """
-    names = _FOUND if "tier" in doubtful else _FOUND[:4]
+    names = [*(_FOUND if "tier" in doubtful else _FOUND[:4]), *(name for name in _FURTHER if name in doubtful)]
     found = {"row": doubtful.index.to_numpy()} | {name: doubtful[name].to_numpy() for name in names}
     result = _cells(arguments, frame, found["row"])
     one = getattr(arguments, "more_labels", None) is None and arguments.label is not None

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 from joblib import Memory
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, RegressorMixin, is_classifier
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, RegressorMixin
 from sklearn.metrics import get_scorer_names
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 from sklearn.utils.validation import check_is_fitted, column_or_1d
@@ -18,23 +18,15 @@ from skclean.detectors._summary import Summary
 from skclean.evidence import default_regressor
 from skclean.robust._cached_fit import cached_fit
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
-from skclean.robust._number_detector import make_number_detector, seeded
+from skclean.robust._number_detector import check_regressor, make_number_detector, route_numbers, rows_of, seeded
 from skclean.robust._number_gate import nested_number_check
 from skclean.robust._treat_numbers import treat_numbers
 from skclean.rules import RULES
 from skclean.targets import check_rows, check_table, read_numbers
 from skclean.utils._checks import accept_any_table, check_same_order, check_weights
-from skclean.utils._compat import (
-    HasMethods,
-    StrOptions,
-    fit_context,
-    get_tags,
-    num_samples,
-    routing_enabled,
-    safe_indexing,
-)
+from skclean.utils._compat import HasMethods, StrOptions, fit_context, get_tags, routing_enabled
 from skclean.utils._params import ClearParamsMixin, seeded_clone, subset_params, weight_parameter
-from skclean.utils._typing import Array, Estimator, Labels1d, Numbers, Params, RandomState, Scoring, Table
+from skclean.utils._typing import Estimator, Labels1d, Numbers, Params, RandomState, Scoring, Table
 
 __all__ = ["NoiseRobustRegressor"]
 
@@ -189,11 +181,12 @@ class NoiseRobustRegressor(FittedEstimatorMixin, RegressorMixin, MetaEstimatorMi
         y = column_or_1d(y, warn=True) if len(getattr(y, "shape", ())) == 2 else y
         target = read_numbers(y)
         rows = check_rows(rows, target)
-        estimator = self._checked_estimator(rows)
+        estimator = self._estimator(rows)
+        check_regressor(estimator)
         weight = check_weights(sample_weight, rows)
         given = {"sample_weight": weight, "verified": verified, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
-        detector_params, model_params = self._route(estimator, given)
+        detector_params, model_params = route_numbers(self, estimator, given)
         detector = seeded(make_number_detector(self), self.random_state)
         detector = cached_fit(
             self.memory, detector, X, y, detector_params, lambda: detector.fit(X, y, **detector_params)
@@ -216,7 +209,7 @@ class NoiseRobustRegressor(FittedEstimatorMixin, RegressorMixin, MetaEstimatorMi
         model_params = subset_params(model_params, kept, target.n_rows)
         if name is not None and (self.row_weight_[kept] < 1).any():
             model_params[name] = self.row_weight_[kept] * np.asarray(model_params.get(name, 1.0))
-        fitted = self.estimator_.fit(_rows_of(rows, kept), numbers[kept], **model_params)
+        fitted = self.estimator_.fit(rows_of(rows, kept), numbers[kept], **model_params)
         self._in_labels = self.estimator_ if fitted is None else fitted
         return self
 
@@ -225,33 +218,6 @@ class NoiseRobustRegressor(FittedEstimatorMixin, RegressorMixin, MetaEstimatorMi
         if self.estimator is not None:
             return self.estimator
         return default_regressor(np.empty((1, 1)) if X is None else X, n_jobs=self.n_jobs)
-
-    def _checked_estimator(self, X):
-        estimator = self._estimator(X)
-        if is_classifier(estimator):
-            raise ValueError(
-                f"the estimator of NoiseRobustRegressor, {type(estimator).__name__}, is a classifier; pass a "
-                "regressor, or use NoiseRobustClassifier."
-            )
-        return estimator
-
-    def _route(self, estimator, given):
-        """Fit parameters of the detector and of the estimator."""
-        if routing_enabled():
-            routed = process_routing(self, "fit", **given)
-            return dict(routed["detector"]["fit"]), dict(routed["estimator"]["fit"])
-        own = ("sample_weight", "verified", "groups")
-        detector_params = {name: value for name, value in given.items() if name in own}
-        model_params = {name: value for name, value in given.items() if name not in own}
-        if "sample_weight" in given:
-            name = weight_parameter(estimator)
-            if name is None:
-                raise ValueError(
-                    f"sample_weight was given, but {type(estimator).__name__} takes no sample_weight in fit; leave the "
-                    "weights out or choose an estimator that takes them."
-                )
-            model_params[name] = given["sample_weight"]
-        return detector_params, model_params
 
     def score(self, X: Table, y: Numbers, sample_weight: Numbers | None = None, **params: Any) -> float:
         """Return the score of the fitted estimator on the rows that have a number.
@@ -280,7 +246,7 @@ class NoiseRobustRegressor(FittedEstimatorMixin, RegressorMixin, MetaEstimatorMi
         target = read_numbers(y)
         known = np.flatnonzero(target.known)
         params = subset_params(params, known, target.n_rows)
-        return self._in_labels.score(_rows_of(check_table(X), known), target.values[known], **params)
+        return self._in_labels.score(rows_of(check_table(X), known), target.values[known], **params)
 
     @property
     def audit_(self) -> Audit:
@@ -323,8 +289,3 @@ class NoiseRobustRegressor(FittedEstimatorMixin, RegressorMixin, MetaEstimatorMi
         if self.estimator is None:  # sparse matrices get another forest
             accept_any_table(tags)
         return tags
-
-
-def _rows_of(X: Any, rows: Array) -> Any:
-    """Some rows of X; X itself where that is all."""
-    return X if len(rows) == num_samples(X) else safe_indexing(X, rows)
