@@ -22,8 +22,8 @@ class TagDetector(DetectorTemplate):
 
     gives: tuple[type, ...] = (CellProba, CellErrors, ErrorChance)
     accepts = ("tags",)
-    # Over 9 tables without noise 0.6 % of the rows were flagged with 0.1, at most 4 %, 0.1 % with this, and next to none
-    # with 0.3; F1 of cells over 11 noisy tables was 0.49, 0.47 and 0.44.
+    # Over 9 tables without noise 0.6 % of the rows were flagged with 0.1, 0.1 % with this, and next to none with 0.3;
+    # F1 of cells over 11 noisy tables was 0.49, 0.47 and 0.44.
     _least_chance = 0.2
 
     _parameter_constraints: dict = {
