@@ -105,11 +105,11 @@ def find_label_issues(
     codes, classes, proba, summary = check_labels_and_proba(y, y_proba, classes=classes, n_jobs=n_jobs)
     weight = check_label_weights(sample_weight, codes)
     limits = np.zeros(len(codes), dtype=np.int8)
-    target = ClassTarget(codes, classes)
-    limit_by_weight(limits, target, weight)
-    limit_by_skill(limits, target, proba, summary=summary, weight=weight)
+    given = ClassTarget(codes, classes)
+    limit_by_weight(limits, given, weight)
+    limit_by_skill(limits, given, proba, summary=summary, weight=weight)
     known = Labels(
-        target,
+        given,
         weight,
         verified=check_row_flags(verified, len(codes), name="verified"),
         trusted=check_trusted(trusted_classes, classes),

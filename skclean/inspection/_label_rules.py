@@ -137,9 +137,13 @@ def label_rules(Y: Any, *, confidence: float = 0.98, min_rows: int = 20) -> Labe
     implied &= present.sum(axis=0) < confidence * np.maximum((present | absent).sum(axis=0), 1)
     exclusive = _exclusive(target.cells, both)
     first, second = np.nonzero(implied)
-    pairs = [(0, *pair) for pair in zip(first.tolist(), second.tolist(), strict=True)]
-    pairs += [(1, *pair) for pair in np.argwhere(np.triu(exclusive, 1)).tolist()]
-    pairs = np.array(pairs, dtype=np.int64).reshape(-1, 3)
+    apart = np.argwhere(np.triu(exclusive, 1))
+    pairs = np.vstack(
+        [
+            np.column_stack([np.zeros(len(first), dtype=np.int64), first, second]),
+            np.column_stack([np.ones(len(apart), dtype=np.int64), apart]),
+        ]
+    )
     broken, coherence = _broken(target.cells, pairs)
     return LabelRules(_named(target.classes, implied, exclusive, both, alone), coherence, broken, pairs, target)
 

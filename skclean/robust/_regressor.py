@@ -14,9 +14,11 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from skclean.base import Audit, BaseDetector, BaseRule
 from skclean.detectors import DETECTORS, RegressionResiduals
+from skclean.detectors._summary import Summary
 from skclean.evidence import default_regressor
 from skclean.robust._cached_fit import cached_fit
 from skclean.robust._fitted_estimator import FittedEstimatorMixin
+from skclean.robust._number_detector import make_number_detector, seeded
 from skclean.robust._number_gate import nested_number_check
 from skclean.robust._treat_numbers import treat_numbers
 from skclean.rules import RULES
@@ -31,8 +33,8 @@ from skclean.utils._compat import (
     routing_enabled,
     safe_indexing,
 )
-from skclean.utils._params import ClearParamsMixin, resolve_alias, seeded_clone, subset_params, weight_parameter
-from skclean.utils._typing import Array, Estimator, Labels1d, Numbers, RandomState, Scoring, Table
+from skclean.utils._params import ClearParamsMixin, seeded_clone, subset_params, weight_parameter
+from skclean.utils._typing import Array, Estimator, Labels1d, Numbers, Params, RandomState, Scoring, Table
 
 __all__ = ["NoiseRobustRegressor"]
 
@@ -192,7 +194,7 @@ class NoiseRobustRegressor(FittedEstimatorMixin, RegressorMixin, MetaEstimatorMi
         given = {"sample_weight": weight, "verified": verified, "groups": groups, **params}
         given = {name: value for name, value in given.items() if value is not None}
         detector_params, model_params = self._route(estimator, given)
-        detector = self._seeded(self._make_detector())
+        detector = seeded(make_number_detector(self), self.random_state)
         detector = cached_fit(
             self.memory, detector, X, y, detector_params, lambda: detector.fit(X, y, **detector_params)
         )
@@ -217,33 +219,6 @@ class NoiseRobustRegressor(FittedEstimatorMixin, RegressorMixin, MetaEstimatorMi
         fitted = self.estimator_.fit(_rows_of(rows, kept), numbers[kept], **model_params)
         self._in_labels = self.estimator_ if fitted is None else fitted
         return self
-
-    def _make_detector(self):
-        """Return the detector to fit: the user's own as it is, or one made here with the settings of this estimator."""
-        made_here = self.detector is None or isinstance(self.detector, str)
-        part = RegressionResiduals() if self.detector is None else self.detector
-        detector = resolve_alias(part, DETECTORS, name="detector")
-        if "numeric" not in detector.accepts:
-            raise ValueError(
-                f"{type(detector).__name__} finds no wrong numbers; use RegressionResiduals, or ReCoV with a regressor."
-            )
-        if made_here:
-            detector.set_params(rule=self.rule, n_jobs=self.n_jobs)
-        elif self.rule is not None:
-            raise ValueError(
-                "rule= of NoiseRobustRegressor is for the detector that it makes itself. Set it in the detector that "
-                "you pass, or leave it out."
-            )
-        return detector
-
-    def _seeded(self, detector):
-        """Return the detector with a seed, unless it has one."""
-        seed = self.random_state
-        if seed is None or detector.random_state is not None:
-            return detector
-        if isinstance(seed, np.random.RandomState):  # one draw, whether the detector is fitted or found in the cache
-            seed = int(seed.randint(np.iinfo(np.int32).max))
-        return detector.set_params(random_state=seed)
 
     def _estimator(self, X=None):
         """Return the model to train, unfitted."""
@@ -318,6 +293,17 @@ class NoiseRobustRegressor(FittedEstimatorMixin, RegressorMixin, MetaEstimatorMi
         check_is_fitted(self, "detector_")
         return self.detector_.audit_table()
 
+    def summary(self) -> Params:
+        """Count numbers and flags, and say what was done.
+
+        Returns
+        -------
+        summary : dict
+            That of `detector_`, and `decision`. It prints as a few lines of text.
+        """
+        check_is_fitted(self, "detector_")
+        return Summary({**self.detector_.summary(), "decision": self.decision_})
+
     def get_metadata_routing(self) -> MetadataRouter:
         """Requests of the detector and of the estimator.
 
@@ -328,7 +314,7 @@ class NoiseRobustRegressor(FittedEstimatorMixin, RegressorMixin, MetaEstimatorMi
         to_fit = MethodMapping().add(caller="fit", callee="fit")
         to_both = MethodMapping().add(caller="fit", callee="fit").add(caller="score", callee="score")
         router = MetadataRouter(owner=self).add_self_request(self)
-        router.add(detector=self._make_detector(), method_mapping=to_fit)
+        router.add(detector=make_number_detector(self), method_mapping=to_fit)
         return router.add(estimator=self._estimator(), method_mapping=to_both)
 
     def __sklearn_tags__(self):

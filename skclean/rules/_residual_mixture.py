@@ -38,7 +38,7 @@ MANY_EQUAL, LONG_TAIL = 0.3, 3.0
 N_ROUNDS = 60
 MAX_SHARE = 0.5
 # More residuals are represented by so many of their quantiles.
-MAX_SIZES = 20_000
+MAX_SIZES = 5_000
 # A heavier tail is taken where it explains all residuals nearly as well: by so much log likelihood. Found, with what
 # is added for safety to the expected number of right residuals, over 341 tables with and without errors.
 SLACK = 2.0

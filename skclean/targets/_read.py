@@ -15,7 +15,7 @@ from skclean.targets._multilabel_target import is_tags, read_tags
 from skclean.targets._numeric_target import read_numbers, read_values
 from skclean.targets._ordinal_target import read_grades
 from skclean.targets._protocol import Target
-from skclean.targets._survival_target import read_survival
+from skclean.targets._survival_target import is_event_and_time, read_survival
 from skclean.utils._compat import num_samples
 from skclean.utils._typing import Estimator, Labels1d, Table
 from skclean.utils._values import is_missing
@@ -46,7 +46,7 @@ def kind_of_target(y: Any, estimator: Estimator | None = None) -> str:
     if is_tags(y):
         return "tags"
     dtype = getattr(y, "dtype", None)
-    if getattr(dtype, "names", None) is not None or (hasattr(y, "columns") and len(y.columns) == 2):
+    if getattr(dtype, "names", None) is not None or is_event_and_time(y):
         return "survival"
     if getattr(dtype, "ordered", False):
         return "ordinal"

@@ -8,7 +8,7 @@ from skclean.targets._class_target import UNLABELLED
 from skclean.targets._kinds import other_kinds
 from skclean.utils._typing import Array, Bools, Codes, Floats, Positions
 
-__all__ = ["SurvivalTarget", "read_survival"]
+__all__ = ["SurvivalTarget", "is_event_and_time", "read_survival"]
 
 
 class SurvivalTarget(NamedTuple):
@@ -107,6 +107,14 @@ class SurvivalTarget(NamedTuple):
         event, time = self.event.copy(), self.time.copy()
         event[rows], time[rows] = given[self.names[0]], given[self.names[1]]
         return SurvivalTarget(event, time, self.names)
+
+
+def is_event_and_time(y: Any) -> bool:
+    """Return whether y is a DataFrame of two columns, one of bools and one of other numbers."""
+    if not hasattr(y, "columns") or not hasattr(y, "dtypes") or len(y.columns) != 2:
+        return False
+    kinds = sorted(str(getattr(dtype, "kind", "")) for dtype in y.dtypes)
+    return kinds[0] == "b" and kinds[1] in "iuf"
 
 
 def read_survival(y: Any) -> SurvivalTarget:

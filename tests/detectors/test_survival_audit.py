@@ -188,6 +188,10 @@ def test_the_table_says_what_is_wrong():
     assert SurvivalAudit(rule="otsu", random_state=0).fit(X, Y).noise_mask_.any()
 
 
+def test_notebooks_show_the_worst_records():
+    assert "event at" in FITTED._repr_html_().split("skclean-doubtful")[1]
+
+
 def test_copies_give_the_same():
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(FITTED)).label_quality_, FITTED.label_quality_)
     np.testing.assert_array_equal(clone(FITTED).fit(X, Y).label_quality_, FITTED.label_quality_)

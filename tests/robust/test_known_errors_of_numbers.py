@@ -40,9 +40,9 @@ def test_short_numbers_pull_it_down_less(short):
     assert model.complete_[low].mean() < 0.4 and model.complete_[~low].mean() > 0.75
 
 
-@pytest.mark.parametrize("model", [Ridge(), HistGradientBoostingRegressor(max_iter=20)], ids=repr)
+@pytest.mark.parametrize("model", [Ridge(), HistGradientBoostingRegressor(max_iter=15)], ids=repr)
 def test_any_regressor_is_helped(model, short):
-    upper = UpperRegressor(model, cv=3, n_rounds=3, n_jobs=1, random_state=np.random.RandomState(0))
+    upper = UpperRegressor(model, cv=2, n_rounds=2, n_jobs=1, random_state=np.random.RandomState(0))
     assert error(upper, short) < 0.9 * error(model, short)
 
 

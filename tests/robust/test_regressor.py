@@ -47,6 +47,7 @@ def test_wrong_numbers_hurt_less(model, treatment, noisy):
     assert robust.decision_
     assert robust.label_quality_.shape == robust.noise_mask_.shape == robust.suggested_labels_.shape == (250,)
     assert len(robust.audit_table()) == 250 and robust.audit_ is robust.detector_.audit_
+    assert robust.decision_ in str(robust.summary())
     loaded = pickle.loads(pickle.dumps(robust))
     np.testing.assert_array_equal(loaded.predict(noisy[0]), robust.predict(noisy[0]))
 

@@ -95,6 +95,7 @@ def test_every_rule_has_a_definition_here_or_a_test_of_its_own():
         "BackgroundComponent",
         "FalseDiscoveryRate",
         "Injection",
+        "LikelyWrong",
         "LogisticCut",
         "Mixture",
         "Otsu",

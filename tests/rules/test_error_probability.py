@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from known_channels import known_labels
+from material import class_audit
 from scipy.special import expit
 
 from skclean import find_label_issues
 from skclean.exceptions import LargeShareWarning
 from skclean.noise.model._channel import uniform_transition
 from skclean.noise.model._channel_sample import evenly_spread
-from skclean.noise.model._noise_fit import fit_noise_model
+from skclean.noise.model._noise_fit import fit_noise_model, noise_of
 from skclean.rules import ErrorProbability
 from skclean.rules._best_cut import cut_of_largest_f1
 
@@ -46,9 +47,11 @@ def test_flags_are_wrong_as_often_as_their_probabilities_say(transition, make_kn
         noisy = known.posterior @ transition
         rows = np.arange(len(known.given))
         exact = 1 - (known.posterior * np.diag(transition))[rows, known.given] / noisy[rows, known.given]
+        codes = known.given.astype(np.int32)
+        audit = class_audit(codes, np.arange(3), known.posterior, np.ones(len(codes)), codes)
+        audit = audit.with_evidence(noise_of(audit))  # once for all thresholds
         for threshold in realised:
-            rule = ErrorProbability(threshold=threshold, ambiguity=0.0)
-            mask = find_label_issues(known.given, known.posterior, rule=rule)
+            mask = ErrorProbability(threshold=threshold, ambiguity=0.0).decide(audit)
             realised[threshold].append(np.mean(known.given[mask] != known.truth[mask]))
             expected[threshold].append(exact[exact > threshold].mean())
     for threshold in realised:

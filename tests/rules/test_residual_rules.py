@@ -36,7 +36,7 @@ def audit_of(y, **labels):
 @every_rule
 @pytest.mark.parametrize("kind", RIGHT)
 def test_next_to_nothing_is_flagged_where_all_are_right(rule, kind):
-    for seed in range(5):
+    for seed in range(3):
         y = RIGHT[kind](np.random.RandomState(seed), 500)
         assert rule.decide(audit_of(y)).mean() <= 0.01
 
@@ -52,7 +52,7 @@ def test_long_tails_and_frequent_numbers_are_no_errors(rule, kind):
 @pytest.mark.parametrize("kind", RIGHT)
 def test_most_flags_are_wrong_numbers(rule, kind):
     found = []
-    for seed in range(5):
+    for seed in range(3):
         rng = np.random.RandomState(seed)
         y, wrong = RIGHT[kind](rng, 500), np.arange(500) < 40
         y[wrong] += rng.choice([-1, 1], 40) * rng.uniform(10, 200, 40)

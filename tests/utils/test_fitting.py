@@ -70,8 +70,8 @@ DETECTORS = {
     "CrossSplit": lambda model: CrossSplit(model, random_state=0),
     "SmallLoss": lambda model: SmallLoss(model, n_epochs=1, random_state=0),
     "PartitionFilter": lambda model: PartitionFilter(model, n_partitions=3, n_repeats=3, random_state=0),
-    "ReCoV": lambda model: ReCoV(model, n_repeats=100, engine="plain", random_state=0),
-    "FastReCoV": lambda model: FastReCoV(model, n_rounds=2, n_repeats=50, engine="plain", random_state=0),
+    "ReCoV": lambda model: ReCoV(model, n_repeats=40, engine="plain", random_state=0),
+    "FastReCoV": lambda model: FastReCoV(model, n_rounds=2, n_repeats=20, engine="plain", random_state=0),
     "SyntheticMislabels": lambda model: SyntheticMislabels(model, cv=3, random_state=0),
     "SplitModel": lambda model: SplitModel(model, cv=3, random_state=0),
     "ClassPrototypes": lambda model: ClassPrototypes(model, cv=3, random_state=0),
@@ -81,18 +81,20 @@ OTHER_LABELS = {"text": NAMES, "from one": np.arange(1, 4), "with a gap": np.arr
 
 
 @pytest.mark.parametrize("make", DETECTORS.values(), ids=DETECTORS)
-@pytest.mark.parametrize("model", [CodesOnly(), ReturnsNothing()], ids=["codes", "None"])
-def test_in_every_detector_they_find_what_others_find(make, model):
+def test_in_every_detector_they_find_what_others_find(make):
     expected = make(GaussianNB()).fit(X, NOISY)
-    found = make(model).fit(X, NAMES[NOISY])
-    np.testing.assert_allclose(found.label_quality_, expected.label_quality_)
-    np.testing.assert_array_equal(found.suggested_labels_, NAMES[expected.suggested_labels_])
+    for model in (CodesOnly(), ReturnsNothing()):
+        found = make(model).fit(X, NAMES[NOISY])
+        np.testing.assert_allclose(found.label_quality_, expected.label_quality_)
+        np.testing.assert_array_equal(found.suggested_labels_, NAMES[expected.suggested_labels_])
 
 
-@pytest.mark.parametrize("labels", OTHER_LABELS.values(), ids=OTHER_LABELS)
-@pytest.mark.parametrize("gate", [False, True])
-@pytest.mark.parametrize("error", [ValueError, TypeError])
+ANY_LABELS = [(labels, gate, ValueError) for labels in OTHER_LABELS for gate in (False, True)]
+
+
+@pytest.mark.parametrize(("labels", "gate", "error"), [*ANY_LABELS, ("text", False, TypeError)])
 def test_the_final_fit_takes_any_labels(labels, gate, error):
+    labels = OTHER_LABELS[labels]
     robust = NoiseRobustClassifier(CodesOnly(error), detector=small_detector(), gate=gate, random_state=0)
     usual = clone(robust).set_params(estimator=GaussianNB()).fit(X, labels[NOISY])
     robust.fit(X, labels[NOISY])
