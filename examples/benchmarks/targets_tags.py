@@ -4,9 +4,8 @@ python examples/benchmarks/targets_tags.py [PATH_OF_EVALUATION_SETS] [--out FILE
 
 Each case is written to the CSV as soon as it is done; a second run goes on where the first stopped. Parts:
 
-- "found": 10 % of the rows have one tag dropped, added or swapped (or one of the three, "mixed"). Average precision of
-  rows and of cells, beside each score of cleanlab.multilabel_classification on cross-fitted probabilities of a random
-  forest for each tag, and on ours.
+- "found": 10 % of the rows have one tag dropped, added or swapped ("mixed": any). Average precision of rows
+  and cells, beside cleanlab's multilabel scores on a cross-fitted random forest for each tag, and on our probabilities.
 - "clean": share of rows and cells that are flagged where nothing was changed.
 - "partial": one positive tag of each row is kept, or half of the cells; mean average precision on other rows.
 - "costs": mean cost of the sets of CostControlledSets on rows that it was not calibrated on.
@@ -115,15 +114,13 @@ def cleanlab_scores(given, proba):
 
 
 def found_case(X, Y, kind, seed):
-    """Average precision of rows and cells by each method: records for the CSV."""
+    """Average precision of rows and cells by each method."""
     given = with_wrong_tags(Y, kind, seed)
     wrong = given != Y
 
     def scored(rows, cells):
-        return {
-            "rows": average_precision_score(wrong.any(axis=1), -rows),
-            "cells": average_precision_score(wrong.ravel(), -cells.ravel()),
-        }
+        of_rows = average_precision_score(wrong.any(axis=1), -rows)
+        return {"rows": of_rows, "cells": average_precision_score(wrong.ravel(), -cells.ravel())}
 
     detector = MultiLabelConfidentLearning(random_state=seed).fit(X, given)
     quality = detector.cell_quality_
@@ -185,7 +182,6 @@ PARTS = {
 
 
 def run(path, results, n_seeds, only):
-    """Run the cases that are not yet there."""
     done = {tuple(row[key] for key in KEYS[:4]) for row in results.rows}
     for name, (X, Y) in tables(path):
         for part, (case, kinds) in PARTS.items():
@@ -229,7 +225,6 @@ def report(results):
 
 
 def results_of(results, part, kind, metric):
-    """Values by case and method: dict of dict."""
     found = {}
     for row in results.rows:
         if (row["part"], row["kind"], row["metric"]) == (part, kind, metric):
@@ -239,7 +234,7 @@ def results_of(results, part, kind, metric):
 
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("path", nargs="?", help="folder with ml_*.npz")
+    parser.add_argument("path", nargs="?")
     parser.add_argument("--out", default="targets_tags.csv")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--only", nargs="*", choices=list(PARTS))

@@ -4,7 +4,7 @@ import numpy as np
 
 from skclean.base import BaseRule, CellErrors
 from skclean.rules._best_cut import bounded_cut
-from skclean.rules._error_probability import LARGEST_CUT, MIN_CUT
+from skclean.rules._error_probability import LARGEST_CUT
 from skclean.targets import UNLABELLED
 
 __all__ = ["AnyWrongCell", "flag_cells"]
@@ -19,13 +19,15 @@ class AnyWrongCell(BaseRule):
         return audit[CellErrors].flagged.any(axis=1)
 
 
-def flag_cells(channel, cells):
+def flag_cells(channel, cells, least):
     """Flag cells up to the largest expected F1, where little noise is expected, as ErrorProbability does.
 
     Parameters
     ----------
     channel : CellChannel
     cells : ndarray of shape (n_samples, n_tags), int8
+    least : float
+        No cell that is wrong with a smaller chance is flagged.
 
     Returns
     -------
@@ -34,6 +36,6 @@ def flag_cells(channel, cells):
     """
     wrong = channel.cautiously_wrong
     is_known = cells != UNLABELLED
-    cut = bounded_cut(wrong[is_known], MIN_CUT, LARGEST_CUT)
+    cut = bounded_cut(wrong[is_known], least, LARGEST_CUT)
     likeliest = (channel.truth >= 0.5) == (cells == 1)
     return np.asarray(is_known & (wrong >= cut) & ~likeliest)

@@ -55,7 +55,8 @@ class MultiLabelNeighbors(TagDetector):
     through the second score, which raised it by 0.2.
 
     It assumes that rows that lie together have tags in common. It loses where columns without meaning dominate the
-    distances, as on two of eight tables, and was below :class:`MultiLabelConfidentLearning` in the mean.
+    distances, as on two of eleven tables, and was below :class:`MultiLabelConfidentLearning` in the mean, by 0.12 in
+    average precision. Where nothing was wrong, 1.4 % of the rows were flagged in the mean, and 6 % of one table.
 
     References
     ----------
@@ -74,6 +75,9 @@ class MultiLabelNeighbors(TagDetector):
     """
 
     alias = "multi_label_neighbors"
+    # Shares of neighbours are less sure: over 8 tables without noise 5 % of the rows were flagged with 0.1 and 1.4 %
+    # with this; F1 of cells over 10 noisy tables was 0.42 and 0.41.
+    _least_chance = 0.4
 
     _parameter_constraints: dict = {
         **TagDetector._parameter_constraints,
