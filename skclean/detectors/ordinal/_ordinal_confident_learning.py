@@ -95,8 +95,9 @@ class OrdinalConfidentLearning(ProbaDetector):
 
     With 10 % of the labels moved in six ways, its average precision was 0.57 on grades like those of wine quality, 0.31
     on brackets of income and 0.49 on tables that had no part in the choice of the method; that of
-    :class:`ConfidentLearning` was 0.48, 0.27 and 0.42. Slips to a neighbour alone were ranked better in each group of tables. Where nothing was wrong,
-    0.1 % of the labels were flagged, and 17 % (``examples/benchmarks/targets_ranks.py``).
+    :class:`ConfidentLearning` was 0.48, 0.27 and 0.42. Slips to a neighbour alone were ranked better in each group of
+    tables. Where nothing was wrong, 0.1 % of the labels were flagged, and 17 % by :class:`ConfidentLearning`
+    (``examples/benchmarks/targets_ranks.py``).
 
     References
     ----------
