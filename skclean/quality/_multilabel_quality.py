@@ -92,8 +92,8 @@ def multilabel_quality(Y: Numbers, Y_proba: Numbers, *, method: str = "odds") ->
     -----
     As in the paper: "softmin", "minimum" and "exponential_moving_average" of self-confidence, with its constants.
 
-    Otherwise: "odds". Over 14 noisy tables it ranked wrong rows better than the four others on the same cells
-    (``examples/benchmarks/targets_tags.py``).
+    Otherwise: "odds". In 12 noisy cases average precision of rows was 0.636 with it, and from 0.619 to 0.632 with the
+    four others on the same cells (``examples/benchmarks/targets_tags.py``).
 
     References
     ----------

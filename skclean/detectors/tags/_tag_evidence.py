@@ -26,8 +26,7 @@ from skclean.utils._typing import Bools, Floats
 
 __all__ = ["MARGIN", "TagEvidence", "add_scores_of_tags", "judged_tags", "tag_forest", "tag_scores"]
 
-# Each tag has a forest of its own, so it has a quarter of the trees. Over 14 tables average precision was as good as
-# with all of them.
+# Each tag has two forests of its own, so these have a quarter of the trees.
 SHARE_OF_TREES, MIN_TREES = 4, 50
 # Probabilities are kept this far from 0 and 1 before they become log odds.
 MARGIN = 0.005
