@@ -217,7 +217,7 @@ def report(results):
             share = (ours - negative).sum() / (full - negative).sum()
             print(
                 f"{kind}, {model}: mean average precision {negative.mean():.3f}, ours {ours.mean():.3f}, full labels "
-                f"{full.mean():.3f}: {share:.2f} of the gap (must 0.5, aim 0.67)"
+                f"{full.mean():.3f}: {share:.2f} of the difference (must 0.5, aim 0.67)"
             )
     for name in ("cost", "value", "value of top k"):
         values = [case["sets"] for case in results_of(results, "costs", "budget 0.5", name).values()]

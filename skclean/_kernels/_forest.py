@@ -93,8 +93,8 @@ class PackedTree(NamedTuple):
         numbers = np.arange(n_leaves + 1, dtype=np.int32)
         found = np.zeros((len(table.cells), 1), dtype=np.uint32)  # each leaf votes for its own number
         shares = numbers[:-1].astype(np.uint32)
-        told = PackedTree(self.nodes, self.leaf_of, numbers, np.zeros(n_leaves, dtype=np.int32), shares)
-        told.vote(table, np.arange(len(found), dtype=np.int32), found)
+        summed = PackedTree(self.nodes, self.leaf_of, numbers, np.zeros(n_leaves, dtype=np.int32), shares)
+        summed.vote(table, np.arange(len(found), dtype=np.int32), found)
         return found[:, 0].astype(np.int32)
 
 

@@ -123,8 +123,8 @@ def test_unknown_cells_are_never_flagged_and_stay_unknown():
     found = small().fit(X, given)
     assert not found.cell_mask_[holes].any() and (found.cell_quality_[holes] == 1).all()
     assert np.isnan(found.suggested_labels_[holes]).all() and found.label_quality_[5] == 1
-    judged = ~holes
-    assert average_precision_score(WRONG[judged], -found.cell_quality_[judged]) > 0.6
+    usable = ~holes
+    assert average_precision_score(WRONG[usable], -found.cell_quality_[usable]) > 0.6
     coded = small().fit(X, np.where(holes, -1, Y))
     np.testing.assert_array_equal(coded.cell_quality_, found.cell_quality_)
 

@@ -9,7 +9,7 @@ from sklearn.utils import check_random_state
 
 from skclean.base import BaseRule
 from skclean.detectors.tags._tag_detector import TagDetector
-from skclean.detectors.tags._tag_evidence import MARGIN, TagEvidence, add_scores_of_tags, judged_tags
+from skclean.detectors.tags._tag_evidence import MARGIN, TagEvidence, add_scores_of_tags, usable_tags
 from skclean.preprocessing import as_points
 from skclean.targets import UNLABELLED
 from skclean.utils._compat import Interval
@@ -103,13 +103,13 @@ class MultiLabelNeighbors(TagDetector):
 
     def _score(self, given, progress):
         cells, weight = given.labels.cells, given.weight
-        judged = judged_tags(cells, weight)
+        usable = usable_tags(cells, weight)
         scores = np.zeros((2, *cells.shape))
         scores[0] = _neighbour_scores(as_points(given.X), cells, weight, self.n_neighbors, self.n_jobs)
-        scores[0][:, ~judged] = 0
+        scores[0][:, ~usable] = 0
         seeds = check_random_state(self.random_state).randint(2**31 - 1, size=cells.shape[1])
-        scores[1] = add_scores_of_tags(given, scores[0], judged, seeds, n_jobs=self.n_jobs)
-        return TagEvidence(scores, judged)
+        scores[1] = add_scores_of_tags(given, scores[0], usable, seeds, n_jobs=self.n_jobs)
+        return TagEvidence(scores, usable)
 
 
 def _neighbour_scores(points, cells, weight, n_neighbors, n_jobs):

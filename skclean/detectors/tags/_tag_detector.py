@@ -69,17 +69,17 @@ class TagDetector(DetectorTemplate):
 
 
 def _channel(evidence, given):
-    """The noise of the cells of judged tags; cells of others are taken as right: CellChannel."""
-    cells, judged = given.labels.cells, evidence.judged
+    """The noise of the cells of usable tags; cells of others are taken as right: CellChannel."""
+    cells, usable = given.labels.cells, evidence.usable
     found = fit_cell_channel(
-        evidence.scores[:, :, judged], cells[:, judged], weight=given.weight, verified=given.verified
+        evidence.scores[:, :, usable], cells[:, usable], weight=given.weight, verified=given.verified
     )
-    if judged.all():
+    if usable.all():
         return found
     truth = np.where(cells == UNLABELLED, 0.5, cells == 1).astype(np.float64)
     wrong, cautiously_wrong = np.zeros((2, *cells.shape))
-    truth[:, judged], wrong[:, judged] = found.truth, found.wrong
-    cautiously_wrong[:, judged] = found.cautiously_wrong
+    truth[:, usable], wrong[:, usable] = found.truth, found.wrong
+    cautiously_wrong[:, usable] = found.cautiously_wrong
     return CellChannel(truth, wrong, cautiously_wrong, *found[3:])
 
 

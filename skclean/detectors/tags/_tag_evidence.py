@@ -24,7 +24,7 @@ from skclean.preprocessing import is_table
 from skclean.targets import UNLABELLED, ClassTarget
 from skclean.utils._typing import Bools, Floats
 
-__all__ = ["MARGIN", "TagEvidence", "add_scores_of_tags", "judged_tags", "tag_forest", "tag_scores"]
+__all__ = ["MARGIN", "TagEvidence", "add_scores_of_tags", "usable_tags", "tag_forest", "tag_scores"]
 
 # Each tag has two forests of its own, so these have a quarter of the trees.
 SHARE_OF_TREES, MIN_TREES = 4, 50
@@ -34,7 +34,7 @@ MARGIN = 0.005
 OTHER_SCORES = 0.3
 SHRINKAGE = 0.1
 FOLDS = 5
-# A tag is judged where so many rows have it and so many have it not.
+# A tag is usable where so many rows have it and so many have it not.
 MIN_MEMBERS = 2
 
 
@@ -45,12 +45,12 @@ class TagEvidence(NamedTuple):
     ----------
     scores : ndarray of shape (n_models, n_samples, n_tags), float64
         Log odds.
-    judged : ndarray of shape (n_tags,), bool
+    usable : ndarray of shape (n_tags,), bool
         Tags that some rows have and some have not; scores of others are 0.
     """
 
     scores: Floats
-    judged: Bools
+    usable: Bools
 
 
 def tag_forest(X, *, n_classes=2, n_jobs=None):
@@ -59,15 +59,15 @@ def tag_forest(X, *, n_classes=2, n_jobs=None):
     return forest.set_params(n_estimators=max(MIN_TREES, forest.n_estimators // SHARE_OF_TREES))
 
 
-def judged_tags(cells, weight=None):
+def usable_tags(cells, weight=None):
     """Return which tags some rows have and some have not: ndarray of shape (n_tags,), bool."""
     counted = cells if weight is None else cells[weight > 0]
-    judged = ((counted == 1).sum(axis=0) >= MIN_MEMBERS) & ((counted == 0).sum(axis=0) >= MIN_MEMBERS)
-    if not judged.any():
+    usable = ((counted == 1).sum(axis=0) >= MIN_MEMBERS) & ((counted == 0).sum(axis=0) >= MIN_MEMBERS)
+    if not usable.any():
         raise ValueError(
             "Y has no tag that at least 2 rows have and 2 have not, so nothing can be learned; pass more rows."
         )
-    return judged
+    return usable
 
 
 def tag_scores(given, *, by_default, cv=None, n_jobs=None, random_state=None, progress=None):
@@ -93,22 +93,22 @@ def tag_scores(given, *, by_default, cv=None, n_jobs=None, random_state=None, pr
     evidence : TagEvidence
     """
     cells = given.labels.cells
-    judged = judged_tags(cells, given.weight)
+    usable = usable_tags(cells, given.weight)
     seeds = check_random_state(random_state).randint(2**31 - 1, size=(cells.shape[1], 3)).T
     models = _Models(given, by_default, cv, n_jobs, progress)
     scores = np.zeros((3, *cells.shape))
-    for tag in np.flatnonzero(judged):
+    for tag in np.flatnonzero(usable):
         scores[0, :, tag] = models.of_row(tag, seeds[0, tag])
-    chances = _chances(scores[:1, :, judged], cells[:, judged], given)
-    own = scores[0][:, judged]
-    for place, tag in enumerate(np.flatnonzero(judged)):
+    chances = _chances(scores[:1, :, usable], cells[:, usable], given)
+    own = scores[0][:, usable]
+    for place, tag in enumerate(np.flatnonzero(usable)):
         others = np.delete(chances, place, axis=1)
         scores[1, :, tag] = models.of_row_and_tags(tag, own, others, seeds[1, tag])
         scores[2, :, tag] = models.of_scores(tag, own, place, others, seeds[2, tag])
-    return TagEvidence(scores, judged)
+    return TagEvidence(scores, usable)
 
 
-def add_scores_of_tags(given, first, judged, seeds, *, n_jobs=None):
+def add_scores_of_tags(given, first, usable, seeds, *, n_jobs=None):
     """Return the scores of a logistic regression on first ones and on the chances of the other tags.
 
     Parameters
@@ -116,7 +116,7 @@ def add_scores_of_tags(given, first, judged, seeds, *, n_jobs=None):
     given : Given
     first : ndarray of shape (n_samples, n_tags)
         Log odds of a model that knows the row alone.
-    judged : ndarray of shape (n_tags,), bool
+    usable : ndarray of shape (n_tags,), bool
     seeds : ndarray of shape (n_tags,), int
     n_jobs : int or None, default=None
 
@@ -126,10 +126,10 @@ def add_scores_of_tags(given, first, judged, seeds, *, n_jobs=None):
         Log odds.
     """
     models = _Models(given, by_default=False, cv=None, n_jobs=n_jobs, progress=None)
-    own = first[:, judged]
-    chances = _chances(own[None], given.labels.cells[:, judged], given)
+    own = first[:, usable]
+    chances = _chances(own[None], given.labels.cells[:, usable], given)
     scores = np.zeros(first.shape)
-    for place, tag in enumerate(np.flatnonzero(judged)):
+    for place, tag in enumerate(np.flatnonzero(usable)):
         scores[:, tag] = models.of_scores(tag, own, place, np.delete(chances, place, axis=1), seeds[tag])
     return scores
 
