@@ -79,7 +79,7 @@ DETECTORS = {
     "SmallLoss": lambda model: SmallLoss(model, n_draws=2),
     "CrossSplit": lambda model: CrossSplit(model, n_rounds=2, n_repeats=1),
     "EarlyLearning": lambda model: EarlyLearning(FaultyInSteps(model.fault), n_epochs=2),
-    "ReCoV": lambda model: ReCoV(model, n_repeats=100),  # of the model that suggests other labels
+    "ReCoV": lambda model: ReCoV(model, n_repeats=30),  # of the model that suggests other labels
     "Consensus": lambda model: Consensus([KDN(), ConfidentLearning(model, cv=2)], n_injections=1),
     "LabelCleaner": lambda model: LabelCleaner(model, detector=ConfidentLearning(cv=2)),
 }

@@ -178,8 +178,9 @@ def test_a_stacking_classifier_without_a_last_model_judges_and_learns():
 
 @pytest.mark.parametrize("detector", [CrossSplit, DataOOB, Memorization, PartitionFilter, SmallLoss])
 def test_it_judges_in_every_detector_that_takes_a_model(detector):
-    stack = StackingClassifier([("linear", LogisticRegression())], cv=2)
-    small = {"n_estimators": 3} if "n_estimators" in detector().get_params() else {}
+    stack = StackingClassifier([("bayes", GaussianNB())], final_estimator=GaussianNB(), cv=2)
+    known, few = detector().get_params(), {"n_estimators": 3, "n_draws": 20, "n_partitions": 3, "n_repeats": 2}
+    small = {name: value for name, value in few.items() if name in known}
     assert detector(stack, random_state=0, **small).fit(X[::2], NOISY[::2]).noise_mask_.shape == (60,)
 
 

@@ -66,9 +66,13 @@ class MultiLabelConfidentLearning(MetaEstimatorMixin, TagDetector):
 
     Notes
     -----
-    Three models predict each tag: one from the row; a forest from the row and the chances of the other tags; a
-    logistic regression from the scores of the first model for all tags and the same chances. The chance of another tag
-    is that the row really has it, given the row and the given cell.
+    As in the paper: each tag is a problem of two classes, and its probabilities come from models that were trained
+    without the row; a row is scored by its cells. As in classifier chains, other tags are columns of a model.
+
+    Otherwise: three models predict each tag: one from the row; a forest from the row and the chances of the other tags;
+    a logistic regression from the scores of the first model for all tags and the same chances. The chance of another
+    tag is that the row really has it, given the row and the given cell. A model of the noise takes the place of class
+    thresholds, and the quality of a row adds up the odds of its cells.
 
     With an `estimator` of yours, or rows that are no dense table, the second model reads the scores of the first one in
     place of the row.

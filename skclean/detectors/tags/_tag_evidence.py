@@ -24,7 +24,7 @@ from skclean.preprocessing import is_table
 from skclean.targets import UNLABELLED, ClassTarget
 from skclean.utils._typing import Bools, Floats
 
-__all__ = ["MARGIN", "TagEvidence", "add_scores_of_tags", "usable_tags", "tag_forest", "tag_scores"]
+__all__ = ["MARGIN", "TagEvidence", "add_scores_of_tags", "tag_forest", "tag_scores", "usable_tags"]
 
 # Each tag has two forests of its own, so these have a quarter of the trees.
 SHARE_OF_TREES, MIN_TREES = 4, 50
