@@ -249,14 +249,15 @@ def _cells_of(values: Array) -> Cells:
     else:
         missing = np.isnan(values) if values.dtype.kind == "f" else np.zeros(values.shape, dtype=bool)
     missing = missing | _minus_ones(values, missing)
-    wrong = ~missing & ~np.isin(values, [0, 1])
+    known = np.where(missing, 0, values)
+    wrong = ~np.isin(known, [0, 1])
     if wrong.any():
         row, column = np.argwhere(wrong)[0].tolist()
         raise ValueError(
             f"Y has the value {shortened(values[row].tolist()[column])} in row {row}, column {column}; each cell is 1 "
             "(the tag is there), 0 (it is not) or missing. For several numbers a row, audit one column at a time."
         )
-    return np.where(missing, UNLABELLED, np.where(missing, 0, values).astype(bool)).astype(np.int8)
+    return np.where(missing, UNLABELLED, known.astype(bool)).astype(np.int8)
 
 
 def _minus_ones(values: Array, missing: Bools) -> Bools:

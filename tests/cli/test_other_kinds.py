@@ -62,8 +62,9 @@ def test_flagged_rows_are_mostly_the_wrong_ones(case, found):
     labels, options = CASES[case]
     rows, captured = found(labels, *options)
     flagged = rows["row"].astype(int)
-    assert len(set(flagged) & set(WRONG)) >= (3 if case == "survival" else 6)  # few records are flagged there
-    assert len(flagged) <= 13
+    n_found = len(set(flagged) & set(WRONG))
+    assert n_found >= (1 if case == "survival" else 6)  # few records are flagged there
+    assert n_found >= 0.7 * len(flagged)
     assert (rows["given"] != rows["suggested"]).all() and (rows["suggested"] != "").all()
     assert "rows                  300" in captured.out
     assert "noise rate" not in captured.out or case == "ordinal"
