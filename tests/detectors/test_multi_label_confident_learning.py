@@ -183,7 +183,7 @@ def test_models_of_texts_and_groups_and_weights():
 
 
 def test_any_table_is_read_by_default():
-    frame = pd.DataFrame(X, columns=list("abcd"), index=np.arange(len(X)) + 7)
+    frame = pd.DataFrame(X.copy(), columns=list("abcd"), index=np.arange(len(X)) + 7)
     frame["c"] = np.where(X[:, 2] > 0.3, "high", "low")
     frame.loc[9, "a"] = np.nan
     found = MultiLabelConfidentLearning(random_state=0, n_jobs=1).fit(frame, pd.DataFrame(Y, columns=NAMES))

@@ -62,9 +62,9 @@ def test_nothing_is_lost_where_nothing_is_wrong(noisy):
 def test_the_default_takes_any_table_and_scores_known_rows(noisy):
     pandas = pytest.importorskip("pandas")
     X, given, y, _ = noisy
-    frame = pandas.DataFrame(X).rename(columns=str).assign(word=np.where(X[:, 0] > 0.5, "a", "b"))
+    frame = pandas.DataFrame(X.copy()).rename(columns=str).assign(word=np.where(X[:, 0] > 0.5, "a", "b"))
     frame.iloc[::9, 1] = np.nan
-    holes = pandas.Series(given)
+    holes = pandas.Series(given.copy())
     holes[:20] = None
     robust = NoiseRobustRegressor(random_state=0).fit(frame, holes)
     assert (robust.row_weight_[:20] == 0).all()
