@@ -50,9 +50,9 @@ class CensoredRegressor(ClearParamsMixin, RegressorMixin, MetaEstimatorMixin, Ba
     estimator_ : regressor
         The fitted clone.
     horizon_ : float
-        The horizon that was used. Predictions are of min(T, horizon_).
+        The horizon that was used. Predictions are of ``min(T, horizon_)``.
     censoring_weight_ : ndarray of shape (n_samples,)
-        Weights of the training rows, 1 in the mean; 0 where min(T, horizon_) is not known.
+        Weights of the training rows, 1 in the mean; 0 where ``min(T, horizon_)`` is not known.
     n_features_in_ : int
         Number of features seen in `fit`, where X has columns.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -171,7 +171,7 @@ class CensoredRegressor(ClearParamsMixin, RegressorMixin, MetaEstimatorMixin, Ba
         return self
 
     def predict(self, X: Table) -> Floats:
-        """Predict min(T, horizon_): ndarray of shape (n_samples,).
+        """Predict ``min(T, horizon_)``: ndarray of shape (n_samples,).
 
         Parameters
         ----------
@@ -181,7 +181,7 @@ class CensoredRegressor(ClearParamsMixin, RegressorMixin, MetaEstimatorMixin, Ba
         return np.asarray(self.estimator_.predict(X), dtype=np.float64)
 
     def score(self, X: Table, y: Numbers, sample_weight: Numbers | None = None) -> float:
-        """Share of the variance of min(T, horizon_) that is explained, with weights that make up for censoring.
+        """Share of the variance of ``min(T, horizon_)`` that is explained, with weights that make up for censoring.
 
         Parameters
         ----------
