@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 from scipy.special import logit
-from scipy.stats import norm
 
 from skclean.base import Audit, BaseRule, CellErrors, CellProba, ClassProba, ErrorChance, Labels, Residuals
 from skclean.detectors.tags._cell_errors import AnyWrongCell, flag_cells
@@ -27,8 +26,6 @@ from skclean.utils._typing import Bools, Labels1d, Numbers
 
 __all__ = ["check_kind", "find_other_issues", "refuse_options"]
 
-# Half of the normal residuals are smaller than this, in standard deviations.
-NORMAL_QUARTILE = norm.ppf(0.75)
 MIN_PROBA = 1e-6
 
 
@@ -91,7 +88,7 @@ def _of_numbers(y, predicted, classes, verified):
         raise ValueError(f"y_proba is {predicted[unusable[0]]} in row {unusable[0]}; each prediction must be finite.")
     sizes = np.abs(target.values - predicted)[target.known]
     scale = float(np.median(sizes)) or float(sizes.mean()) or 1.0
-    spread = np.full(target.n_rows, scale / NORMAL_QUARTILE)
+    spread = np.full(target.n_rows, scale)  # rules compare residuals with each other, so that any unit will do
     quality = np.where(target.known, 1 / (1 + (np.nan_to_num(target.values - predicted) / scale) ** 2), 1.0)
     known = Labels(target, verified=check_row_flags(verified, target.n_rows, name="verified"))
     return Audit(known, (Residuals(predicted, spread),), quality, predicted), ResidualMixture()

@@ -186,6 +186,14 @@ def test_a_configuration_file_with_mistakes(text, message, config):
         config(text)("audit", "in.csv")
 
 
+def test_a_label_that_is_typed_takes_the_place_of_that_of_the_file(config):
+    typed = config("[tool.skclean]\nlabel = 'churn'\n")
+    for words in (["--label", "other"], ["--label=other"], ["--label", "other", "--label", "third"]):
+        arguments = make_parser().parse_args(typed("audit", "in.csv", *words))
+        assert arguments.label == "other"
+        assert getattr(arguments, "more_labels", []) == (["third"] if "third" in words else [])
+
+
 def test_files_without_the_section(config):
     assert config("[tool.other]\nlabel = 1")("audit") == ["audit"]
 

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from material import small_detector
 from scipy.sparse import csr_array
+from sklearn.linear_model import Ridge
 
 import skclean.inspection
-from skclean.detectors import KDN
+from skclean.detectors import KDN, RegressionResiduals
 from skclean.inspection import CheckResult, CheckTable, run_checks
 from skclean.inspection.checks._check import STATES, Interval, as_json, check, passed
 from skclean.inspection.checks._run import all_checks
@@ -207,3 +208,15 @@ def test_a_check_of_ones_own():
         return passed("Nothing was found.")
 
     assert (nothing([[1]]).code, nothing([[1]]).title, nothing([[1]]).state) == ("ABC001", "Nothing", "passed")
+
+
+def test_of_labels_that_are_no_classes_only_checks_of_columns_run(mixed):
+    X = mixed[0].select_dtypes("number").fillna(0)
+    numbers = 3 * X.iloc[:, 0].to_numpy() + np.arange(len(X)) % 3
+    detector = RegressionResiduals(Ridge(), random_state=0).fit(X, numbers)
+    for y in (None, numbers):
+        checks = {one.code: one for one in run_checks(detector, X, y, random_state=0)}
+        assert checks["SKC001"].state == checks["SKC005"].state == "not applicable"
+        assert checks["SKC005"].reason == "the labels are no classes"
+        assert checks["SKC004"].state in ("passed", "issue", "tip")
+        assert not any(one.state == "skipped" for one in checks.values())
