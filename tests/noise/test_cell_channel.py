@@ -33,6 +33,13 @@ def test_where_tags_only_overlap_next_to_nothing_is_wrong():
     assert channel.wrong.mean() < 0.005 and (channel.cautiously_wrong <= channel.wrong).all()
 
 
+def test_flags_expect_little_noise_where_few_rows_speak_for_it():
+    for seed in range(4):
+        scores, _, given = tagged(0.1, 0.05, seed, shape=(60, 3))
+        channel = fit_cell_channel(scores, given)
+        assert channel.cautiously_wrong.sum() < 0.9 * channel.wrong.sum()
+
+
 def test_the_chance_of_a_wrong_cell_is_that_of_bayes():
     scores, _, given = tagged(0.1, 0.05)
     found = fit_cell_channel(scores, given)
