@@ -191,7 +191,7 @@ def is_tags(Y: Any) -> bool:
 
 def _container_of_sets(Y: Any) -> type | None:
     """Return the type that holds the tags of a row, where Y is a list or column of such; else None."""
-    if getattr(Y, "ndim", 1) != 1:
+    if getattr(Y, "ndim", 1) != 1 or not isinstance(Y, Iterable):
         return None
     kinds = {type(row) for row in Y if not _nothing(row)}
     if kinds == {np.ndarray}:

@@ -23,8 +23,16 @@ __all__ = ["ARRAYS"]
 N, K = 24, 3
 NAMES = np.array(["ant", "bee", "cow"], dtype=object)
 METHODS = sorted(QUALITY_METHODS)
-OF_HISTOGRAMS = {"two_sigma", "false_discovery_rate", "two_components", "background_component"}
-RULE_NAMES = sorted(set(RULES) - OF_HISTOGRAMS)
+# Rules that read what repeats, or detectors of other kinds of labels, give.
+OF_OTHERS = {
+    "two_sigma",
+    "false_discovery_rate",
+    "two_components",
+    "background_component",
+    "likely_wrong",
+    "residual_mixture",
+}
+RULE_NAMES = sorted(set(RULES) - OF_OTHERS)
 
 
 def _labels(rng):
