@@ -6,7 +6,7 @@ __all__ = ["print_report"]
 
 
 def print_report(results, means):
-    """Print the means of each part, beside what was to be reached."""
+    """Print the means of each part, and what was to be reached."""
     found = _ranking(results)
     if found:
         print("numbers: mean average precision over tables and kinds, and seconds a case")

@@ -1,4 +1,4 @@
-"""Labels that are not one class a row: tags, numbers, grades and survival times, each beside its peers.
+"""Labels that are not one class a row: tags, numbers, grades and survival times, each compared with its peers.
 
 python examples/benchmarks/targets.py PATH_OF_EVALUATION_SETS [--parts tags numbers ranks times] [--out FOLDER]
 

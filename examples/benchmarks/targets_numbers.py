@@ -1,4 +1,4 @@
-"""Wrong numbers: RegressionResiduals, its rules, NoiseRobustRegressor and their like, beside cleanlab and baselines.
+"""Wrong numbers: RegressionResiduals, its rules, NoiseRobustRegressor and others, compared with cleanlab.
 
 python examples/benchmarks/targets_numbers.py [PATH_OF_EVALUATION_SETS] [--parts NAME ...] [--out FILE.csv] [--seeds N]
 
@@ -6,7 +6,7 @@ Each case is one table and one kind of noise at one rate; it is written to the C
 run goes on where the first stopped. Parts: "ranking" (average precision and seconds of each score), "flags" (share of
 right numbers among the flags of FalseDiscoveryRate(0.2), and share flagged where nothing is wrong), "fitting" (mean
 absolute error on right test rows, in standard deviations of y), "known" (UpperRegressor and UnscramblingRegressor),
-"large" (seconds of an audit of 200,000 x 20 numbers beside a fit of its forest). Without a path simulated tables and
+"large" (seconds of an audit of 200,000 x 20 numbers, and of a fit of its forest). Without a path simulated tables and
 those of scikit-learn are used. cleanlab is left out where it is not installed.
 """
 

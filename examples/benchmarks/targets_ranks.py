@@ -1,4 +1,4 @@
-"""Wrong grades: OrdinalConfidentLearning beside ConfidentLearning, which does not know the order of classes.
+"""Wrong grades: OrdinalConfidentLearning compared with ConfidentLearning, which does not know the order of classes.
 
 python examples/benchmarks/targets_ranks.py [PATH_OF_EVALUATION_SETS] [--out FILE.csv] [--rate 0.1] [--quick]
 

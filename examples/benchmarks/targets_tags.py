@@ -1,4 +1,4 @@
-"""Several tags a row: wrong tags found beside cleanlab, what is flagged without noise, and tags that are not known.
+"""Several tags a row: wrong tags, compared with cleanlab; what is flagged without noise; and unknown tags.
 
 python examples/benchmarks/targets_tags.py [PATH_OF_EVALUATION_SETS] [--out FILE.csv] [--seeds N] [--only PART ...]
 

@@ -1,4 +1,4 @@
-"""Wrong events and wrong times: SurvivalAudit beside residuals, and CensoredRegressor beside what ignores censoring.
+"""Wrong events and wrong times: SurvivalAudit compared with residuals, CensoredRegressor with ignoring censoring.
 
 python examples/benchmarks/targets_times.py [PATH_OF_EVALUATION_SETS] [--out FILE.csv] [--seeds 2] [--quick]
 

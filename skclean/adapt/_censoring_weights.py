@@ -33,7 +33,7 @@ def censoring_weights(
         Which rows tell the chances of a row: those in the same leaves of a forest that has not seen it, the nearest
         ones, or all. Not used without X.
     horizon : float or None, default=None
-        Times are told apart up to here. None means the largest time that is followed up with a chance of at least
+        Later times count as this one. None means the largest time that is followed up with a chance of at least
         `min_proba`.
     min_proba : float, default=0.05
         Smaller chances are raised to it, so that no row counts for very many, in (0, 1].

@@ -23,7 +23,7 @@ __all__ = ["NoiseRobustMultiLabelClassifier"]
 class NoiseRobustMultiLabelClassifier(
     DefaultModelMixin, ClassifierMixin, MetaEstimatorMixin, ClearParamsMixin, BaseEstimator
 ):
-    """Train a classifier for each tag, without the cells that are judged wrong.
+    """Train a classifier for each tag, without the cells that are flagged as wrong.
 
     Parameters
     ----------

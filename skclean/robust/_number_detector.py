@@ -26,7 +26,7 @@ def make_number_detector(owner):
     Raises
     ------
     ValueError
-        If it does not take numbers, or a rule is set beside a detector of the user's own.
+        If it does not take numbers, or a rule is set as well as a detector of the user's own.
     """
     made_here = owner.detector is None or isinstance(owner.detector, str)
     part = RegressionResiduals() if owner.detector is None else owner.detector

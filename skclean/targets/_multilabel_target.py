@@ -266,7 +266,7 @@ def _minus_ones(values: Array, missing: Bools) -> Bools:
     Raises
     ------
     ValueError
-        If there is no 0 beside it, for -1 may then mean that the tag is not there.
+        If there is no 0 as well, for -1 may then mean that the tag is not there.
     """
     found = np.asarray(np.where(missing, 0, values) == -1)
     if found.any() and not (values[~missing] == 0).any():

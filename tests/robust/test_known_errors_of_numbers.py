@@ -14,7 +14,7 @@ from skclean.robust.numbers._upper import split_shortfalls
 
 @pytest.fixture(scope="module")
 def short():
-    """X, numbers of which 30 % are too low, the right ones, and which are short."""
+    """X, numbers that are too low in 30 % of the rows, the right ones, and which are short."""
     X, y = make_friedman1(400, noise=0.5, random_state=0)
     rng = np.random.RandomState(0)
     low = rng.uniform(size=400) < 0.3

@@ -19,7 +19,7 @@ from skclean.detectors import RegressionResiduals
 from skclean.evidence import TableForestRegressor
 from skclean.noise import inject_target_noise
 
-JUDGE = RegressionResiduals(TableForestRegressor(20), random_state=0)
+DETECTOR = RegressionResiduals(TableForestRegressor(20), random_state=0)
 BOOSTING = HistGradientBoostingRegressor(max_iter=30, random_state=0)
 
 
@@ -39,7 +39,7 @@ def error(model, noisy, **params):
 @pytest.mark.parametrize("treatment", ["reweight", "drop", "replace"])
 @pytest.mark.parametrize("model", [BOOSTING, LinearRegression(), KNeighborsRegressor()], ids=repr)
 def test_wrong_numbers_hurt_less(model, treatment, noisy):
-    robust = NoiseRobustRegressor(model, detector=JUDGE, treatment=treatment, random_state=0)
+    robust = NoiseRobustRegressor(model, detector=DETECTOR, treatment=treatment, random_state=0)
     assert error(robust, noisy) < 0.95 * error(clone(model), noisy)
     wrong = noisy[3][:250]
     assert robust.row_weight_[wrong].mean() < 0.6 or treatment == "replace"
@@ -87,14 +87,16 @@ def test_the_gate_keeps_what_predicts_better(noisy):
 def test_verified_rows_and_weights_count(noisy, tmp_path):
     X, given, _, wrong = noisy
     verified = np.where(wrong, 1.0, 0.0)
-    robust = NoiseRobustRegressor(Ridge(), detector=JUDGE, memory=tmp_path).fit(X, given, verified=verified)
+    robust = NoiseRobustRegressor(Ridge(), detector=DETECTOR, memory=tmp_path).fit(X, given, verified=verified)
     assert (robust.row_weight_[wrong] == 1).all()
-    again = NoiseRobustRegressor(LinearRegression(), detector=JUDGE, memory=tmp_path).fit(X, given, verified=verified)
+    again = NoiseRobustRegressor(LinearRegression(), detector=DETECTOR, memory=tmp_path).fit(
+        X, given, verified=verified
+    )
     np.testing.assert_array_equal(again.label_quality_, robust.label_quality_)
-    half = NoiseRobustRegressor(Ridge(), detector=JUDGE).fit(X, given, verified=verified / 2)
+    half = NoiseRobustRegressor(Ridge(), detector=DETECTOR).fit(X, given, verified=verified / 2)
     assert ((half.row_weight_[wrong] >= 0.5) & (half.row_weight_[wrong] <= 1)).all()
     weight = np.where(wrong, 0.0, 1.0)
-    weighted = NoiseRobustRegressor(Ridge(), detector=JUDGE, treatment="replace", rule=None)
+    weighted = NoiseRobustRegressor(Ridge(), detector=DETECTOR, treatment="replace", rule=None)
     assert weighted.fit(X, given, sample_weight=weight).score(X, given, sample_weight=weight) > 0.5
     grouped = NoiseRobustRegressor(Ridge(), detector=RegressionResiduals(Ridge(), cv=GroupKFold(3)))
     assert grouped.fit(X, given, groups=np.arange(400) // 8).noise_mask_[wrong].mean() > 0.3
@@ -116,7 +118,7 @@ def test_bad_input(noisy):
     with pytest.raises(ValueError, match="ConfidentLearning finds no wrong numbers"):
         NoiseRobustRegressor(Ridge(), detector="confident_learning").fit(X, given)
     with pytest.raises(ValueError, match="rule= of NoiseRobustRegressor"):
-        NoiseRobustRegressor(Ridge(), detector=JUDGE, rule="otsu").fit(X, given)
+        NoiseRobustRegressor(Ridge(), detector=DETECTOR, rule="otsu").fit(X, given)
     with pytest.raises(ValueError, match="takes no sample_weight"):
         NoiseRobustRegressor(KNeighborsRegressor()).fit(X, given, sample_weight=np.ones(400))
     with pytest.raises(ValueError, match="must hold numbers"):
@@ -128,8 +130,8 @@ def test_metadata_is_routed_where_it_is_asked_for(noisy):
     weight = np.where(wrong, 0.0, 1.0)
     with sklearn.config_context(enable_metadata_routing=True):
         model = Ridge().set_fit_request(sample_weight=True)
-        judge = RegressionResiduals(Ridge().set_fit_request(sample_weight=False), cv=GroupKFold(3))
-        robust = NoiseRobustRegressor(model, detector=judge).fit(
+        found_by = RegressionResiduals(Ridge().set_fit_request(sample_weight=False), cv=GroupKFold(3))
+        robust = NoiseRobustRegressor(model, detector=found_by).fit(
             X, given, sample_weight=weight, groups=np.arange(400) // 8, verified=np.ones(400, dtype=bool)
         )
         default = NoiseRobustRegressor(random_state=0).fit(X, given, sample_weight=weight)

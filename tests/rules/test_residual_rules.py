@@ -81,3 +81,9 @@ def test_units_do_not_matter_and_many_rows_are_summarised():
     chance = mixture.wrong(np.linspace(0, 300, 50))
     assert (np.diff(chance) >= 0).all() and chance[0] < 0.05 and chance[-1] > 0.99
     assert (np.diff(expected_false(np.sort(sizes)[::-1])) >= 0).all()
+
+
+def test_among_tails_that_explain_as_well_the_heaviest_is_taken():
+    """60 normal residuals do not exclude heavy tails, so that the rule does not either; the likeliest fit has 50."""
+    sizes = np.abs(np.random.default_rng(0).normal(size=60))
+    assert fit_residual_mixture(sizes).degrees <= 5

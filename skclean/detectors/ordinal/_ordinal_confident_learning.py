@@ -60,8 +60,8 @@ class OrdinalConfidentLearning(ProbaDetector):
     classes_ : ndarray of shape (n_classes,)
         The labels in their order.
     slip_rate_ : float
-        Estimated share of wrong labels. Slips to a neighbour can hardly be told from overlap, so that it is often too
-        low.
+        Estimated share of wrong labels. Slips to a neighbour can hardly be distinguished from overlap, so that
+        it is often too low.
     slip_kinds_ : dict of str -> float
         Estimated share of each kind among the wrong labels: "neighbour", "near" (up to two classes off), "any", "far",
         "reversed" and "frequent" (another label by its frequency).

@@ -31,8 +31,8 @@ MIN_LEAF = 8
 # data sets were flagged where nothing was wrong; at the estimated rate of both, wrong times were hardly found.
 N_ROUNDS = 2
 # Records are flagged above this chance of being wrong. Where events and censoring come at similar times, the share of
-# wrong events can hardly be told: on 12 simulated tables without errors the cut of the largest expected F1 flagged up
-# to 32 % of the records, this one 2 % in the mean and at most 5 %.
+# wrong events can hardly be estimated: on 12 simulated tables without errors the cut of the largest expected F1
+# flagged up to 32 % of the records, this one 2 % in the mean and at most 5 %.
 CUT = 0.3
 
 
@@ -100,8 +100,8 @@ class SurvivalAudit(DetectorTemplate):
     As in the paper: leaves of a forest give a distribution for each row (Meinshausen); martingale and deviance
     residuals are those of Therneau, Grambsch and Fleming.
 
-    Otherwise: a construction of our own. Censoring is modelled beside the event, since an event that was flipped shows
-    by a time at which no row like it is censored. Residuals of the event alone, by a cross-fitted random survival
+    Otherwise: a construction of our own. Censoring is modelled as well as the event, since an event that was flipped
+    shows by a time at which no row like it is censored. Residuals of the event alone, by a cross-fitted random survival
     forest, rank far worse: on three data sets with 10 % of the events flipped and 10 % of the times multiplied or
     divided by 10 their average precision was 0.21 to 0.59, and that of this class 0.65 to 0.77.
 

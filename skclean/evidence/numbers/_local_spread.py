@@ -23,7 +23,7 @@ def local_spread(X, residual, trained, random_state=None):
     Parameters
     ----------
     X : array-like of shape (n_samples, ...)
-        Where it is no table, or sparse, all rows get the same.
+        Where it is not two-dimensional, or sparse, all rows get the same.
     residual : ndarray of shape (n_samples,), float64
         Out of sample.
     trained : ndarray of shape (n_samples,), bool

@@ -28,7 +28,7 @@ def right_weight(residual, spread):
 
 
 def clip_tails(y):
-    """Return numbers of which those far beyond the outer tenths are clipped: ndarray of the same shape.
+    """Return the numbers; those far beyond the outer tenths are clipped: ndarray of the same shape.
 
     Each side by its own distance, so that a long tail on one side stays.
     """

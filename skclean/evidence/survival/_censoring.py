@@ -37,7 +37,7 @@ class Censoring(NamedTuple):
     weight : ndarray of shape (n_samples,)
         1 in the mean over the rows that have a time; 0 where min(T, horizon) is not known.
     horizon : float
-        Up to where times are told apart.
+        Later times count as this one.
     """
 
     time: Floats

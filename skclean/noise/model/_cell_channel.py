@@ -20,7 +20,7 @@ __all__ = ["CellChannel", "fit_cell_channel", "mix_scores"]
 # Rates start here, and their logarithms are drawn towards it with this standard deviation.
 RATE, RATE_SPREAD = 0.02, 3.0
 # Standard deviation, before labels are seen, of the logarithm of the ratio of both rates. With 0.5 dropped tags are not
-# told from added ones, with 4 the ranking of mixed errors falls.
+# distinguished from added ones, with 4 the ranking of mixed errors falls.
 RATIO_SPREAD = 1.5
 # Precision of slopes around the mean of the models, and of intercepts around 0.
 SLOPES, INTERCEPTS = 5.0, 1.0

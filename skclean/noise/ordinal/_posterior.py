@@ -121,7 +121,9 @@ def cost_matrix(costs: object, n_classes: int) -> Floats:
             f"costs must have one row and one column for each of the {n_classes} classes, got the shape {matrix.shape}."
         )
     if not (np.isfinite(matrix) & (matrix >= 0)).all() or np.diag(matrix).any() or not matrix.any():
-        raise ValueError("costs must be finite and at least 0, with zeros on the diagonal and some cost beside it.")
+        raise ValueError(
+            "costs must be finite and at least 0, with zeros on the diagonal and a positive cost elsewhere."
+        )
     return matrix
 
 

@@ -25,7 +25,7 @@ LEAST_WEIGHT = 1e-3
 
 
 class UpperRegressor(RegressorMixin, MetaEstimatorMixin, ClearParamsMixin, BaseEstimator):
-    """Fit a regressor to numbers of which some are too low, as incomplete records are.
+    """Fit a regressor to numbers, some of which are too low, as incomplete records are.
 
     A residual is normal, or, where the number is short, normal minus an exponential shortfall. Rows weigh as much as
     their numbers are probably complete, given residuals of models that had not seen them, and the model is fitted

@@ -86,8 +86,8 @@ class ImplicitFeedbackClassifier(NoisyLabelLearner):
 
     Notes
     -----
-    As in the paper: a missing vote is a liked item with a chance that is estimated beside the preference, so that it is
-    a noisy negative label and no rejection.
+    As in the paper: a missing vote is a liked item with a chance that is estimated together with the preference, so
+    that it is a noisy negative label and no rejection.
 
     Otherwise: any classifier takes the place of matrix factorisation and its pairwise loss; the chance is a product of
     two shrunk rates; each row is predicted by models that have not seen it; and rows count by how probable each label
